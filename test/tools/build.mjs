@@ -1,0 +1,231 @@
+// Builds dist/: the doors as bundles, the parsers beside them, the rules compiled.
+//   --watch        build again on every change
+//   --production   minified, without source maps, and every door must be there
+//   --tests        also bundle test/suites into dist/test
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, sep } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import * as esbuild from 'esbuild';
+import { cutParser, parserPlugin } from './parser-slice.mjs';
+import { buildStamp, root } from './setup.mjs';
+
+const require = createRequire(import.meta.url);
+const dist = join(root, 'dist');
+const parser = join(dist, 'ts-parser.js');
+const flags = new Set(process.argv.slice(2));
+const production = flags.has('--production');
+
+const doors = [
+  { from: 'server/src/cli.ts', to: 'cli', platform: 'node', executable: true },
+  { from: 'server/src/node.ts', to: 'server', platform: 'node' },
+  { from: 'client/src/extension.ts', to: 'client', platform: 'node' },
+  { from: 'server/src/browser.ts', to: 'browser-server', platform: 'browser' },
+  { from: 'client/src/browser.ts', to: 'browser-client', platform: 'browser' },
+];
+
+const common = {
+  bundle: true,
+  metafile: true,
+  logLevel: 'warning',
+  absWorkingDir: root,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+};
+
+if (production) rmSync(dist, { recursive: true, force: true });
+process.exitCode = await build();
+if (flags.has('--watch')) watchSources();
+
+async function build() {
+  const started = performance.now();
+  const begin = new Date();
+  try {
+    mkdirSync(dist, { recursive: true });
+    cutParser(esbuild, parser);
+    copyWasm();
+    const present = doors.filter(isPresent);
+    const work = [compileRules(), ...present.map(bundle)];
+    if (flags.has('--tests')) work.push(bundleTests());
+    const inputs = (await Promise.all(work)).flat();
+    if (production) writeNotices(inputs);
+    writeFileSync(buildStamp, '');
+    // The stamp carries the time before the build, so that an edit made during it counts as newer.
+    utimesSync(buildStamp, begin, begin);
+    const names = present.map((door) => door.to).join(', ');
+    console.log(`built ${names || 'the parsers'} in ${Math.round(performance.now() - started)} ms`);
+    return 0;
+  } catch (error) {
+    // esbuild has already printed its own errors with their places.
+    if (!Array.isArray(error?.errors)) console.error(`build: ${error instanceof Error ? error.message : error}`);
+    return 1;
+  }
+}
+
+function isPresent(door) {
+  if (existsSync(join(root, door.from))) return true;
+  if (production) throw new Error(`${door.from} is missing`);
+  console.log(`skipped ${door.to}: there is no ${door.from} yet`);
+  return false;
+}
+
+/** Bundles one door and returns the files that went into it. */
+async function bundle(door) {
+  const outfile = join(dist, `${door.to}.js`);
+  const browser = door.platform === 'browser';
+  const result = await esbuild.build({
+    ...common,
+    entryPoints: [join(root, door.from)],
+    outfile,
+    platform: door.platform,
+    // A worker has no module system; a client is loaded by VS Code's, in the browser too.
+    format: door.to === 'browser-server' ? 'iife' : 'cjs',
+    target: browser ? 'es2022' : 'node20',
+    external: ['vscode'],
+    plugins: [parserPlugin(parser, { inline: browser, specifier: './ts-parser.js' }), wasmPlugin(browser)],
+  });
+  if (door.executable) {
+    const text = readFileSync(outfile, 'utf8');
+    if (!text.startsWith('#!')) writeFileSync(outfile, `#!/usr/bin/env node\n${text}`);
+    chmodSync(outfile, 0o755);
+  }
+  return Object.keys(result.metafile.inputs);
+}
+
+/** Bundles every suite on its own; test.mjs runs what lies in dist/test. */
+async function bundleTests() {
+  const folder = join(root, 'test', 'suites');
+  const outdir = join(dist, 'test');
+  const suites = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.test.ts')) : [];
+  rmSync(outdir, { recursive: true, force: true });
+  await esbuild.build({
+    ...common,
+    entryPoints: suites.map((name) => join(folder, name)),
+    outdir,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    plugins: [parserPlugin(parser, { inline: false, specifier: '../ts-parser.js' }), wasmPlugin(false)],
+    // Packages that are only needed by tests may do what bundles cannot, such as finding their own files.
+    external: ['vscode', 'esbuild', 'playwright-core', 'mocha', '@vscode/test-electron'],
+  });
+  return [];
+}
+
+/**
+ * Compiles rules/ into one file, dist/rules.json, that every door loads.
+ * The compiler is the catalog's own and does no input or output: `compileRules(files)` takes `{ path, text }` of every
+ * file below rules/ (paths from there, with forward slashes, sorted) and returns `{ value, problems }`.
+ */
+async function compileRules() {
+  const compiler = join(root, 'server', 'src', 'catalog', 'compile.ts');
+  if (!existsSync(compiler)) {
+    console.log('skipped rules.json: there is no server/src/catalog/compile.ts yet');
+    return [];
+  }
+  const outfile = join(dist, 'tools', 'compile.cjs');
+  await esbuild.build({ ...common, entryPoints: [compiler], outfile, platform: 'node', format: 'cjs', target: 'node20' });
+  delete require.cache[outfile];
+  const { compileRules } = require(outfile);
+  const { value, problems } = compileRules(rulesFiles());
+  if (problems.length > 0) {
+    throw new Error(`rules/ has problems\n${problems.map((problem) => `  ${describe(problem)}`).join('\n')}`);
+  }
+  writeFileSync(join(dist, 'rules.json'), JSON.stringify(value));
+  return [];
+}
+
+function rulesFiles() {
+  const folder = join(root, 'rules');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .map((path) => ({ path: path.slice(folder.length + 1).split(sep).join('/'), text: readFileSync(path, 'utf8') }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function describe(problem) {
+  if (typeof problem === 'string') return problem;
+  const place = [problem.file ?? problem.path, problem.line, problem.column].filter((part) => part !== undefined);
+  return `${place.join(':')}: ${problem.message}`;
+}
+
+function copyWasm() {
+  copyFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm'), join(dist, 'web-tree-sitter.wasm'));
+  copyFileSync(require.resolve('tree-sitter-python/tree-sitter-python.wasm'), join(dist, 'tree-sitter-python.wasm'));
+}
+
+/** Takes the build of web-tree-sitter that fits: its ES module asks for import.meta.url, which a CommonJS bundle lacks. */
+function wasmPlugin(browser) {
+  const extension = browser ? 'js' : 'cjs';
+  const folder = join(root, 'node_modules', 'web-tree-sitter');
+  return {
+    name: 'web-tree-sitter',
+    setup(build) {
+      build.onResolve({ filter: /^web-tree-sitter$/ }, () => ({ path: join(folder, `web-tree-sitter.${extension}`) }));
+      // Its Node branch asks for these by name even in a browser, where that branch never runs.
+      if (browser) build.onResolve({ filter: /^(node:)?(fs|fs\/promises|module|path|url)$/ }, stub);
+      build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {};' }));
+    },
+  };
+  function stub(args) {
+    // Only for the package: one of our own files that needs Node in the browser must not build.
+    return args.importer.startsWith(folder) ? { path: args.path, namespace: 'absent' } : undefined;
+  }
+}
+
+/** The licences of every package whose code is in a bundle. */
+function writeNotices(inputs) {
+  // These two do not come through the bundler.
+  const packages = new Set(['node_modules/typescript', 'node_modules/tree-sitter-python']);
+  for (const input of inputs) {
+    const path = input.replaceAll('\\', '/');
+    const at = path.lastIndexOf('node_modules/');
+    if (at < 0) continue;
+    const parts = path.slice(at + 'node_modules/'.length).split('/');
+    const name = parts[0].startsWith('@') ? `${parts[0]}/${parts[1]}` : parts[0];
+    packages.add(`${path.slice(0, at)}node_modules/${name}`);
+  }
+  const texts = [...packages].sort().map((path) => {
+    const folder = join(root, path);
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^licen[sc]e/i.test(entry));
+    const text = file ? readFileSync(join(folder, file), 'utf8').trim() : `Licence: ${license}`;
+    return `${name} ${version}\n\n${text}\n`;
+  });
+  const rule = `\n${'-'.repeat(80)}\n\n`;
+  writeFileSync(
+    join(dist, 'third-party.txt'),
+    `The bundles beside this file contain code of these packages.\n${rule}${texts.join(rule)}`,
+  );
+}
+
+function watchSources() {
+  let timer;
+  let running = Promise.resolve();
+  const rebuild = () => {
+    clearTimeout(timer);
+    // An editor's save is several events; one build for all of them.
+    timer = setTimeout(() => {
+      running = running.then(build);
+    }, 50);
+  };
+  const folders = ['client', 'server', 'rules', ...(flags.has('--tests') ? ['test/suites'] : [])];
+  for (const folder of folders) {
+    if (existsSync(join(root, folder))) watch(join(root, folder), { recursive: true }, rebuild);
+  }
+  console.log('watching');
+}

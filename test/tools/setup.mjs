@@ -1,0 +1,70 @@
+// What every command does first: install what the lock file names, and build what is stale.
+// Only Node's own modules here: this file runs before anything is installed.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+export const buildStamp = join(root, 'dist', '.built');
+
+/** Runs a program in the repository and returns its exit code; output goes where the caller's goes unless quiet. */
+export function run(command, args, { quiet = false } = {}) {
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+    encoding: 'utf8',
+    // npm is a command script on Windows, which can only be started through a shell.
+    shell: process.platform === 'win32' && command === 'npm',
+  });
+  // A quiet step speaks only when it fails, and then on the error stream: standard output may be piped.
+  if (quiet && result.status !== 0) process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`);
+  if (result.error) process.stderr.write(`${command}: ${result.error.message}\n`);
+  return result.status ?? 1;
+}
+
+/** Installs the locked packages where they are missing or belong to another lock file. Returns an exit code. */
+export function install(options) {
+  requireNode();
+  const lock = join(root, 'package-lock.json');
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  const stamp = join(root, 'node_modules', '.distillint-lock');
+  const wanted = createHash('sha256').update(readFileSync(lock)).digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return 0;
+  // Somebody may have run npm by hand: a newer record of npm's own is as good as ours.
+  if (!existsSync(installed) || existsSync(stamp) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
+    process.stderr.write('Installing packages (once)...\n');
+    const code = run('npm', ['ci', '--no-audit', '--no-fund'], options);
+    if (code !== 0) return code;
+  }
+  writeFileSync(stamp, wanted);
+  return 0;
+}
+
+/** Builds dist/ when a source is newer than the last build. Returns an exit code. */
+export function build(options) {
+  if (existsSync(buildStamp) && newestSource() <= statSync(buildStamp).mtimeMs) return 0;
+  return run(process.execPath, [join('test', 'tools', 'build.mjs')], options);
+}
+
+function requireNode() {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major >= 20) return;
+  process.stderr.write(`Distillint needs Node 20 or newer; this is ${process.versions.node}.\n`);
+  process.exit(2);
+}
+
+function newestSource() {
+  let newest = 0;
+  const visit = (path) => {
+    const info = statSync(path);
+    // A folder's own time changes when a file is removed from it, which is a reason to build as well.
+    newest = Math.max(newest, info.mtimeMs);
+    if (info.isDirectory()) for (const name of readdirSync(path)) visit(join(path, name));
+  };
+  for (const path of ['client', 'server', 'rules', 'test/tools', 'package.json', 'package-lock.json']) {
+    if (existsSync(join(root, path))) visit(join(root, path));
+  }
+  return newest;
+}
