@@ -29,11 +29,26 @@ test('the slice builds equal trees of damaged text', () => {
 });
 
 const written = [
-  { name: 'a.tsx', text: 'const a = <A b={1} {...c}><></>{d?.e!}</A>;\nfunction f<T,>(this: T) { return <T,>(x: T) => x; }' },
-  { name: 'b.jsx', text: '/** @type {string} */\nexport default async function* g() { yield* <a.b.c/>; }\nlabel: for await (const x of y) {}' },
-  { name: 'c.mts', text: "import x, { type y as z } from 'm' with { type: 'json' };\nenum E { A = 1 << 2 }\n@d class C { #p = 1; static {} accessor q; }" },
-  { name: 'd.js', text: "const r = /[/]\\/(?<n>x)/giu, t = `a${b}c${`d${e}`}`, u = 0x1n;\nmodule.exports = { get a() { return r; } };\n'😀'" },
-  { name: 'e.cts', text: 'let x = <any>y; declare module "m" { export = x; }\nusing a = b; abstract class D<in out T> { constructor(private x?: number) { super(); } }' },
+  {
+    name: 'a.tsx',
+    text: 'const a = <A b={1} {...c}><></>{d?.e!}</A>;\nfunction f<T,>(this: T) { return <T,>(x: T) => x; }',
+  },
+  {
+    name: 'b.jsx',
+    text: '/** @type {string} */\nexport default async function* g() { yield* <a.b.c/>; }\nlabel: for await (const x of y) {}',
+  },
+  {
+    name: 'c.mts',
+    text: "import x, { type y as z } from 'm' with { type: 'json' };\nenum E { A = 1 << 2 }\n@d class C { #p = 1; static {} accessor q; }",
+  },
+  {
+    name: 'd.js',
+    text: "const r = /[/]\\/(?<n>x)/giu, t = `a${b}c${`d${e}`}`, u = 0x1n;\nmodule.exports = { get a() { return r; } };\n'😀'",
+  },
+  {
+    name: 'e.cts',
+    text: 'let x = <any>y; declare module "m" { export = x; }\nusing a = b; abstract class D<in out T> { constructor(private x?: number) { super(); } }',
+  },
 ];
 
 function compare(name: string, text: string): void {
@@ -50,7 +65,9 @@ function print(ts: TypeScript, name: string, text: string): string[] {
     ts.forEachChild(node, visit);
   };
   visit(tree);
-  const { parseDiagnostics } = tree as unknown as { parseDiagnostics: { code: number; start: number; length: number }[] };
+  const { parseDiagnostics } = tree as unknown as {
+    parseDiagnostics: { code: number; start: number; length: number }[];
+  };
   for (const problem of parseDiagnostics) lines.push(`error ${problem.code} ${problem.start} ${problem.length}`);
   return lines;
 }

@@ -136,7 +136,14 @@ async function compileRules() {
     return [];
   }
   const outfile = join(dist, 'tools', 'compile.cjs');
-  await esbuild.build({ ...common, entryPoints: [compiler], outfile, platform: 'node', format: 'cjs', target: 'node20' });
+  await esbuild.build({
+    ...common,
+    entryPoints: [compiler],
+    outfile,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+  });
   delete require.cache[outfile];
   const { compileRules } = require(outfile);
   const { value, problems } = compileRules(rulesFiles());
@@ -153,7 +160,13 @@ function rulesFiles() {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .map((path) => ({ path: path.slice(folder.length + 1).split(sep).join('/'), text: readFileSync(path, 'utf8') }))
+    .map((path) => ({
+      path: path
+        .slice(folder.length + 1)
+        .split(sep)
+        .join('/'),
+      text: readFileSync(path, 'utf8'),
+    }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

@@ -25,11 +25,22 @@ const functions = [
   'getTrailingCommentRanges',
   'updateSourceFile',
 ];
-const enums = ['JSDocParsingMode', 'LanguageVariant', 'ModifierFlags', 'NodeFlags', 'ScriptKind', 'ScriptTarget', 'SyntaxKind'];
+const enums = [
+  'JSDocParsingMode',
+  'LanguageVariant',
+  'ModifierFlags',
+  'NodeFlags',
+  'ScriptKind',
+  'ScriptTarget',
+  'SyntaxKind',
+];
 
 /** Writes dist/ts-parser.js unless it is already that of this version, this list and this script. */
 export function cutParser(esbuild, outfile) {
-  const key = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url))).update(version).digest('hex');
+  const key = createHash('sha256')
+    .update(readFileSync(fileURLToPath(import.meta.url)))
+    .update(version)
+    .digest('hex');
   const mark = `/* parser-only slice of typescript ${version}, ${key} */`;
   if (existsSync(outfile) && readFileSync(outfile, 'utf8').startsWith(mark)) return;
 
@@ -48,7 +59,12 @@ export function cutParser(esbuild, outfile) {
   const exports = `module.exports = { ${[...functions, ...enums].join(', ')} };`;
   // The first section assigns the whole public interface to module.exports, by getters over names that the cut
   // removes; the getters are never called, and ours replace them.
-  const result = esbuild.transformSync(body + '\n' + exports, { minify: true, platform: 'node', target: 'es2022', legalComments: 'none' });
+  const result = esbuild.transformSync(body + '\n' + exports, {
+    minify: true,
+    platform: 'node',
+    target: 'es2022',
+    legalComments: 'none',
+  });
   mkdirSync(dirname(outfile), { recursive: true });
   writeFileSync(outfile, `${mark}\n${notice}\n${result.code}`);
 }

@@ -7,5 +7,9 @@ export default async function* totals(events) {
     if (found && event.data.nesting === 0) counts.set(found[1], Number(found[2]));
   }
   const count = (name) => counts.get(name) ?? 0;
-  yield JSON.stringify({ passed: count('pass'), failed: count('fail') + count('cancelled'), skipped: count('skipped') });
+  yield JSON.stringify({
+    passed: count('pass'),
+    failed: count('fail') + count('cancelled'),
+    skipped: count('skipped'),
+  });
 }

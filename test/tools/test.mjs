@@ -17,7 +17,11 @@ async function main() {
   if (run(process.execPath, [tool('build'), '--tests']) !== 0) return finish('build');
   if (only.length === 0) {
     check('type check', process.execPath, [tool('typecheck')]);
-    check('lint', process.execPath, [join('node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'check']);
+    check('lint', process.execPath, [
+      join('node_modules', '@biomejs', 'biome', 'bin', 'biome'),
+      'check',
+      '--error-on-warnings',
+    ]);
   }
   runSuites();
   if (only.length === 0 && existsSync(join(root, tool('editor')))) await runEditor();
@@ -69,7 +73,8 @@ function runEditor() {
     let counts;
     const take = (line) => {
       const found = line.startsWith('{"suite":') ? parseCounts(line) : undefined;
-      if (found) counts = { passed: (counts?.passed ?? 0) + found.passed, failed: (counts?.failed ?? 0) + found.failed };
+      if (found)
+        counts = { passed: (counts?.passed ?? 0) + found.passed, failed: (counts?.failed ?? 0) + found.failed };
       else console.log(line);
     };
     child.stdout.setEncoding('utf8');
