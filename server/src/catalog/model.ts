@@ -1,0 +1,230 @@
+// What the catalog says about libraries, compiled: rows hang in a trie of API paths, so that matching a call costs the length
+// of its path and never grows with the number of rows. The flow engine walks the trie; it knows no library by name.
+// Everything here is plain data or a pure look-up; the YAML it comes from is described in rules/README.md.
+
+/** What content a source's result (or a member of it) carries. */
+export type Label = 'text' | 'reasoning' | 'tool-call' | 'logprobs' | 'score' | 'selection' | 'embedding';
+
+/** Where in a call a value sits. */
+export type CallSlot =
+  /** `Argument[0]`, `Argument[name:]`, `Argument[0,name:]`; `index` -1 where only the name is known. */
+  | { readonly at: 'argument'; readonly index: number; readonly name: string | undefined }
+  /** `Argument[any]`, or `Argument[1..]`: every argument from `from` on. */
+  | { readonly at: 'arguments'; readonly from: number }
+  | { readonly at: 'self' }
+  | { readonly at: 'return' }
+  /** `Argument[*:]`: every keyword argument. A target path may then say `Field[=name]`: under that argument's own name. */
+  | { readonly at: 'keywords' }
+  /** `Argument[0].Parameter[1]`: parameter `parameter` of the callable in argument `index`/`name` (of Self where index is -2).
+   * `inside` leads from the argument to the callable: `Argument[0].Field[onFinish].Parameter[0]`. */
+  | {
+      readonly at: 'callback';
+      readonly index: number;
+      readonly name: string | undefined;
+      readonly inside?: readonly string[];
+      readonly parameter: number;
+    }
+  /** `Argument[0].ReturnValue`: what the callable in that argument returns. */
+  | {
+      readonly at: 'callback-return';
+      readonly index: number;
+      readonly name: string | undefined;
+      readonly inside?: readonly string[];
+    }
+  /** `{table}`: the name that stood at this place of the API path. Only in the key of a cell or the target of a sink. */
+  | { readonly at: 'capture'; readonly name: string };
+
+/**
+ * A slot and the access path below it: `Argument[0].Field[messages].Element` is {argument 0, ['messages', '*']}.
+ * Path elements are keys, `*`, `#encoded`, and two that depend on the call: `=0` is the constant of argument 0 (any key where
+ * it is not constant; `Field[=Argument[0]]`), `=name` the name of the keyword argument that the value came from.
+ */
+export interface Place {
+  readonly slot: CallSlot;
+  readonly path: readonly string[];
+}
+
+/** A condition on the arguments of a call. All of a row's guards must hold; an unknown value leaves `assume` to decide. */
+export interface Guard {
+  readonly place: Place;
+  /** `is`: the constant equals one of `values`; `matches`: values[0] is a regular expression; `exists`: the argument is given.
+   * A null among `values` means that the test also holds where the argument is not given. */
+  readonly test: 'is' | 'matches' | 'exists' | 'absent';
+  readonly values: readonly (string | number | boolean | null)[];
+  /** Whether the row holds where the value cannot be found out. */
+  readonly assume: boolean;
+}
+
+/** How a response is laid out: members that carry no content, and members whose content has another label. */
+export interface Shape {
+  readonly name: string;
+  readonly label: Label;
+  readonly neutral: ReadonlySet<string>;
+  readonly labelled: ReadonlyMap<string, Label>;
+}
+
+/** Where every row came from; shown by `catalog try` and in debug output. */
+export interface RowOrigin {
+  /** `rules/catalog/python/openai.yaml` */
+  readonly file: string;
+  readonly line: number;
+  /** The row's API path as written. */
+  readonly path: string;
+  readonly verified: boolean;
+}
+
+/** A call whose result is model output. */
+export interface SourceRow {
+  readonly row: 'source';
+  readonly origin: RowOrigin;
+  readonly shape: Shape;
+  /** Provider id of the client where nothing says otherwise, or undefined where the model string decides. */
+  readonly provider: string | undefined;
+  readonly mode: 'call' | 'stream' | 'batch' | 'handler';
+  /** Where the content is: usually the result; for callbacks a callback's parameter. */
+  readonly result: readonly Place[];
+  readonly model: readonly Place[];
+  readonly baseUrl: readonly Place[];
+  readonly prompt: readonly Place[];
+  readonly guards: readonly Guard[];
+  /** Raw HTTP: the URL decides whether this is a model call at all, and of whom. */
+  readonly url: Place | undefined;
+}
+
+/** What kind of dataset, trainer or store a sink is. */
+export type SinkKind =
+  | 'file'
+  | 'dataset'
+  | 'publish'
+  | 'upload'
+  | 'job'
+  | 'train'
+  | 'store'
+  | 'platform'
+  | 'log';
+
+/** A call that persists, publishes or trains on what reaches `at`. */
+export interface SinkRow {
+  readonly row: 'sink';
+  readonly origin: RowOrigin;
+  readonly kind: SinkKind;
+  readonly at: readonly Place[];
+  /** Where the file name, hub id or table is, for evidence and artifacts. */
+  readonly target: Place | undefined;
+  readonly guards: readonly Guard[];
+}
+
+/** How what is written in a cell relates to the value: the same, stored under `#encoded`, or loaded from it. */
+export type CellForm = 'value' | 'encode' | 'decode';
+
+/** How content moves through a library call. `to` undefined: it stops here (neutral or sanitized). */
+export interface FlowRow {
+  readonly row: 'flow';
+  readonly origin: RowOrigin;
+  readonly from: Place;
+  readonly to: Place | undefined;
+  /** `value`: the same object, its fields kept; `text`: text made of it; `encode`/`decode`: stored under / loaded from #encoded;
+   * `measure`: only a number or a flag remains (`residual` says what it still is). */
+  readonly how: 'value' | 'text' | 'encode' | 'decode' | 'measure' | 'stop';
+  readonly residual: Label | undefined;
+}
+
+/** A call that invokes a function it is given: pools, maps, decorators of libraries. */
+export interface CallRow {
+  readonly row: 'call';
+  readonly origin: RowOrigin;
+  /** The callable: an argument, or Self for `partial(f)()`-like values. */
+  readonly callable: CallSlot;
+  /** What its parameters receive: `Argument[1].Element -> Parameter[0]`. `spread` (`Parameter[0..]`) gives the elements of what
+   * is at `from` to successive parameters. */
+  readonly passes: readonly { readonly from: Place; readonly parameter: number; readonly spread?: boolean }[];
+  /** All positional arguments from this index on go to the callable's parameters in order (`submit(f, a, b)`), or -1. */
+  readonly forwardsFrom: number;
+  /** Where the callable's result is found. */
+  readonly result: Place | undefined;
+  /** `repeat`: one call per item of `iterable`; `once`: the same call (retry decorators, to_thread, partial). */
+  readonly times: 'repeat' | 'once';
+  /** The call made by this row only returns a function; calling that one invokes the callable with the same arguments, after
+   * those that `forwardsFrom` binds (`partial`, decorators that wrap). */
+  readonly later?: boolean;
+  readonly iterable: Place | undefined;
+  readonly concurrency: Place | undefined;
+}
+
+/** Model calls are made in number by the library itself (batch APIs), or their results gathered (`gather`). */
+export interface VolumeRow {
+  readonly row: 'volume';
+  readonly origin: RowOrigin;
+  readonly kind: 'batch' | 'gather';
+  readonly iterable: Place | undefined;
+}
+
+/** A file, directory, hub id, file id or table that a call writes or reads under a key. Sinks with a target imply a write. */
+export interface CellRow {
+  readonly row: 'cell';
+  readonly origin: RowOrigin;
+  readonly access: 'write' | 'read';
+  readonly cell: 'file' | 'directory' | 'uri' | 'id' | 'table' | 'environment' | 'option';
+  readonly key: Place;
+  /** What is written, or where the value read appears. */
+  readonly value: Place;
+  readonly form: CellForm;
+  readonly guards: readonly Guard[];
+}
+
+/**
+ * A client, its default provider and where its base URL and keys are given; hangs at the constructor. Where a client is made
+ * from another (`openai('gpt-4o')` from `createOpenAI({baseURL})`), what this row does not say is asked of the receiver or callee.
+ */
+export interface ClientRow {
+  readonly row: 'client';
+  readonly origin: RowOrigin;
+  readonly type: string;
+  readonly provider: string | undefined;
+  readonly baseUrl: readonly Place[];
+  readonly model: readonly Place[];
+  readonly key: readonly Place[];
+  /** For files, writers and tables: the argument that names what they stand for. A place that holds such an object stands for
+   * this target (`json.dump(x, f)`: target `Argument[1]`, whose own target is the path given to `open`). */
+  readonly target: readonly Place[];
+}
+
+export type Row = SourceRow | SinkRow | FlowRow | CallRow | VolumeRow | CellRow | ClientRow;
+
+/** A position in the trie: what is known of a value by the API path that made it. Positions are compared by identity. */
+export interface ApiPosition {
+  /** `openai.OpenAI().chat`, for people. */
+  readonly path: string;
+  /** Rows that hold when the value at this position is called. */
+  readonly rows: readonly Row[];
+  /** The catalogued type of a value at this position (`openai.Client`), if any. */
+  readonly type: string | undefined;
+  /** Names that stood at `{name}` places of the path. */
+  readonly captures: ReadonlyMap<string, string>;
+}
+
+/** The compiled catalog of one ecosystem. All look-ups are pure. */
+export interface Catalog {
+  /** The position of package or builtin `name` (`openai`, `@anthropic-ai/sdk`, `json`); dotted Python modules walk their parts. */
+  root(ecosystem: Ecosystem, name: string): ApiPosition | undefined;
+  /** The position of a builtin global (`open`, `fetch`, `JSON`, `print`). */
+  global(ecosystem: Ecosystem, name: string): ApiPosition | undefined;
+  member(position: ApiPosition, name: string): ApiPosition | undefined;
+  /** The result of calling (or constructing) the value at `position`. */
+  result(position: ApiPosition): ApiPosition | undefined;
+  /** An element of the value at `position` (iteration, index). */
+  element(position: ApiPosition): ApiPosition | undefined;
+  /** A subclass of the class at `position`: what `self` is inside it. */
+  instance(position: ApiPosition): ApiPosition | undefined;
+  /** Positions of methods named `name` that hold for receivers of unknown type (list.append, str.strip, Array.push). */
+  untyped(ecosystem: Ecosystem, name: string): ApiPosition | undefined;
+  /** Sources that may be recognised by the end of their path alone (`chat.completions.create`): by last member name. */
+  tails(ecosystem: Ecosystem, lastMember: string): readonly { readonly members: readonly string[]; readonly position: ApiPosition }[];
+  /** The last members of all source and dataset paths: what a candidate call can be named. */
+  readonly candidateNames: ReadonlySet<string>;
+  /** Strings whose presence makes a file worth parsing; `import` ones count in import position only. */
+  readonly markers: readonly { readonly text: string; readonly position: 'anywhere' | 'import' }[];
+}
+
+/** Which package registry names come from. */
+export type Ecosystem = 'python' | 'javascript';

@@ -1,0 +1,736 @@
+// Builds a module graph. A frontend walks its syntax tree in evaluation order and calls nothing but this: the builder owns
+// scopes, SSA, post-updates, cells and regions, so that both languages mean the same by them.
+//
+// The law of mutation: whatever may change an object (a store, a call on it or with it) makes a post-update node that replaces
+// it in its variable; where the object was itself read from a place (`rows[0]`, `self.items`, a loop variable), that place is
+// updated too. Objects reached through an import are library objects and are never updated.
+import {
+  type AllocationKind,
+  ANY,
+  type Argument,
+  type Call,
+  type ClassInfo,
+  type Comment,
+  EdgeKind,
+  type ExportInfo,
+  type FunctionInfo,
+  type Gap,
+  type ImportInfo,
+  type LoopInfo,
+  type ModuleGraph,
+  NodeKind,
+  type Parameter,
+  type Region,
+  type TemplatePart,
+} from './graph.ts';
+import { type Block, createSsa, type Variable } from './ssa.ts';
+import { freeze } from './freeze.ts';
+
+/** Start and end offsets, UTF-16 code units, end exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A value and the place it was read from, so that a mutation of the value can update the place. */
+export interface Ref {
+  readonly node: number;
+  readonly variable?: Variable;
+  readonly base?: Ref;
+  readonly element?: string;
+}
+
+/** What a frontend says of an argument. */
+export interface ArgumentSpec {
+  readonly value: Ref;
+  readonly kind?: Argument['kind'];
+  readonly name?: string;
+}
+
+/** What a frontend says of a parameter. Destructuring is the frontend's: give the parameter a name and load from it. */
+export interface ParameterSpec extends Span {
+  readonly name: string;
+  readonly kind?: Parameter['kind'];
+  /** The default value, evaluated outside the function. */
+  readonly fallback?: Ref | undefined;
+  readonly annotation?: Ref | undefined;
+}
+
+export interface FunctionSpec extends Span {
+  readonly name: string;
+  readonly params: readonly ParameterSpec[];
+  readonly async?: boolean;
+  readonly generator?: boolean;
+  /** Set for functions that stand directly in a class body. */
+  readonly binding?: FunctionInfo['binding'];
+}
+
+export interface LoopSpec extends Span {
+  readonly form: LoopInfo['form'];
+  readonly async?: boolean;
+  readonly endless?: boolean;
+  /** The value iterated over (for-each, comprehension). */
+  readonly subject?: Ref | undefined;
+}
+
+type ScopeKind = 'module' | 'function' | 'class' | 'block';
+interface Scope {
+  readonly kind: ScopeKind;
+  readonly fn: number;
+  readonly names: Map<string, Variable>;
+}
+interface LoopState {
+  readonly head: Block;
+  readonly exits: Block[];
+  readonly info: LoopInfo | undefined;
+  /** Blocks that `continue` from, or undefined for a breakable statement that is no loop (switch). */
+  readonly continues: boolean;
+  readonly label: string | undefined;
+}
+interface FunctionState {
+  readonly index: number;
+  readonly result: number;
+  readonly loops: LoopState[];
+  block: Block;
+  dead: boolean;
+}
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** How far up a chain of reads (`a.b.c.d`) a mutation updates the places it came from. */
+const PLACE_DEPTH = 4;
+
+export type Builder = ReturnType<typeof createBuilder>;
+
+/** Creates a builder for one file of `length` UTF-16 code units. */
+export function createBuilder(length: number) {
+  const kinds: number[] = [];
+  const data: number[] = [];
+  const regionOf: number[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const tails: number[] = [];
+  const heads: number[] = [];
+  const edgeKinds: number[] = [];
+  const labels: number[] = [];
+  const strings: string[] = [];
+  const stringIndex = new Map<string, number>();
+  const constants: (string | number | boolean | null)[] = [];
+  const templates: TemplatePart[][] = [];
+  const calls: Mutable<Call>[] = [];
+  const functions: Mutable<FunctionInfo>[] = [];
+  const paramLists: Mutable<Parameter>[][] = [];
+  const classes: ClassInfo[] = [];
+  const imports: ImportInfo[] = [];
+  const exports: ExportInfo[] = [];
+  const starImports: string[] = [];
+  const regions: Region[] = [];
+  const annotations = new Map<number, number>();
+  const comments: Comment[] = [];
+  const gaps: Gap[] = [];
+  /** Where the value of a definition was read from, so that updating a copy updates the original's place. */
+  const aliases = new Map<number, Ref>();
+  const variables: Variable[] = [];
+  const scopes: Scope[] = [];
+  const states: FunctionState[] = [];
+  const classStack: number[] = [];
+  let region = 0;
+
+  const intern = (text: string): number => {
+    let i = stringIndex.get(text);
+    if (i === undefined) {
+      i = strings.length;
+      strings.push(text);
+      stringIndex.set(text, i);
+    }
+    return i;
+  };
+  function node(kind: NodeKind, datum: number, span: Span): number {
+    kinds.push(kind);
+    data.push(datum);
+    regionOf.push(region);
+    starts.push(span.start);
+    ends.push(span.end);
+    return kinds.length - 1;
+  }
+  function edge(tail: number, head: number, kind: EdgeKind, label = -1): void {
+    tails.push(tail);
+    heads.push(head);
+    edgeKinds.push(kind);
+    labels.push(label);
+  }
+  const spanOf = (n: number): Span => ({ start: starts[n]!, end: ends[n]! });
+  const state = (): FunctionState => states[states.length - 1]!;
+
+  const ssa = createSsa({
+    join: (variable) => node(NodeKind.Join, intern(variable.name), lastSpan(variable)),
+    undefinedValue: (variable) => node(NodeKind.Unknown, intern(variable.name), lastSpan(variable)),
+  });
+  function lastSpan(variable: Variable): Span {
+    const last = variable.definitions[variable.definitions.length - 1];
+    return last === undefined ? { start: 0, end: 0 } : spanOf(last);
+  }
+
+  function startBlock(preds: readonly Block[], sealed = true): void {
+    const current = state();
+    current.block = ssa.block(preds, sealed);
+    current.dead = preds.length === 0 && sealed;
+  }
+  /** Code after a jump: it still sees what was known before, but nothing that follows sees it. */
+  function die(): void {
+    const current = state();
+    if (current.dead) return;
+    current.block = ssa.block([current.block], true);
+    current.dead = true;
+  }
+  function joinBlocks(ends_: readonly { block: Block; dead: boolean }[]): void {
+    const live = ends_.filter((e) => !e.dead).map((e) => e.block);
+    if (live.length > 0) startBlock(live);
+    else if (ends_.length > 0) {
+      startBlock([ends_[0]!.block]);
+      state().dead = true;
+    }
+  }
+
+  function inRegion<T>(entry: Omit<Region, 'parent' | 'fn'> & { fn?: number }, run: () => T): T {
+    const outer = region;
+    regions.push({ ...entry, parent: outer, fn: entry.fn ?? state().index });
+    region = regions.length - 1;
+    const value = run();
+    region = outer;
+    return value;
+  }
+
+  function variable(name: string, fn: number, param = -1): Variable {
+    const made: Variable = { name, fn, param, imported: false, definitions: [], cell: -1, foreign: false };
+    variables.push(made);
+    return made;
+  }
+  function lookup(name: string): Variable | undefined {
+    const here = state().index;
+    for (let i = scopes.length - 1; i >= 0; i--) {
+      const scope = scopes[i]!;
+      // Names of a class body are not visible in its methods.
+      if (scope.kind === 'class' && scope.fn !== here) continue;
+      if (scope.kind === 'class' && i !== scopes.length - 1 && scopes.slice(i + 1).some((s) => s.kind === 'function')) continue;
+      const found = scope.names.get(name);
+      if (found) return found;
+    }
+    return undefined;
+  }
+  function cellOf(v: Variable): number {
+    if (v.cell < 0) v.cell = node(NodeKind.Cell, intern(v.name), lastSpan(v));
+    return v.cell;
+  }
+  function define(v: Variable, n: number): void {
+    if (v.fn === state().index) {
+      v.definitions.push(n);
+      ssa.write(v, state().block, n);
+    } else {
+      v.foreign = true;
+      edge(n, cellOf(v), EdgeKind.Flow);
+    }
+  }
+  function valueOf(v: Variable): number {
+    return v.fn === state().index ? ssa.read(v, state().block) : cellOf(v);
+  }
+
+  function isLibraryObject(ref: Ref): boolean {
+    let at: Ref | undefined = ref;
+    while (at?.base) at = at.base;
+    return at === undefined || at.variable === undefined ? kinds[at?.node ?? 0] === NodeKind.Global : at.variable.imported;
+  }
+  function namesPlace(ref: Ref): boolean {
+    return (ref.variable !== undefined || ref.base !== undefined) && !isLibraryObject(ref);
+  }
+  /** Makes the post-update node of the object at `ref` and updates every place it is known by. */
+  function mutate(ref: Ref, span: Span, depth = PLACE_DEPTH): number {
+    const post = node(NodeKind.PostUpdate, ref.variable ? intern(ref.variable.name) : -1, span);
+    edge(ref.node, post, EdgeKind.Flow);
+    if (ref.variable) {
+      const v = ref.variable;
+      const before = v.fn === state().index ? ssa.read(v, state().block) : -1;
+      define(v, post);
+      if (v.param >= 0 && v.fn === state().index) edge(post, parameterOut(v.fn, v.param), EdgeKind.Flow);
+      const alias = before >= 0 ? aliases.get(before) : undefined;
+      if (alias) {
+        // The new value keeps the alias, so that a second update reaches the container as well.
+        aliases.set(post, alias);
+        if (depth > 0) updatePlace(alias, post, span, depth - 1);
+      }
+    }
+    if (depth > 0) updatePlace(ref, post, span, depth - 1);
+    return post;
+  }
+  function updatePlace(ref: Ref, value: number, span: Span, depth: number): void {
+    if (ref.base && ref.element !== undefined && !isLibraryObject(ref.base)) {
+      const base = ref.base.variable && ref.base.variable.fn === state().index
+        ? { ...ref.base, node: ssa.read(ref.base.variable, state().block) }
+        : ref.base;
+      edge(value, mutate(base, span, depth), EdgeKind.Store, intern(ref.element));
+    } else if (!ref.base && ref.variable && depth >= 0) {
+      // A plain copy of another variable's object: the other variable sees the change.
+      const post = node(NodeKind.PostUpdate, intern(ref.variable.name), span);
+      edge(value, post, EdgeKind.Flow);
+      define(ref.variable, post);
+      if (ref.variable.param >= 0 && ref.variable.fn === state().index)
+        edge(post, parameterOut(ref.variable.fn, ref.variable.param), EdgeKind.Flow);
+    }
+  }
+  function parameterOut(fn: number, index: number): number {
+    const param = paramLists[fn]![index]!;
+    if (param.out < 0) param.out = node(NodeKind.ParameterOut, fn, spanOf(param.node));
+    return param.out;
+  }
+
+  function pushFunction(name: string, span: Span, spec?: FunctionSpec): FunctionState {
+    const index = functions.length;
+    const owner = spec?.binding !== undefined && spec.binding !== 'none' ? (classStack[classStack.length - 1] ?? -1) : -1;
+    const parent = states.length > 0 ? state().index : -1;
+    paramLists.push([]);
+    functions.push({
+      node: -1,
+      name,
+      params: paramLists[index]!,
+      result: -1,
+      generator: spec?.generator ?? false,
+      async: spec?.async ?? false,
+      owner,
+      binding: spec?.binding ?? 'none',
+      parent,
+      region: regions.length,
+    });
+    regions.push({
+      kind: index === 0 ? 'module' : 'function',
+      parent: index === 0 ? -1 : region,
+      fn: index,
+      start: span.start,
+      end: span.end,
+      subject: -1,
+      loop: undefined,
+    });
+    region = regions.length - 1;
+    const result = node(NodeKind.Return, index, { start: span.start, end: span.start });
+    functions[index]!.result = result;
+    const made: FunctionState = { index, result, loops: [], block: ssa.block([], true), dead: false };
+    states.push(made);
+    scopes.push({ kind: index === 0 ? 'module' : 'function', fn: index, names: new Map() });
+    return made;
+  }
+
+  function operation(kind: EdgeKind, inputs: readonly Ref[], span: Span): Ref {
+    const n = node(NodeKind.Operation, -1, span);
+    for (const input of inputs) edge(input.node, n, kind);
+    return { node: n };
+  }
+
+  function loopBody(spec: LoopSpec, info: LoopInfo, label: string | undefined, run: () => void): void {
+    const current = state();
+    const before = { block: current.block, dead: current.dead };
+    const head = ssa.block([before.block], false);
+    current.block = head;
+    current.dead = before.dead;
+    const loop: LoopState = { head, exits: [], info, continues: true, label };
+    current.loops.push(loop);
+    inRegion(
+      {
+        kind: spec.form === 'comprehension' ? 'comprehension' : 'loop',
+        start: spec.start,
+        end: spec.end,
+        subject: spec.subject?.node ?? -1,
+        loop: info,
+      },
+      run,
+    );
+    current.loops.pop();
+    if (!current.dead) ssa.addPredecessor(head, current.block);
+    ssa.seal(head);
+    const exits = info.endless ? [...loop.exits] : [head, ...loop.exits];
+    if (exits.length > 0) {
+      startBlock(exits);
+      current.dead = before.dead;
+    } else {
+      startBlock([head]);
+      current.dead = true;
+    }
+  }
+  function jump(target: 'break' | 'continue', label: string | undefined): void {
+    const current = state();
+    for (let i = current.loops.length - 1; i >= 0; i--) {
+      const loop = current.loops[i]!;
+      if (label !== undefined && loop.label !== label) continue;
+      if (target === 'continue' && !loop.continues) continue;
+      if (!current.dead) {
+        if (target === 'break') {
+          loop.exits.push(current.block);
+        } else ssa.addPredecessor(loop.head, current.block);
+      }
+      if (target === 'break' && loop.info) loop.info.breaks = true;
+      break;
+    }
+    die();
+  }
+
+  pushFunction('', { start: 0, end: length });
+
+  const builder = {
+    // ---- values -------------------------------------------------------------------------------------------------------
+    constant(value: string | number | boolean | null, span: Span): Ref {
+      constants.push(value);
+      return { node: node(NodeKind.Constant, constants.length - 1, span) };
+    },
+    /** Text with holes: `parts` are constant pieces and the values between them. */
+    template(parts: readonly (string | Ref)[], span: Span): Ref {
+      templates.push(parts.map((p) => (typeof p === 'string' ? p : p.node)));
+      const n = node(NodeKind.Template, templates.length - 1, span);
+      for (const part of parts) if (typeof part !== 'string') edge(part.node, n, EdgeKind.Text);
+      return { node: n };
+    },
+    /** A value that the frontend cannot say more of; its inputs do not flow into it. */
+    unknown(span: Span): Ref {
+      return { node: node(NodeKind.Unknown, -1, span) };
+    },
+    /** One of several values, or a copy: conditional expression, `||`, spread of a whole, slice. */
+    either(inputs: readonly Ref[], span: Span): Ref {
+      return operation(EdgeKind.Flow, inputs, span);
+    },
+    /** Text made of its inputs (concatenation, formatting without a known template). */
+    text(inputs: readonly Ref[], span: Span): Ref {
+      return operation(EdgeKind.Text, inputs, span);
+    },
+    /** Only a measure of its inputs: comparison, arithmetic, length, negation, membership. */
+    measure(inputs: readonly Ref[], span: Span): Ref {
+      return operation(EdgeKind.Measure, inputs, span);
+    },
+    /** `base.element`, `base["element"]`, `base[0]` (element "0"), `base[expr]` and iteration (element `*`). */
+    load(base: Ref, element: string | undefined, span: Span): Ref {
+      const name = element ?? ANY;
+      const n = node(NodeKind.Load, intern(name), span);
+      edge(base.node, n, EdgeKind.Load, intern(name));
+      return { node: n, base, element: name };
+    },
+    /** A literal. Entries with element undefined and `spread` set are merged in; otherwise undefined means any element. */
+    allocate(
+      kind: AllocationKind,
+      entries: readonly { element: string | undefined; value: Ref; spread?: boolean }[],
+      span: Span,
+    ): Ref {
+      const n = node(NodeKind.Allocation, intern(kind), span);
+      for (const e of entries) {
+        if (e.spread) edge(e.value.node, n, EdgeKind.Flow);
+        else edge(e.value.node, n, EdgeKind.Store, intern(e.element ?? ANY));
+      }
+      return { node: n };
+    },
+    /** Puts `value` into an allocation that is still being made (comprehensions). */
+    fill(allocation: Ref, element: string | undefined, value: Ref): void {
+      edge(value.node, allocation.node, EdgeKind.Store, intern(element ?? ANY));
+    },
+    /** Calls `callee`. A callee that was read from a value makes that value the receiver. */
+    call(callee: Ref, args: readonly ArgumentSpec[], span: Span, form: Call['form'] = 'call'): Ref {
+      const index = calls.length;
+      const n = node(NodeKind.Call, index, span);
+      const receiver = callee.base;
+      const made: Mutable<Call> = {
+        node: n,
+        callee: callee.node,
+        receiver: receiver?.node ?? -1,
+        receiverPost: -1,
+        args: [],
+        form,
+        region,
+      };
+      calls.push(made);
+      edge(callee.node, n, EdgeKind.Callee);
+      if (receiver) edge(receiver.node, n, EdgeKind.Receiver);
+      args.forEach((a, i) => edge(a.value.node, n, EdgeKind.Argument, i));
+      made.args = args.map((a) => ({
+        value: a.value.node,
+        kind: a.kind ?? 'positional',
+        name: a.name,
+        post: namesPlace(a.value) ? mutate(a.value, span, 2) : -1,
+      }));
+      if (receiver && namesPlace(receiver)) made.receiverPost = mutate(receiver, span);
+      return { node: n };
+    },
+    /** Awaiting, parenthesising, casting: the value itself. */
+    same(value: Ref): Ref {
+      return value;
+    },
+
+    // ---- names and places ---------------------------------------------------------------------------------------------
+    /** Declares `name` in the innermost scope. Declaring it twice gives the same variable. */
+    declare(name: string): Variable {
+      const scope = scopes[scopes.length - 1]!;
+      let v = scope.names.get(name);
+      if (!v) {
+        v = variable(name, scope.fn);
+        scope.names.set(name, v);
+      }
+      return v;
+    },
+    /** Makes `name` in the innermost scope mean the variable of an outer scope: Python's `global` (module) and `nonlocal`. */
+    redirect(name: string, to: 'global' | 'nonlocal'): void {
+      const scope = scopes[scopes.length - 1]!;
+      if (to === 'global') {
+        const module = scopes[0]!;
+        let v = module.names.get(name);
+        if (!v) {
+          v = variable(name, 0);
+          module.names.set(name, v);
+        }
+        scope.names.set(name, v);
+        return;
+      }
+      scope.names.delete(name);
+      const outer = lookup(name);
+      if (outer) scope.names.set(name, outer);
+    },
+    /** Whether `name` is declared in any scope seen from here. */
+    isDeclared(name: string): boolean {
+      return lookup(name) !== undefined;
+    },
+    pushScope(): void {
+      scopes.push({ kind: 'block', fn: state().index, names: new Map() });
+    },
+    popScope(): void {
+      scopes.pop();
+    },
+    /** Reads a name. A name declared nowhere is a global. */
+    read(name: string, span: Span): Ref {
+      const v = lookup(name);
+      if (!v) return { node: node(NodeKind.Global, intern(name), span) };
+      return { node: valueOf(v), variable: v };
+    },
+    /** `name = value`. An undeclared name is declared in the scope of the module. Returns the new definition. */
+    assign(name: string, value: Ref, span: Span): Ref {
+      let v = lookup(name);
+      if (!v) {
+        v = variable(name, 0);
+        scopes[0]!.names.set(name, v);
+      }
+      const n = node(NodeKind.Definition, intern(name), span);
+      edge(value.node, n, EdgeKind.Flow);
+      if (value.base || value.variable) aliases.set(n, value);
+      define(v, n);
+      return { node: n, variable: v };
+    },
+    /** `base.element = value`; element undefined for an unknown key. */
+    store(base: Ref, element: string | undefined, value: Ref, span: Span): void {
+      edge(value.node, mutate(base, span), EdgeKind.Store, intern(element ?? ANY));
+    },
+    /** Says that the value at `target` is declared to be of the type that `annotation` names. */
+    annotate(target: Ref, annotation: Ref): void {
+      annotations.set(target.node, annotation.node);
+    },
+
+    // ---- modules ------------------------------------------------------------------------------------------------------
+    /** A value from another module: `name` is `*` for the module itself, `default` for its default export. Binds nothing. */
+    imported(specifier: string, name: string, span: Span): Ref {
+      const n = node(NodeKind.Import, imports.length, span);
+      imports.push({ node: n, specifier, name });
+      return { node: n };
+    },
+    /** Imports and binds `local` in the innermost scope. */
+    import(specifier: string, name: string, local: string, span: Span): void {
+      const value = builder.imported(specifier, name, span);
+      const v = builder.declare(local);
+      v.imported = true;
+      define(v, value.node);
+    },
+    importStar(specifier: string): void {
+      starImports.push(specifier);
+    },
+    /** Exports `name`. `=` exports the module's whole value (CommonJS). A variable exports all that it ever holds. */
+    export(name: string, value: Ref): void {
+      const v = value.variable;
+      exports.push({ name, node: v && v.fn === 0 ? cellOf(v) : value.node, from: undefined });
+    },
+    /** Re-exports `name` of `specifier` as `as`; both `*` for `export * from`. */
+    exportFrom(as: string, specifier: string, name: string): void {
+      exports.push({ name: as, node: -1, from: { specifier, name } });
+    },
+
+    // ---- control flow -------------------------------------------------------------------------------------------------
+    /** Runs the cases as alternatives. Not exhaustive: one may also run none of them. `subject` is what decides. */
+    alternatives(subject: Ref | undefined, cases: readonly (Span & { run: () => void })[], exhaustive: boolean): void {
+      const current = state();
+      const before = { block: current.block, dead: current.dead };
+      const finished: { block: Block; dead: boolean }[] = exhaustive ? [] : [before];
+      for (const c of cases) {
+        startBlock([before.block]);
+        current.dead = before.dead;
+        inRegion({ kind: 'branch', start: c.start, end: c.end, subject: subject?.node ?? -1, loop: undefined }, c.run);
+        finished.push({ block: current.block, dead: current.dead });
+      }
+      joinBlocks(finished);
+    },
+    /** A loop. `body` gets an element of the subject (for-each, comprehension) to bind, or undefined. */
+    loop(spec: LoopSpec, body: (element: Ref | undefined) => void, label?: string): void {
+      const info: Mutable<LoopInfo> = {
+        form: spec.form,
+        async: spec.async ?? false,
+        endless: spec.endless ?? false,
+        breaks: false,
+        returns: false,
+        variable: -1,
+      };
+      loopBody(spec, info, label, () => {
+        const element =
+          spec.subject && (spec.form === 'for-each' || spec.form === 'comprehension')
+            ? builder.load(spec.subject, undefined, spanOf(spec.subject.node))
+            : undefined;
+        if (element) info.variable = element.node;
+        body(element);
+      });
+    },
+    /** A statement that `break` leaves but that does not repeat: switch, a labelled block. */
+    breakable(label: string | undefined, run: () => void): void {
+      const current = state();
+      const loop: LoopState = { head: current.block, exits: [], info: undefined, continues: false, label };
+      current.loops.push(loop);
+      run();
+      current.loops.pop();
+      if (loop.exits.length > 0)
+        joinBlocks([
+          { block: current.block, dead: current.dead },
+          ...loop.exits.map((block) => ({ block, dead: false })),
+        ]);
+    },
+    break(label?: string): void {
+      jump('break', label);
+    },
+    continue(label?: string): void {
+      jump('continue', label);
+    },
+    /** `try`: handlers see the state after any part of the body. */
+    attempt(span: Span, body: () => void, handlers: readonly (Span & { type?: Ref | undefined; run: () => void })[], last?: () => void): void {
+      const current = state();
+      const before = { block: current.block, dead: current.dead };
+      const firstInside = ssa.size;
+      startBlock([before.block]);
+      current.dead = before.dead;
+      inRegion({ kind: 'try', start: span.start, end: span.end, subject: -1, loop: undefined }, body);
+      const finished = [{ block: current.block, dead: current.dead }];
+      const inside = [before.block];
+      for (let b = firstInside; b < ssa.size && inside.length < 40; b++) inside.push(b);
+      for (const h of handlers) {
+        startBlock(inside);
+        current.dead = before.dead;
+        inRegion({ kind: 'handler', start: h.start, end: h.end, subject: h.type?.node ?? -1, loop: undefined }, h.run);
+        finished.push({ block: current.block, dead: current.dead });
+      }
+      joinBlocks(finished);
+      last?.();
+    },
+    /** `with context as …`: `run` gets the context's value. */
+    within(context: Ref, span: Span, run: (value: Ref) => void): void {
+      inRegion({ kind: 'with', start: span.start, end: span.end, subject: context.node, loop: undefined }, () => run(context));
+    },
+    returns(value: Ref | undefined): void {
+      const current = state();
+      if (value) edge(value.node, current.result, EdgeKind.Flow);
+      for (const loop of current.loops) if (loop.info) loop.info.returns = true;
+      die();
+    },
+    throws(): void {
+      die();
+    },
+    /** `yield value`; `all` for `yield from` / `yield*`. Gives an unknown value: what is sent in is not followed. */
+    yields(value: Ref | undefined, all: boolean, span: Span): Ref {
+      if (value) edge(value.node, state().result, all ? EdgeKind.Flow : EdgeKind.Store, all ? -1 : intern(ANY));
+      return builder.unknown(span);
+    },
+
+    // ---- functions and classes ------------------------------------------------------------------------------------------
+    /** A function value. `body` runs with the parameters declared; statements that follow a `return` are still read. */
+    function(spec: FunctionSpec, body: () => void): Ref {
+      const n = node(NodeKind.Function, functions.length, spec);
+      const outerRegion = region;
+      const current = pushFunction(spec.name, spec, spec);
+      const info = functions[current.index]!;
+      info.node = n;
+      spec.params.forEach((p, i) => {
+        const param = node(NodeKind.Parameter, current.index, p);
+        const isSelf = i === 0 && info.owner >= 0 && info.binding !== 'static' && p.kind === 'self';
+        paramLists[current.index]!.push({
+          node: param,
+          name: p.name,
+          kind: isSelf ? 'self' : p.kind === 'self' ? 'positional' : (p.kind ?? 'positional'),
+          fallback: p.fallback?.node ?? -1,
+          out: -1,
+        });
+        if (p.fallback) edge(p.fallback.node, param, EdgeKind.Flow);
+        if (p.annotation) annotations.set(param, p.annotation.node);
+        const v = builder.declare(p.name);
+        v.param = i;
+        define(v, param);
+      });
+      body();
+      scopes.pop();
+      states.pop();
+      region = outerRegion;
+      return { node: n };
+    },
+    /** A class value. In `body`, functions with a binding become its methods and assigned names its members. */
+    class(name: string, bases: readonly Ref[], span: Span, body: (member: (name: string, value: Ref) => void) => void): Ref {
+      const index = classes.length;
+      const n = node(NodeKind.Class, index, span);
+      const members = new Map<string, number>();
+      classes.push({ node: n, name, bases: bases.map((b) => b.node), members, region: regions.length });
+      for (const base of bases) edge(base.node, n, EdgeKind.Argument, -1);
+      classStack.push(index);
+      inRegion({ kind: 'class', start: span.start, end: span.end, subject: -1, loop: undefined }, () => {
+        scopes.push({ kind: 'class', fn: state().index, names: new Map() });
+        body((memberName, value) => members.set(memberName, value.node));
+        const scope = scopes.pop()!;
+        for (const [memberName, v] of scope.names)
+          if (!members.has(memberName)) members.set(memberName, ssa.read(v, state().block));
+      });
+      classStack.pop();
+      return { node: n };
+    },
+
+    // ---- the rest -------------------------------------------------------------------------------------------------------
+    comment(span: Span, text: string): void {
+      comments.push({ start: span.start, end: span.end, text });
+    },
+    /** Records that something was not understood. Its parts should still be lowered. */
+    gap(span: Span, what: string): void {
+      gaps.push({ start: span.start, end: span.end, what });
+    },
+    /** Ends the module and gives its graph. The builder must not be used afterwards. */
+    finish(): ModuleGraph {
+      const globals = new Map<string, number>();
+      for (const [name, v] of scopes[0]!.names) globals.set(name, cellOf(v));
+      for (const v of variables) {
+        if (v.cell < 0) continue;
+        for (const d of v.definitions) {
+          edge(d, v.cell, EdgeKind.Flow);
+          // What another function wrote is seen by the owner's own later reads.
+          if (v.foreign && kinds[d] !== NodeKind.Parameter) edge(v.cell, d, EdgeKind.Flow);
+        }
+        if (v.foreign && v.param >= 0) edge(v.cell, parameterOut(v.fn, v.param), EdgeKind.Flow);
+      }
+      return freeze(
+        { kinds, data, regionOf, starts, ends, tails, heads, edgeKinds, labels, joins: ssa.operands },
+        {
+          strings,
+          constants,
+          templates,
+          calls,
+          functions,
+          classes,
+          imports,
+          exports,
+          starImports,
+          regions,
+          annotations,
+          globals,
+          comments,
+          gaps,
+        },
+      );
+    },
+  };
+  return builder;
+}
