@@ -27,6 +27,8 @@ const parser = join(dist, 'ts-parser.js');
 const flags = new Set(process.argv.slice(2));
 const production = flags.has('--production');
 
+const nodeOnly = /^(node:)?(crypto|fs|fs\/promises|inspector|module|os|path|perf_hooks|source-map-support|url)$/;
+
 const doors = [
   { from: 'server/src/cli.ts', to: 'cli', platform: 'node', executable: true },
   { from: 'server/src/node.ts', to: 'server', platform: 'node' },
@@ -94,7 +96,7 @@ async function bundle(door) {
     format: door.to === 'browser-server' ? 'iife' : 'cjs',
     target: browser ? 'es2022' : 'node20',
     external: ['vscode'],
-    plugins: [parserPlugin(parser, { inline: browser, specifier: './ts-parser.js' }), wasmPlugin(browser)],
+    plugins: [parserPlugin(parser, { inline: browser, specifier: './ts-parser.js' }), parserPackages(browser)],
   });
   if (door.executable) {
     const text = readFileSync(outfile, 'utf8');
@@ -117,7 +119,7 @@ async function bundleTests() {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    plugins: [parserPlugin(parser, { inline: false, specifier: '../ts-parser.js' }), wasmPlugin(false)],
+    plugins: [parserPlugin(parser, { inline: false, specifier: '../ts-parser.js' }), parserPackages(false)],
     // Packages that are only needed by tests may do what bundles cannot, such as finding their own files.
     external: ['vscode', 'esbuild', 'playwright-core', 'mocha', '@vscode/test-electron'],
   });
@@ -181,23 +183,25 @@ function copyWasm() {
   copyFileSync(require.resolve('tree-sitter-python/tree-sitter-python.wasm'), join(dist, 'tree-sitter-python.wasm'));
 }
 
-/** Takes the build of web-tree-sitter that fits: its ES module asks for import.meta.url, which a CommonJS bundle lacks. */
-function wasmPlugin(browser) {
-  const extension = browser ? 'js' : 'cjs';
-  const folder = join(root, 'node_modules', 'web-tree-sitter');
+/**
+ * Takes the build of web-tree-sitter that fits: its ES module asks for import.meta.url, which a CommonJS bundle lacks.
+ * In a browser both parsers' branches for Node never run, but name modules that the bundler would look for.
+ */
+function parserPackages(browser) {
+  const webTreeSitter = join(root, 'node_modules', 'web-tree-sitter');
   return {
-    name: 'web-tree-sitter',
+    name: 'parser-packages',
     setup(build) {
-      build.onResolve({ filter: /^web-tree-sitter$/ }, () => ({ path: join(folder, `web-tree-sitter.${extension}`) }));
-      // Its Node branch asks for these by name even in a browser, where that branch never runs.
-      if (browser) build.onResolve({ filter: /^(node:)?(fs|fs\/promises|module|path|url)$/ }, stub);
+      const file = join(webTreeSitter, `web-tree-sitter.${browser ? 'js' : 'cjs'}`);
+      build.onResolve({ filter: /^web-tree-sitter$/ }, () => ({ path: file }));
+      if (!browser) return;
+      // Only for these two: one of our own files that needs Node must not build for a browser.
+      build.onResolve({ filter: nodeOnly }, (args) =>
+        args.importer === file || args.importer === parser ? { path: args.path, namespace: 'absent' } : undefined,
+      );
       build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {};' }));
     },
   };
-  function stub(args) {
-    // Only for the package: one of our own files that needs Node in the browser must not build.
-    return args.importer.startsWith(folder) ? { path: args.path, namespace: 'absent' } : undefined;
-  }
 }
 
 /** The licences of every package whose code is in a bundle. */

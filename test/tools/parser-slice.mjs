@@ -11,6 +11,8 @@ import { root } from './setup.mjs';
 const require = createRequire(import.meta.url);
 const version = '6.0.3';
 const head = 'var ts = {}; ((module) => {\n';
+const interfaceSection = '\n// src/typescript/typescript.ts\n';
+const firstSection = '\n// src/compiler/corePublic.ts\n';
 const parserSection = '\n// src/compiler/parser.ts\n';
 
 // Everything the frontend may use. Anything else is missing at build time, not at run time.
@@ -55,18 +57,23 @@ export function cutParser(esbuild, outfile) {
 
   const notice = text.slice(0, start).trim();
   if (!notice.includes('Apache License')) throw new Error('typescript: its licence notice has moved');
-  const body = text.slice(start + head.length, end);
-  const exports = `module.exports = { ${[...functions, ...enums].join(', ')} };`;
-  // The first section assigns the whole public interface to module.exports, by getters over names that the cut
-  // removes; the getters are never called, and ours replace them.
-  const result = esbuild.transformSync(body + '\n' + exports, {
+  // The bundler's helpers come first, then a section with nothing but the table of the whole public interface. That
+  // table would hold on to everything; ours is a list of exports, so that what the parser does not need falls away.
+  const first = expectOnce(text, firstSection);
+  const helpers = text.slice(start + head.length, expectOnce(text.slice(0, first), interfaceSection));
+  const body = text.slice(first, end);
+  const result = esbuild.buildSync({
+    stdin: { contents: `${helpers}${body}\nexport { ${[...functions, ...enums].join(', ')} };` },
+    bundle: true,
     minify: true,
+    write: false,
+    format: 'cjs',
     platform: 'node',
     target: 'es2022',
     legalComments: 'none',
   });
   mkdirSync(dirname(outfile), { recursive: true });
-  writeFileSync(outfile, `${mark}\n${notice}\n${result.code}`);
+  writeFileSync(outfile, `${mark}\n${notice}\n${result.outputFiles[0].text}`);
 }
 
 /**
