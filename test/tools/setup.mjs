@@ -1,8 +1,7 @@
 // What every command does first: install what the lock file names, and build what is stale.
 // Only Node's own modules here: this file runs before anything is installed.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -24,22 +23,24 @@ export function run(command, args, { quiet = false } = {}) {
   return result.status ?? 1;
 }
 
-/** Installs the locked packages where they are missing or belong to another lock file. Returns an exit code. */
+/** Installs the locked packages unless they are installed. Returns an exit code. */
 export function install(options) {
   requireNode();
-  const lock = join(root, 'package-lock.json');
-  const installed = join(root, 'node_modules', '.package-lock.json');
-  const stamp = join(root, 'node_modules', '.distillint-lock');
-  const wanted = createHash('sha256').update(readFileSync(lock)).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return 0;
-  // Somebody may have run npm by hand: a newer record of npm's own is as good as ours.
-  if (!existsSync(installed) || existsSync(stamp) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
-    process.stderr.write('Installing packages (once)...\n');
-    const code = run('npm', ['ci', '--no-audit', '--no-fund'], options);
-    if (code !== 0) return code;
-  }
-  writeFileSync(stamp, wanted);
-  return 0;
+  if (isInstalled()) return 0;
+  process.stderr.write('Installing packages (once)...\n');
+  return run('npm', ['ci', '--no-audit', '--no-fund'], options);
+}
+
+/** Compares the lock file with npm's own record of what it put there last; times of files say nothing after a checkout. */
+function isInstalled() {
+  const record = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(record)) return false;
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  const found = JSON.parse(readFileSync(record, 'utf8')).packages;
+  // Optional packages are those of other platforms.
+  return Object.entries(wanted).every(
+    ([path, entry]) => path === '' || entry.optional || found[path]?.integrity === entry.integrity,
+  );
 }
 
 /** Builds dist/ when a source is newer than the last build. Returns an exit code. */
