@@ -1,7 +1,7 @@
 // Builds dist/: the doors as bundles, the parsers beside them, the rules compiled.
 //   --watch        build again on every change
 //   --production   minified, without source maps, and every door must be there
-//   --tests        also bundle test/suites into dist/test
+//   --tests        also bundle test/suites into dist/test; --tests=a,b only those whose names contain a or b
 import {
   chmodSync,
   copyFileSync,
@@ -26,6 +26,7 @@ const dist = join(root, 'dist');
 const parser = join(dist, 'ts-parser.js');
 const flags = new Set(process.argv.slice(2));
 const production = flags.has('--production');
+const tests = process.argv.find((flag) => /^--tests(=|$)/.test(flag));
 
 const nodeOnly = /^(node:)?(crypto|fs|fs\/promises|inspector|module|os|path|perf_hooks|source-map-support|url)$/;
 
@@ -60,9 +61,12 @@ async function build() {
     copyWasm();
     const present = doors.filter(isPresent);
     const work = [compileRules(), ...present.map(bundle)];
-    if (flags.has('--tests')) work.push(bundleTests());
-    const inputs = (await Promise.all(work)).flat();
-    if (production) writeNotices(inputs);
+    if (tests) work.push(bundleTests());
+    // A door that does not build is no reason to leave the others half written.
+    const results = await Promise.allSettled(work);
+    const broken = results.find((result) => result.status === 'rejected');
+    if (broken) throw broken.reason;
+    if (production) writeNotices(results.flatMap((result) => result.value));
     writeFileSync(buildStamp, '');
     // The stamp carries the time before the build, so that an edit made during it counts as newer.
     utimesSync(buildStamp, begin, begin);
@@ -110,8 +114,14 @@ async function bundle(door) {
 async function bundleTests() {
   const folder = join(root, 'test', 'suites');
   const outdir = join(dist, 'test');
-  const suites = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.test.ts')) : [];
-  rmSync(outdir, { recursive: true, force: true });
+  const all = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.test.ts')) : [];
+  const parts = tests.split('=')[1]?.split(',');
+  const suites = parts ? all.filter((name) => parts.some((part) => name.includes(part))) : all;
+  // A suite that was removed must not run on; one that another run is reading right now must stay.
+  for (const name of existsSync(outdir) ? readdirSync(outdir) : []) {
+    if (/\.test\.js(\.map)?$/.test(name) && !all.includes(name.replace(/\.js(\.map)?$/, '.ts')))
+      rmSync(join(outdir, name));
+  }
   await esbuild.build({
     ...common,
     entryPoints: suites.map((name) => join(folder, name)),
@@ -240,7 +250,7 @@ function watchSources() {
       running = running.then(build);
     }, 50);
   };
-  const folders = ['client', 'server', 'rules', ...(flags.has('--tests') ? ['test/suites'] : [])];
+  const folders = ['client', 'server', 'rules', ...(tests ? ['test/suites'] : [])];
   for (const folder of folders) {
     if (existsSync(join(root, folder))) watch(join(root, folder), { recursive: true }, rebuild);
   }
