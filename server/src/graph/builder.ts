@@ -81,6 +81,8 @@ interface Scope {
 }
 interface LoopState {
   readonly head: Block;
+  /** Where the loop decides whether to go on: its head, or behind a condition that is evaluated in it. */
+  test: Block;
   readonly exits: Block[];
   readonly info: LoopInfo | undefined;
   /** Blocks that `continue` from, or undefined for a breakable statement that is no loop (switch). */
@@ -234,10 +236,13 @@ export function createBuilder(length: number) {
     return v.fn === state().index ? ssa.read(v, state().block) : cellOf(v);
   }
 
+  function isForeignKind(kind: number): boolean {
+    return kind === NodeKind.Global || kind === NodeKind.Import;
+  }
   function isLibraryObject(ref: Ref): boolean {
     let at: Ref | undefined = ref;
     while (at?.base) at = at.base;
-    return at === undefined || at.variable === undefined ? kinds[at?.node ?? 0] === NodeKind.Global : at.variable.imported;
+    return at === undefined || at.variable === undefined ? isForeignKind(kinds[at?.node ?? 0]!) : at.variable.imported;
   }
   function namesPlace(ref: Ref): boolean {
     return (ref.variable !== undefined || ref.base !== undefined) && !isLibraryObject(ref);
@@ -327,9 +332,10 @@ export function createBuilder(length: number) {
     const current = state();
     const before = { block: current.block, dead: current.dead };
     const head = ssa.block([before.block], false);
-    current.block = head;
+    // The body has its own block: what it assigns must not hide, behind the loop, what held before it.
+    current.block = ssa.block([head], true);
     current.dead = before.dead;
-    const loop: LoopState = { head, exits: [], info, continues: true, label };
+    const loop: LoopState = { head, test: head, exits: [], info, continues: true, label };
     current.loops.push(loop);
     inRegion(
       {
@@ -344,7 +350,7 @@ export function createBuilder(length: number) {
     current.loops.pop();
     if (!current.dead) ssa.addPredecessor(head, current.block);
     ssa.seal(head);
-    const exits = info.endless ? [...loop.exits] : [head, ...loop.exits];
+    const exits = info.endless ? [...loop.exits] : [loop.test, ...loop.exits];
     if (exits.length > 0) {
       startBlock(exits);
       current.dead = before.dead;
@@ -583,10 +589,19 @@ export function createBuilder(length: number) {
         body(element);
       });
     },
+    /** Says, first thing in a loop's body, what decides whether to go on (`while`), lowered there as it runs each time. */
+    condition(value: Ref): void {
+      const current = state();
+      regions[region] = { ...regions[region]!, subject: value.node };
+      current.loops[current.loops.length - 1]!.test = current.block;
+      const { dead } = current;
+      startBlock([current.block]);
+      current.dead = dead;
+    },
     /** A statement that `break` leaves but that does not repeat: switch, a labelled block. */
     breakable(label: string | undefined, run: () => void): void {
       const current = state();
-      const loop: LoopState = { head: current.block, exits: [], info: undefined, continues: false, label };
+      const loop: LoopState = { head: current.block, test: current.block, exits: [], info: undefined, continues: false, label };
       current.loops.push(loop);
       run();
       current.loops.pop();
