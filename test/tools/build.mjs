@@ -138,31 +138,41 @@ async function bundleTests() {
 
 /**
  * Compiles rules/ into one file, dist/rules.json, that every door loads.
- * The compiler is the catalog's own and does no input or output: `compileRules(files)` takes `{ path, text }` of every
- * file below rules/ (paths from there, with forward slashes, sorted) and returns `{ value, problems }`.
+ * The code is the core's own and does no input or output. server/src/catalog/compile.ts exports
+ * `compileRules(files, sections)`, which takes `{ path, text }` of every file below rules/ (paths from there, with
+ * forward slashes, sorted) and returns `{ json, problems }`. A section `{ name, load }` is whatever a file
+ * server/src/<layer>/compile.ts exports under a name that ends in `Section`.
  */
 async function compileRules() {
-  const compiler = join(root, 'server', 'src', 'catalog', 'compile.ts');
-  if (!existsSync(compiler)) {
+  const source = join(root, 'server', 'src');
+  const compilers = readdirSync(source).filter((layer) => existsSync(join(source, layer, 'compile.ts')));
+  if (!compilers.includes('catalog')) {
     console.log('skipped rules.json: there is no server/src/catalog/compile.ts yet');
     return [];
   }
-  const outfile = join(dist, 'tools', 'compile.cjs');
-  await esbuild.build({
+  // The code runs from memory: nothing is left in dist/, and two builds at once do not read each other's.
+  const bundled = await esbuild.build({
     ...common,
-    entryPoints: [compiler],
-    outfile,
+    stdin: {
+      contents: compilers.map((layer) => `export * from './${layer}/compile.ts';`).join('\n'),
+      resolveDir: source,
+    },
+    write: false,
+    sourcemap: false,
     platform: 'node',
     format: 'cjs',
     target: 'node20',
   });
-  delete require.cache[outfile];
-  const { compileRules } = require(outfile);
-  const { value, problems } = compileRules(rulesFiles());
+  const compiled = { exports: {} };
+  new Function('module', 'exports', 'require', bundled.outputFiles[0].text)(compiled, compiled.exports, require);
+  const sections = Object.entries(compiled.exports).flatMap(([name, value]) =>
+    name.endsWith('Section') ? [value] : [],
+  );
+  const { json, problems } = compiled.exports.compileRules(rulesFiles(), sections);
   if (problems.length > 0) {
     throw new Error(`rules/ has problems\n${problems.map((problem) => `  ${describe(problem)}`).join('\n')}`);
   }
-  writeFileSync(join(dist, 'rules.json'), JSON.stringify(value));
+  writeFileSync(join(dist, 'rules.json'), json);
   return [];
 }
 
