@@ -51,8 +51,8 @@ export interface ArgumentSpec {
 export interface ParameterSpec extends Span {
   readonly name: string;
   readonly kind?: Parameter['kind'];
-  /** The default value, evaluated outside the function. */
-  readonly fallback?: Ref | undefined;
+  /** The default value; where it is evaluated at each call (JavaScript), a function that lowers it inside. */
+  readonly fallback?: Ref | (() => Ref) | undefined;
   readonly annotation?: Ref | undefined;
 }
 
@@ -666,15 +666,16 @@ export function createBuilder(length: number) {
       info.node = n;
       spec.params.forEach((p, i) => {
         const param = node(NodeKind.Parameter, current.index, p);
+        const fallback = typeof p.fallback === 'function' ? p.fallback() : p.fallback;
         const isSelf = i === 0 && info.owner >= 0 && info.binding !== 'static' && p.kind === 'self';
         paramLists[current.index]!.push({
           node: param,
           name: p.name,
           kind: isSelf ? 'self' : p.kind === 'self' ? 'positional' : (p.kind ?? 'positional'),
-          fallback: p.fallback?.node ?? -1,
+          fallback: fallback?.node ?? -1,
           out: -1,
         });
-        if (p.fallback) edge(p.fallback.node, param, EdgeKind.Flow);
+        if (fallback) edge(fallback.node, param, EdgeKind.Flow);
         if (p.annotation) annotations.set(param, p.annotation.node);
         const v = builder.declare(p.name);
         v.param = i;
