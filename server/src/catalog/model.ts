@@ -31,6 +31,15 @@ export type CallSlot =
       readonly name: string | undefined;
       readonly inside?: readonly string[];
     }
+  /** `Argument[0].Parameter[1].Argument[0]`: what that callable passes when it calls its parameter (`resolve(value)`). */
+  | {
+      readonly at: 'callback-argument';
+      readonly index: number;
+      readonly name: string | undefined;
+      readonly inside?: readonly string[];
+      readonly parameter: number;
+      readonly argument: number;
+    }
   /** `{table}`: the name that stood at this place of the API path. Only in the key of a cell or the target of a sink. */
   | { readonly at: 'capture'; readonly name: string };
 
@@ -92,16 +101,7 @@ export interface SourceRow {
 }
 
 /** What kind of dataset, trainer or store a sink is. */
-export type SinkKind =
-  | 'file'
-  | 'dataset'
-  | 'publish'
-  | 'upload'
-  | 'job'
-  | 'train'
-  | 'store'
-  | 'platform'
-  | 'log';
+export type SinkKind = 'file' | 'dataset' | 'publish' | 'upload' | 'job' | 'train' | 'store' | 'platform' | 'log';
 
 /** A call that persists, publishes or trains on what reaches `at`. */
 export interface SinkRow {
@@ -135,6 +135,8 @@ export interface CallRow {
   readonly origin: RowOrigin;
   /** The callable: an argument, or Self for `partial(f)()`-like values. */
   readonly callable: CallSlot;
+  /** Leads from the slot to the callable, where it is a field of an options object. */
+  readonly inside?: readonly string[];
   /** What its parameters receive: `Argument[1].Element -> Parameter[0]`. `spread` (`Parameter[0..]`) gives the elements of what
    * is at `from` to successive parameters. */
   readonly passes: readonly { readonly from: Place; readonly parameter: number; readonly spread?: boolean }[];
@@ -218,8 +220,12 @@ export interface Catalog {
   instance(position: ApiPosition): ApiPosition | undefined;
   /** Positions of methods named `name` that hold for receivers of unknown type (list.append, str.strip, Array.push). */
   untyped(ecosystem: Ecosystem, name: string): ApiPosition | undefined;
-  /** Sources that may be recognised by the end of their path alone (`chat.completions.create`): by last member name. */
-  tails(ecosystem: Ecosystem, lastMember: string): readonly { readonly members: readonly string[]; readonly position: ApiPosition }[];
+  /** Sources and sinks that may be recognised by the end of their path alone (`chat.completions.create`): by last member name.
+   * The rows there carry the guards that such a match asks for. */
+  tails(
+    ecosystem: Ecosystem,
+    lastMember: string,
+  ): readonly { readonly members: readonly string[]; readonly position: ApiPosition }[];
   /** The last members of all source and dataset paths: what a candidate call can be named. */
   readonly candidateNames: ReadonlySet<string>;
   /** Strings whose presence makes a file worth parsing; `import` ones count in import position only. */

@@ -1,0 +1,36 @@
+// Everything under rules/ as one JSON text, made at build time, so that starting needs neither a YAML parser nor a schema.
+// Each part of rules/ is a section: a name and a function from the files to its data. Adding a part is adding a section.
+
+import type { RuleFile } from './load.ts';
+import { loadCatalog } from './load.ts';
+import type { Problem } from './yaml.ts';
+
+/** A part of rules/ under its name in the JSON. `load` picks its own files by path. */
+export interface RuleSection {
+  readonly name: string;
+  readonly load: (files: readonly RuleFile[]) => { readonly data: unknown; readonly problems: readonly Problem[] };
+}
+
+/** rules/catalog */
+export const catalogSection: RuleSection = {
+  name: 'catalog',
+  load(files) {
+    const { catalog, problems } = loadCatalog(files.filter((file) => /(^|\/)catalog\//.test(file.path)));
+    return { data: catalog, problems };
+  },
+};
+
+/** Compiles rule files into one JSON object with a key for each section. */
+export function compileRules(
+  files: readonly RuleFile[],
+  sections: readonly RuleSection[] = [catalogSection],
+): { readonly json: string; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  const data: Record<string, unknown> = {};
+  for (const section of sections) {
+    const loaded = section.load(files);
+    data[section.name] = loaded.data;
+    problems.push(...loaded.problems);
+  }
+  return { json: JSON.stringify(data), problems };
+}

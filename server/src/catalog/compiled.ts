@@ -1,0 +1,80 @@
+// The catalog as plain JSON: what loading the YAML gives, what is written to disk at build time, and what the trie is opened
+// from. Nodes name each other by index; rows are kept once and named by index, whatever number of paths share them.
+
+import type { CallRow, CellRow, ClientRow, Ecosystem, FlowRow, Label, SinkRow, SourceRow, VolumeRow } from './model.ts';
+
+/** A row without what is added when it is handed out: its origin is [index in `files`, line, verified], a shape is a name. */
+export type CompiledRow = { readonly origin: readonly [number, number, boolean]; readonly shape?: string } & (
+  | Omit<SourceRow, 'origin' | 'shape'>
+  | Omit<SinkRow, 'origin'>
+  | Omit<FlowRow, 'origin'>
+  | Omit<CallRow, 'origin'>
+  | Omit<VolumeRow, 'origin'>
+  | Omit<CellRow, 'origin'>
+  | Omit<ClientRow, 'origin'>
+);
+
+/** One node of the trie. Absent keys mean none. */
+export interface CompiledNode {
+  /** `openai.Client.chat`, for people. */
+  readonly path: string;
+  members?: Record<string, number>;
+  call?: number;
+  element?: number;
+  subclass?: number;
+  capture?: readonly [string, number];
+  /** Nodes whose edges and rows count as this node's own. */
+  also?: number[];
+  /** Ids of the types of a value here. */
+  types?: string[];
+  /** Indices into `rows`. */
+  rows?: number[];
+}
+
+/** The trie of one ecosystem. */
+export interface CompiledTrie {
+  readonly nodes: CompiledNode[];
+  /** Nodes of packages by name, of dotted Python modules by their first part. */
+  readonly roots: Record<string, number>;
+  /** Nodes of types by id. */
+  readonly types: Record<string, number>;
+  /** By last member: the members in order, and the node that holds the rows. */
+  readonly tails: Record<string, [readonly string[], number][]>;
+}
+
+/** How a response is laid out, with `like` resolved. */
+export interface CompiledShape {
+  readonly label: Label;
+  readonly neutral: readonly string[];
+  readonly labelled: Readonly<Record<string, Label>>;
+}
+
+/** Everything under rules/catalog. */
+export interface CompiledCatalog {
+  readonly files: string[];
+  readonly rows: CompiledRow[];
+  readonly shapes: Record<string, CompiledShape>;
+  readonly tries: Readonly<Record<Ecosystem, CompiledTrie>>;
+  candidateNames: string[];
+  markers: { readonly text: string; readonly position: 'anywhere' | 'import' }[];
+}
+
+/** The ecosystems, as the folders of rules/catalog name them. */
+export const ECOSYSTEMS: readonly Ecosystem[] = ['python', 'javascript'];
+
+/** The package that holds globals, and the type whose members hold for receivers of unknown type. */
+export const BUILTINS = 'builtins';
+export const UNTYPED = 'builtins.Any';
+
+/** A catalog without rows. */
+export function emptyCatalog(): CompiledCatalog {
+  const trie = (): CompiledTrie => ({ nodes: [], roots: {}, types: {}, tails: {} });
+  return {
+    files: [],
+    rows: [],
+    shapes: {},
+    tries: { python: trie(), javascript: trie() },
+    candidateNames: [],
+    markers: [],
+  };
+}

@@ -1,0 +1,462 @@
+// From the YAML of rules/catalog to the compiled catalog. Everything that is wrong becomes a problem; what is right is kept.
+
+import { addTo, packageNode, setMember, tailNode, typeNode, walk } from './build.ts';
+import type { CompiledCatalog, CompiledRow, CompiledShape, CompiledTrie } from './compiled.ts';
+import { ECOSYSTEMS, emptyCatalog } from './compiled.ts';
+import type { CellRow, Ecosystem, Guard, Label, Place } from './model.ts';
+import type { Parsed, Step } from './paths.ts';
+import { parseApiPath, parseFlow, parseGuard, parsePass, parsePlace } from './paths.ts';
+import type { PackageDocument, ShapesDocument } from './schema.ts';
+import { LABELS, packageSchema, shapesSchema } from './schema.ts';
+import type { Checked, KeyPath, Problem } from './yaml.ts';
+import { nearest, readYaml } from './yaml.ts';
+
+/** A file under rules/, by its path from the repository's root with forward slashes. */
+export interface RuleFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+interface PackageFile {
+  readonly file: string;
+  readonly ecosystem: Ecosystem;
+  readonly checked: Checked<PackageDocument>;
+  readonly packages: readonly string[];
+}
+
+interface Loading {
+  readonly catalog: CompiledCatalog;
+  readonly problems: Problem[];
+  readonly names: Set<string>;
+  readonly markers: Map<string, CompiledCatalog['markers'][number]>;
+  /** Ids of all types, also of catalogs that these files extend. */
+  readonly types: Readonly<Record<Ecosystem, Set<string>>>;
+  readonly shapes: Readonly<Record<string, CompiledShape>>;
+}
+
+/** One document while its rows are added. `list` turns a key with one text or several into parsed values. */
+interface Context {
+  readonly loading: Loading;
+  readonly document: PackageFile;
+  readonly trie: CompiledTrie;
+  readonly fileIndex: number;
+  readonly heads: ReadonlySet<string>;
+}
+
+/**
+ * Loads the files of rules/catalog. `known` is a catalog whose types and shapes they may name, for a team's own files; open
+ * both together.
+ */
+export function loadCatalog(
+  files: readonly RuleFile[],
+  known?: CompiledCatalog,
+): { readonly catalog: CompiledCatalog; readonly problems: readonly Problem[] } {
+  const catalog = emptyCatalog();
+  const problems: Problem[] = [];
+  const documents: PackageFile[] = [];
+  for (const file of files) {
+    if (/(^|\/)shapes\.ya?ml$/.test(file.path)) {
+      const read = readYaml(file.path, file.text, shapesSchema);
+      problems.push(...read.problems);
+      for (const checked of read.documents) addShapes(checked, catalog, known, problems);
+      continue;
+    }
+    const ecosystem = ECOSYSTEMS.find((name) => file.path.includes(`/${name}/`) || file.path.startsWith(`${name}/`));
+    if (!ecosystem) continue;
+    const read = readYaml(file.path, file.text, packageSchema);
+    problems.push(...read.problems);
+    for (const checked of read.documents)
+      documents.push({ file: file.path, ecosystem, checked, packages: asList(checked.value.package) });
+  }
+  const types = { python: new Set<string>(), javascript: new Set<string>() };
+  for (const ecosystem of ECOSYSTEMS)
+    for (const id of Object.keys(known?.tries[ecosystem].types ?? {})) types[ecosystem].add(id);
+  for (const d of documents)
+    for (const type of d.checked.value.types)
+      if (!type.type.includes('.')) types[d.ecosystem].add(`${d.packages[0]}.${type.type}`);
+  const loading: Loading = {
+    catalog,
+    problems,
+    names: new Set(),
+    markers: new Map(),
+    types,
+    shapes: { ...known?.shapes, ...catalog.shapes },
+  };
+  for (const document of documents) addDocument(loading, document);
+  catalog.candidateNames = [...loading.names].sort();
+  catalog.markers = [...loading.markers.values()].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+  return { catalog, problems };
+}
+
+function asList(value: string | readonly string[] | undefined): readonly string[] {
+  return value === undefined ? [] : typeof value === 'string' ? [value] : value;
+}
+
+function addShapes(
+  checked: Checked<ShapesDocument>,
+  catalog: CompiledCatalog,
+  known: CompiledCatalog | undefined,
+  problems: Problem[],
+): void {
+  const all = checked.value;
+  const resolve = (name: string, path: KeyPath, above: readonly string[]): CompiledShape | undefined => {
+    const shape = all[name];
+    const words = [...Object.keys(all), ...Object.keys(known?.shapes ?? {})];
+    if (!shape && known?.shapes[name]) return known.shapes[name];
+    if (!shape || above.includes(name)) {
+      problems.push(
+        checked.problem(path, name, above.includes(name) ? 'a shape that is not like itself' : 'a shape', words),
+      );
+      return undefined;
+    }
+    const bases = asList(shape.like).map((base) => resolve(base, [name, 'like'], [...above, name]));
+    const labelled: Record<string, Label> = Object.assign({}, ...bases.map((base) => base?.labelled));
+    for (const label of LABELS) for (const member of shape.labelled[label] ?? []) labelled[member] = label;
+    const neutral = new Set([...bases.flatMap((base) => base?.neutral ?? []), ...shape.neutral]);
+    for (const member of Object.keys(labelled)) neutral.delete(member);
+    return { label: shape.label, neutral: [...neutral], labelled };
+  };
+  for (const name of Object.keys(all)) {
+    const shape = resolve(name, [name], []);
+    if (shape) catalog.shapes[name] = shape;
+  }
+}
+
+function addDocument(loading: Loading, document: PackageFile): void {
+  const value = document.checked.value;
+  const trie = loading.catalog.tries[document.ecosystem];
+  let fileIndex = loading.catalog.files.indexOf(document.file);
+  if (fileIndex < 0) fileIndex = loading.catalog.files.push(document.file) - 1;
+  const heads = new Set(value.types.flatMap((type) => type.is.map((path) => /^\w+/.exec(path)?.[0] ?? '')));
+  const context: Context = { loading, document, trie, fileIndex, heads };
+  for (const name of document.packages) {
+    const node = packageNode(trie, document.ecosystem, name);
+    if (value.default === undefined) continue;
+    if (value.default === '.') setMember(trie, node, 'default', node);
+    else {
+      const steps = parsed(context, ['default'], value.default, parseApiPath);
+      if (!steps) continue;
+      const target = walk(trie, node, steps);
+      setMember(trie, node, 'default', target);
+      addTo(trie.nodes[node]!, 'also', target);
+    }
+  }
+  addTypes(context);
+  addRows(context);
+  const origins =
+    value.sources.some((row) => row.url === undefined) ||
+    value.cells.some((row) => row.cell === 'uri' && row.access === 'read');
+  const markers =
+    value.markers ?? (origins ? document.packages.map((text) => ({ text, position: 'import' as const })) : []);
+  for (const marker of markers) loading.markers.set(`${marker.position} ${marker.text}`, marker);
+}
+
+/** Parses one string of the document; what is wrong with it becomes a problem at its line. */
+function parsed<T>(context: Context, path: KeyPath, text: string, parse: (text: string) => Parsed<T>): T | undefined {
+  const result = parse(text);
+  if (result.ok) return result.value;
+  const { found, expected, words } = result.problem;
+  context.loading.problems.push(context.document.checked.problem(path, found, expected, words));
+  return undefined;
+}
+
+/** Parses a key that holds one string or a list of them. */
+function all<T>(
+  context: Context,
+  path: KeyPath,
+  value: string | readonly string[] | undefined,
+  parse: (text: string) => Parsed<T>,
+): T[] {
+  const list = asList(value);
+  return list.flatMap((text, i) => {
+    const item = parsed(context, typeof value === 'string' ? path : [...path, i], text, parse);
+    return item === undefined ? [] : [item];
+  });
+}
+
+function one(context: Context, path: KeyPath, value: string | undefined): Place | undefined {
+  return value === undefined ? undefined : parsed(context, path, value, parsePlace);
+}
+
+/** The nodes that an API path names: below a type, or below each package of the document. */
+function nodesOf(
+  context: Context,
+  path: KeyPath,
+  text: string,
+): { readonly nodes: readonly number[]; readonly steps: readonly Step[] } {
+  const { trie, document, loading } = context;
+  const types = loading.types[document.ecosystem];
+  const below = text.startsWith('.') && text !== '.';
+  const own = /^[A-Za-z_]\w*/.exec(text)?.[0];
+  let head: string | undefined;
+  let id: string | undefined;
+  if (own !== undefined && types.has(`${document.packages[0]}.${own}`)) {
+    head = own;
+    id = `${document.packages[0]}.${own}`;
+  } else if (!below) {
+    for (
+      let end = text.length;
+      end > 0;
+      end = Math.max(text.lastIndexOf('.', end - 1), text.lastIndexOf('(', end - 1))
+    ) {
+      if (!types.has(text.slice(0, end))) continue;
+      head = id = text.slice(0, end);
+      break;
+    }
+  }
+  if (head === undefined || id === undefined) {
+    checkHead(context, path, own);
+    const steps = parsed(context, path, below ? text.slice(1) : text, parseApiPath);
+    if (!steps) return { nodes: [], steps: [] };
+    const nodes = document.packages.map((name) => walk(trie, packageNode(trie, document.ecosystem, name), steps));
+    return { nodes, steps };
+  }
+  const rest = text.slice(head.length).replace(/^\./, '');
+  const steps = rest === '' ? [] : parsed(context, path, rest, parseApiPath);
+  if (!steps) return { nodes: [], steps: [] };
+  return { nodes: [walk(trie, typeNode(trie, id), steps)], steps };
+}
+
+/** A head that is spelt nearly like a type of the same document, and is no class that the document lists, is a slip. */
+function checkHead(context: Context, path: KeyPath, head: string | undefined): void {
+  const words = context.document.checked.value.types.map((type) => type.type);
+  if (head === undefined || head.length < 5 || !/^[A-Z]/.test(head) || context.heads.has(head)) return;
+  const near = nearest(head, words);
+  if (near === undefined || Math.abs(near.length - head.length) > 1 || !sameLetters(near, head)) return;
+  context.loading.problems.push(context.document.checked.problem(path, head, 'a type of this file', words));
+}
+
+/** Whether two words differ by at most one letter, apart from their order. */
+function sameLetters(a: string, b: string): boolean {
+  const left = [...b];
+  let missing = 0;
+  for (const letter of a) {
+    const at = left.indexOf(letter);
+    if (at < 0) missing++;
+    else left.splice(at, 1);
+  }
+  return Math.max(missing, left.length) <= 1;
+}
+
+function typeId(context: Context, path: KeyPath, name: string): string | undefined {
+  const { document, loading } = context;
+  const types = loading.types[document.ecosystem];
+  const id = types.has(`${document.packages[0]}.${name}`) ? `${document.packages[0]}.${name}` : name;
+  if (types.has(id)) return id;
+  const prefix = `${document.packages[0]}.`;
+  const words = [...types].map((known) => (known.startsWith(prefix) ? known.slice(prefix.length) : known));
+  loading.problems.push(document.checked.problem(path, name, 'a type', words));
+  return undefined;
+}
+
+function addTypes(context: Context): void {
+  const { trie, document } = context;
+  document.checked.value.types.forEach((type, i) => {
+    const id = typeId(context, ['types', i, 'type'], type.type);
+    if (id === undefined) return;
+    const root = typeNode(trie, id);
+    for (const [j, base] of asList(type.extends).entries()) {
+      const key = typeof type.extends === 'string' ? ['types', i, 'extends'] : ['types', i, 'extends', j];
+      const baseId = typeId(context, key, base);
+      if (baseId !== undefined) addTo(trie.nodes[root]!, 'also', typeNode(trie, baseId));
+    }
+    const place = (key: 'baseUrl' | 'model' | 'key' | 'target') =>
+      all(context, ['types', i, key], type[key], parsePlace);
+    const client = {
+      row: 'client' as const,
+      type: id,
+      provider: type.provider,
+      baseUrl: place('baseUrl'),
+      model: place('model'),
+      key: place('key'),
+      target: place('target'),
+    };
+    const says = client.provider ?? [client.baseUrl, client.model, client.key, client.target].flat()[0];
+    const row = says === undefined ? -1 : addRow(context, ['types', i], type.checked, client);
+    for (const [j, path] of type.is.entries()) {
+      const key = ['types', i, 'is', j];
+      const { nodes } = nodesOf(context, key, path);
+      for (const node of nodes) addTo(trie.nodes[node]!, 'types', id);
+      if (row < 0 || !path.endsWith('()')) continue;
+      const maker = path.slice(0, -2);
+      for (const node of nodesOf(context, key, maker === '' ? '.' : maker).nodes) addTo(trie.nodes[node]!, 'rows', row);
+    }
+    for (const [j, path] of type.same.entries()) {
+      const steps = parsed(context, ['types', i, 'same', j], path, parseApiPath);
+      if (steps) addTo(trie.nodes[walk(trie, root, steps)]!, 'types', id);
+    }
+  });
+}
+
+type Body = CompiledRow extends infer R ? (R extends unknown ? Omit<R, 'origin'> : never) : never;
+
+/** Keeps a row body and gives its index. */
+function addRow(context: Context, path: KeyPath, checked: string | undefined, body: Body): number {
+  const { document, loading, fileIndex } = context;
+  const verified = !(checked ?? document.checked.value.checked).startsWith('unverified');
+  loading.catalog.rows.push({ origin: [fileIndex, document.checked.lineOf(path), verified], ...body } as CompiledRow);
+  return loading.catalog.rows.length - 1;
+}
+
+/** Hangs row `row` at every path of `call`; gives the members at the end of each path. */
+function hang(
+  context: Context,
+  path: KeyPath,
+  call: string | readonly string[],
+  row: number,
+): readonly (readonly string[])[] {
+  return asList(call).map((text, i) => {
+    const { nodes, steps } = nodesOf(context, typeof call === 'string' ? path : [...path, i], text);
+    for (const node of nodes) addTo(context.trie.nodes[node]!, 'rows', row);
+    return lastMembers(steps);
+  });
+}
+
+/** The members that end a path, or those before the `()` that end it. */
+function lastMembers(steps: readonly Step[]): readonly string[] {
+  let end = steps.length;
+  while (end > 0 && steps[end - 1]!.step !== 'member') end--;
+  let start = end;
+  while (start > 0 && steps[start - 1]!.step === 'member') start--;
+  return steps.slice(start, end).map((step) => (step.step === 'member' ? step.name : ''));
+}
+
+function addTails(
+  context: Context,
+  path: KeyPath,
+  tail: true | string | readonly string[] | undefined,
+  members: readonly (readonly string[])[],
+  row: number,
+  least: number,
+): void {
+  if (tail === undefined) return;
+  const { loading, trie, document } = context;
+  const guards = tail === true ? [] : all(context, [...path, 'tail'], tail, parseGuard);
+  const body = loading.catalog.rows[row]! as CompiledRow & { readonly guards: readonly Guard[] };
+  const guarded = { ...body, guards: [...body.guards, ...guards] } as CompiledRow;
+  const index = guards.length === 0 ? row : loading.catalog.rows.push(guarded) - 1;
+  for (const names of members) {
+    const last = names.slice(-3);
+    if (last.length < least)
+      loading.problems.push(
+        document.checked.problem([...path, 'tail'], last.join('.'), `a path that ends in at least ${least} members`),
+      );
+    else addTo(trie.nodes[tailNode(trie, last)]!, 'rows', index);
+  }
+}
+
+const CELL_OF_SINK: Readonly<Record<string, CellRow['cell']>> = { file: 'file', publish: 'uri' };
+
+function addRows(context: Context): void {
+  const { document, loading } = context;
+  const { sources, sinks, flows, calls, volumes, cells } = document.checked.value;
+  const places = (path: KeyPath, value: string | readonly string[] | undefined): Place[] =>
+    all(context, path, value, parsePlace);
+  const note = (members: readonly (readonly string[])[]): void => {
+    for (const names of members) if (names.length > 0) loading.names.add(names.at(-1)!);
+  };
+
+  sources.forEach((source, i) => {
+    const at = ['sources', i];
+    const shape = shapeName(context, [...at, 'shape'], source.shape);
+    const result = places([...at, 'result'], source.result);
+    const row = addRow(context, at, source.checked, {
+      row: 'source',
+      ...(shape === undefined ? {} : { shape }),
+      provider: source.provider,
+      mode: source.mode,
+      result: result.length > 0 ? result : [{ slot: { at: 'return' }, path: [] }],
+      model: places([...at, 'model'], source.model),
+      baseUrl: places([...at, 'baseUrl'], source.baseUrl),
+      prompt: places([...at, 'prompt'], source.prompt),
+      guards: all(context, [...at, 'when'], source.when, parseGuard),
+      url: one(context, [...at, 'url'], source.url),
+    });
+    const members = hang(context, [...at, 'call'], source.call, row);
+    note(members);
+    addTails(context, at, source.tail, members, row, 2);
+  });
+
+  sinks.forEach((sink, i) => {
+    const at = ['sinks', i];
+    const guards = all(context, [...at, 'when'], sink.when, parseGuard);
+    const target = one(context, [...at, 'target'], sink.target);
+    const content = places([...at, 'at'], sink.at);
+    const body = { row: 'sink' as const, kind: sink.kind, at: content, target, guards };
+    const row = addRow(context, at, sink.checked, body);
+    const members = hang(context, [...at, 'call'], sink.call, row);
+    addTails(context, at, sink.tail, members, row, 1);
+    const cell = sink.cell ?? CELL_OF_SINK[sink.kind];
+    if (target === undefined || cell === undefined || cell === 'none') return;
+    for (const value of content) {
+      const write = {
+        row: 'cell' as const,
+        access: 'write' as const,
+        cell,
+        key: target,
+        value,
+        form: sink.how,
+        guards,
+      };
+      hang(context, [...at, 'call'], sink.call, addRow(context, at, sink.checked, write));
+    }
+  });
+
+  flows.forEach((flow, i) => {
+    const at = ['flows', i];
+    for (const sides of all(context, [...at, 'flow'], flow.flow, parseFlow)) {
+      const how = flow.how ?? (sides.to === undefined ? 'stop' : 'value');
+      const row = addRow(context, at, flow.checked, { row: 'flow', ...sides, how, residual: flow.residual });
+      hang(context, [...at, 'call'], flow.call, row);
+    }
+  });
+
+  calls.forEach((call, i) => {
+    const at = ['calls', i];
+    const callable = one(context, [...at, 'callable'], call.callable);
+    if (!callable) return;
+    const row = addRow(context, at, call.checked, {
+      row: 'call',
+      callable: callable.slot,
+      ...(callable.path.length > 0 ? { inside: callable.path } : {}),
+      passes: all(context, [...at, 'passes'], call.passes, parsePass),
+      forwardsFrom: call.forwards ?? -1,
+      result: one(context, [...at, 'result'], call.result),
+      times: call.times,
+      later: call.later,
+      iterable: one(context, [...at, 'iterable'], call.iterable),
+      concurrency: one(context, [...at, 'concurrency'], call.concurrency),
+    });
+    hang(context, [...at, 'call'], call.call, row);
+  });
+
+  volumes.forEach((volume, i) => {
+    const at = ['volumes', i];
+    const iterable = one(context, [...at, 'iterable'], volume.iterable);
+    hang(
+      context,
+      [...at, 'call'],
+      volume.call,
+      addRow(context, at, volume.checked, { row: 'volume', kind: volume.kind, iterable }),
+    );
+  });
+
+  cells.forEach((cell, i) => {
+    const at = ['cells', i];
+    const key = one(context, [...at, 'key'], cell.key);
+    const value = one(context, [...at, 'value'], cell.value);
+    if (!key || !value) return;
+    const guards = all(context, [...at, 'when'], cell.when, parseGuard);
+    const body = { row: 'cell' as const, access: cell.access, cell: cell.cell, key, value, form: cell.how, guards };
+    const members = hang(context, [...at, 'call'], cell.call, addRow(context, at, cell.checked, body));
+    if (cell.cell === 'uri' && cell.access === 'read') note(members);
+  });
+}
+
+/** A shape's name, or a label's where the result has no members. */
+function shapeName(context: Context, path: KeyPath, name: string): string | undefined {
+  const { loading, document } = context;
+  if (Object.hasOwn(loading.shapes, name)) return name;
+  loading.problems.push(document.checked.problem(path, name, 'a shape of shapes.yaml', Object.keys(loading.shapes)));
+  return undefined;
+}

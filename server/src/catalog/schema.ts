@@ -1,0 +1,143 @@
+// The one definition of what may stand in rules/catalog. It checks keys and kinds of values; the strings with a grammar of
+// their own (API paths, places, flows, guards) are parsed by paths.ts while loading. rules/README.md describes it for people.
+
+import { z } from 'zod';
+
+/** The labels that content may carry. */
+export const LABELS = ['text', 'reasoning', 'tool-call', 'logprobs', 'score', 'selection', 'embedding'] as const;
+
+/** The kinds of sink. */
+export const SINK_KINDS = ['file', 'dataset', 'publish', 'upload', 'job', 'train', 'store', 'platform', 'log'] as const;
+
+/** The kinds of artifact cell. */
+export const CELL_KINDS = ['file', 'directory', 'uri', 'id', 'table', 'environment', 'option'] as const;
+
+const text = z.string().min(1);
+const texts = z.union([text, z.array(text).min(1)]);
+
+const marker = z.strictObject({ text, position: z.enum(['anywhere', 'import']).default('anywhere') });
+
+const common = {
+  /** API paths of the calls that the row is about. */
+  call: texts,
+  /** Guards; all must hold. */
+  when: texts.optional(),
+  /** Overrides `checked` of the document. */
+  checked: text.optional(),
+};
+
+const type = z.strictObject({
+  type: text,
+  /** API paths whose value is of this type; `()` is the result of calling or constructing. */
+  is: z.array(text).default([]),
+  /** Members, below the type, that give the same type again. */
+  same: z.array(text).default([]),
+  /** Other types whose members this one has too. */
+  extends: texts.optional(),
+  provider: text.optional(),
+  baseUrl: texts.optional(),
+  model: texts.optional(),
+  key: texts.optional(),
+  target: texts.optional(),
+  checked: text.optional(),
+});
+
+const source = z.strictObject({
+  ...common,
+  /** A shape of shapes.yaml, or a label for a result without members. */
+  shape: text,
+  provider: text.optional(),
+  mode: z.enum(['call', 'stream', 'batch', 'handler']).default('call'),
+  result: texts.optional(),
+  model: texts.optional(),
+  baseUrl: texts.optional(),
+  prompt: texts.optional(),
+  url: text.optional(),
+  /** May be recognised by its last members alone; a guard or a list of guards then has to hold too. */
+  tail: z.union([z.literal(true), texts]).optional(),
+});
+
+const sink = z.strictObject({
+  ...common,
+  kind: z.enum(SINK_KINDS),
+  at: texts,
+  target: text.optional(),
+  /** What the target is a key of; by default what the kind suggests (file: file, publish: uri, else none). */
+  cell: z.enum([...CELL_KINDS, 'none']).optional(),
+  /** How the content stands in the cell. */
+  how: z.enum(['value', 'encode']).default('value'),
+  tail: z.union([z.literal(true), texts]).optional(),
+});
+
+const flow = z.strictObject({
+  call: texts,
+  flow: texts,
+  how: z.enum(['value', 'text', 'encode', 'decode', 'measure', 'stop']).optional(),
+  residual: z.enum(LABELS).optional(),
+  checked: text.optional(),
+});
+
+const call = z.strictObject({
+  call: texts,
+  /** The argument (or Self) that is invoked. */
+  callable: text,
+  passes: texts.optional(),
+  /** Positional arguments from this index on go to the callable's parameters. */
+  forwards: z.int().min(0).optional(),
+  result: text.optional(),
+  times: z.enum(['repeat', 'once']),
+  later: z.boolean().default(false),
+  iterable: text.optional(),
+  concurrency: text.optional(),
+  checked: text.optional(),
+});
+
+const volume = z.strictObject({
+  call: texts,
+  kind: z.enum(['batch', 'gather']),
+  iterable: text.optional(),
+  checked: text.optional(),
+});
+
+const cell = z.strictObject({
+  ...common,
+  access: z.enum(['read', 'write']),
+  cell: z.enum(CELL_KINDS),
+  key: text,
+  value: text,
+  how: z.enum(['value', 'encode', 'decode']).default('value'),
+});
+
+/** One YAML document of `rules/catalog/<language>/<file>.yaml`: what is known of one package, or of several that are alike. */
+export const packageSchema = z.strictObject({
+  /** The package or packages the paths of this document hang below; `builtins` for globals and methods of any receiver. */
+  package: texts,
+  /** Package and version the rows were checked against, or `unverified`. */
+  checked: text,
+  /** Strings that make a file worth parsing; by default the package names, if it has sources. */
+  markers: z.array(marker).optional(),
+  /** JavaScript: the member that is also the default export and the module itself; `.` where the module is its own default. */
+  default: text.optional(),
+  types: z.array(type).default([]),
+  sources: z.array(source).default([]),
+  sinks: z.array(sink).default([]),
+  flows: z.array(flow).default([]),
+  calls: z.array(call).default([]),
+  volumes: z.array(volume).default([]),
+  cells: z.array(cell).default([]),
+});
+
+/** `rules/catalog/shapes.yaml`: a map from the name of a shape to how the response is laid out. */
+export const shapesSchema = z.record(
+  text,
+  z.strictObject({
+    label: z.enum(LABELS).default('text'),
+    /** Shapes whose members this one has too. */
+    like: texts.optional(),
+    neutral: z.array(text).default([]),
+    labelled: z.partialRecord(z.enum(LABELS), z.array(text)).default({}),
+  }),
+);
+
+export type PackageDocument = z.infer<typeof packageSchema>;
+export type ShapesDocument = z.infer<typeof shapesSchema>;
