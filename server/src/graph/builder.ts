@@ -4,6 +4,8 @@
 // The law of mutation: whatever may change an object (a store, a call on it or with it) makes a post-update node that replaces
 // it in its variable; where the object was itself read from a place (`rows[0]`, `self.items`, a loop variable), that place is
 // updated too. Objects reached through an import are library objects and are never updated.
+
+import { freeze } from './freeze.ts';
 import {
   type AllocationKind,
   ANY,
@@ -24,7 +26,6 @@ import {
   type TemplatePart,
 } from './graph.ts';
 import { type Block, createSsa, type Variable } from './ssa.ts';
-import { freeze } from './freeze.ts';
 
 /** Start and end offsets, UTF-16 code units, end exclusive. */
 export interface Span {
@@ -63,6 +64,8 @@ export interface FunctionSpec extends Span {
   readonly generator?: boolean;
   /** Set for functions that stand directly in a class body. */
   readonly binding?: FunctionInfo['binding'];
+  /** The declared type of what it returns. */
+  readonly returns?: Ref | undefined;
 }
 
 export interface LoopSpec extends Span {
@@ -213,7 +216,8 @@ export function createBuilder(length: number) {
       const scope = scopes[i]!;
       // Names of a class body are not visible in its methods.
       if (scope.kind === 'class' && scope.fn !== here) continue;
-      if (scope.kind === 'class' && i !== scopes.length - 1 && scopes.slice(i + 1).some((s) => s.kind === 'function')) continue;
+      if (scope.kind === 'class' && i !== scopes.length - 1 && scopes.slice(i + 1).some((s) => s.kind === 'function'))
+        continue;
       const found = scope.names.get(name);
       if (found) return found;
     }
@@ -254,6 +258,8 @@ export function createBuilder(length: number) {
     if (ref.variable) {
       const v = ref.variable;
       const before = v.fn === state().index ? ssa.read(v, state().block) : -1;
+      // The variable may have moved on since it was read: `rows.append(extend(rows))`.
+      if (before >= 0 && before !== ref.node) edge(before, post, EdgeKind.Flow);
       define(v, post);
       if (v.param >= 0 && v.fn === state().index) edge(post, parameterOut(v.fn, v.param), EdgeKind.Flow);
       const alias = before >= 0 ? aliases.get(before) : undefined;
@@ -268,14 +274,18 @@ export function createBuilder(length: number) {
   }
   function updatePlace(ref: Ref, value: number, span: Span, depth: number): void {
     if (ref.base && ref.element !== undefined && !isLibraryObject(ref.base)) {
-      const base = ref.base.variable && ref.base.variable.fn === state().index
-        ? { ...ref.base, node: ssa.read(ref.base.variable, state().block) }
-        : ref.base;
+      const base =
+        ref.base.variable && ref.base.variable.fn === state().index
+          ? { ...ref.base, node: ssa.read(ref.base.variable, state().block) }
+          : ref.base;
       edge(value, mutate(base, span, depth), EdgeKind.Store, intern(ref.element));
     } else if (!ref.base && ref.variable && depth >= 0) {
       // A plain copy of another variable's object: the other variable sees the change.
       const post = node(NodeKind.PostUpdate, intern(ref.variable.name), span);
       edge(value, post, EdgeKind.Flow);
+      // It may hold another object by now, which this change does not replace.
+      const now = ref.variable.fn === state().index ? ssa.read(ref.variable, state().block) : -1;
+      if (now >= 0 && now !== ref.node) edge(now, post, EdgeKind.Flow);
       define(ref.variable, post);
       if (ref.variable.param >= 0 && ref.variable.fn === state().index)
         edge(post, parameterOut(ref.variable.fn, ref.variable.param), EdgeKind.Flow);
@@ -289,7 +299,8 @@ export function createBuilder(length: number) {
 
   function pushFunction(name: string, span: Span, spec?: FunctionSpec): FunctionState {
     const index = functions.length;
-    const owner = spec?.binding !== undefined && spec.binding !== 'none' ? (classStack[classStack.length - 1] ?? -1) : -1;
+    const owner =
+      spec?.binding !== undefined && spec.binding !== 'none' ? (classStack[classStack.length - 1] ?? -1) : -1;
     const parent = states.length > 0 ? state().index : -1;
     paramLists.push([]);
     functions.push({
@@ -601,7 +612,14 @@ export function createBuilder(length: number) {
     /** A statement that `break` leaves but that does not repeat: switch, a labelled block. */
     breakable(label: string | undefined, run: () => void): void {
       const current = state();
-      const loop: LoopState = { head: current.block, test: current.block, exits: [], info: undefined, continues: false, label };
+      const loop: LoopState = {
+        head: current.block,
+        test: current.block,
+        exits: [],
+        info: undefined,
+        continues: false,
+        label,
+      };
       current.loops.push(loop);
       run();
       current.loops.pop();
@@ -618,7 +636,12 @@ export function createBuilder(length: number) {
       jump('continue', label);
     },
     /** `try`: handlers see the state after any part of the body. */
-    attempt(span: Span, body: () => void, handlers: readonly (Span & { type?: Ref | undefined; run: () => void })[], last?: () => void): void {
+    attempt(
+      span: Span,
+      body: () => void,
+      handlers: readonly (Span & { type?: Ref | undefined; run: () => void })[],
+      last?: () => void,
+    ): void {
       const current = state();
       const before = { block: current.block, dead: current.dead };
       const firstInside = ssa.size;
@@ -639,7 +662,9 @@ export function createBuilder(length: number) {
     },
     /** `with context as …`: `run` gets the context's value. */
     within(context: Ref, span: Span, run: (value: Ref) => void): void {
-      inRegion({ kind: 'with', start: span.start, end: span.end, subject: context.node, loop: undefined }, () => run(context));
+      inRegion({ kind: 'with', start: span.start, end: span.end, subject: context.node, loop: undefined }, () =>
+        run(context),
+      );
     },
     returns(value: Ref | undefined): void {
       const current = state();
@@ -664,6 +689,7 @@ export function createBuilder(length: number) {
       const current = pushFunction(spec.name, spec, spec);
       const info = functions[current.index]!;
       info.node = n;
+      if (spec.returns) annotations.set(info.result, spec.returns.node);
       spec.params.forEach((p, i) => {
         const param = node(NodeKind.Parameter, current.index, p);
         const fallback = typeof p.fallback === 'function' ? p.fallback() : p.fallback;
@@ -688,7 +714,12 @@ export function createBuilder(length: number) {
       return { node: n };
     },
     /** A class value. In `body`, functions with a binding become its methods and assigned names its members. */
-    class(name: string, bases: readonly Ref[], span: Span, body: (member: (name: string, value: Ref) => void) => void): Ref {
+    class(
+      name: string,
+      bases: readonly Ref[],
+      span: Span,
+      body: (member: (name: string, value: Ref) => void) => void,
+    ): Ref {
       const index = classes.length;
       const n = node(NodeKind.Class, index, span);
       const members = new Map<string, number>();
