@@ -352,6 +352,8 @@ function addRows(context: Context): void {
   const { sources, sinks, flows, calls, volumes, cells } = document.checked.value;
   const places = (path: KeyPath, value: string | readonly string[] | undefined): Place[] =>
     all(context, path, value, parsePlace);
+  const when = (path: KeyPath, value: string | readonly string[] | undefined): { guards?: Guard[] } =>
+    value === undefined ? {} : { guards: all(context, [...path, 'when'], value, parseGuard) };
   const note = (members: readonly (readonly string[])[]): void => {
     for (const names of members) if (names.length > 0) loading.names.add(names.at(-1)!);
   };
@@ -406,7 +408,13 @@ function addRows(context: Context): void {
     const at = ['flows', i];
     for (const sides of all(context, [...at, 'flow'], flow.flow, parseFlow)) {
       const how = flow.how ?? (sides.to === undefined ? 'stop' : 'value');
-      const row = addRow(context, at, flow.checked, { row: 'flow', ...sides, how, residual: flow.residual });
+      const row = addRow(context, at, flow.checked, {
+        row: 'flow',
+        ...sides,
+        how,
+        residual: flow.residual,
+        ...when(at, flow.when),
+      });
       hang(context, [...at, 'call'], flow.call, row);
     }
   });
@@ -426,6 +434,7 @@ function addRows(context: Context): void {
       later: call.later,
       iterable: one(context, [...at, 'iterable'], call.iterable),
       concurrency: one(context, [...at, 'concurrency'], call.concurrency),
+      ...when(at, call.when),
     });
     hang(context, [...at, 'call'], call.call, row);
   });

@@ -127,6 +127,8 @@ export interface FlowRow {
    * `measure`: only a number or a flag remains (`residual` says what it still is). */
   readonly how: 'value' | 'text' | 'encode' | 'decode' | 'measure' | 'stop';
   readonly residual: Label | undefined;
+  /** Absent means none. */
+  readonly guards?: readonly Guard[];
 }
 
 /** A call that invokes a function it is given: pools, maps, decorators of libraries. */
@@ -151,6 +153,8 @@ export interface CallRow {
   readonly later?: boolean;
   readonly iterable: Place | undefined;
   readonly concurrency: Place | undefined;
+  /** Absent means none. */
+  readonly guards?: readonly Guard[];
 }
 
 /** Model calls are made in number by the library itself (batch APIs), or their results gathered (`gather`). */

@@ -70,15 +70,14 @@ const sink = z.strictObject({
 });
 
 const flow = z.strictObject({
-  call: texts,
+  ...common,
   flow: texts,
   how: z.enum(['value', 'text', 'encode', 'decode', 'measure', 'stop']).optional(),
   residual: z.enum(LABELS).optional(),
-  checked: text.optional(),
 });
 
 const call = z.strictObject({
-  call: texts,
+  ...common,
   /** The argument (or Self) that is invoked. */
   callable: text,
   passes: texts.optional(),
@@ -89,7 +88,6 @@ const call = z.strictObject({
   later: z.boolean().default(false),
   iterable: text.optional(),
   concurrency: text.optional(),
-  checked: text.optional(),
 });
 
 const volume = z.strictObject({
