@@ -269,7 +269,7 @@ export function createBuilder(length: number) {
         if (depth > 0) updatePlace(alias, post, span, depth - 1);
       }
     }
-    if (depth > 0) updatePlace(ref, post, span, depth - 1);
+    if (depth > 0 && ref.base) updatePlace(ref, post, span, depth - 1);
     return post;
   }
   function updatePlace(ref: Ref, value: number, span: Span, depth: number): void {

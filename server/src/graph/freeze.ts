@@ -64,7 +64,10 @@ export function freeze(raw: RawGraph, tables: Tables): ModuleGraph {
       receiver: at(c.receiver),
       args: c.args.map((a) => ({ ...a, value: at(a.value) })),
     })),
-    functions: tables.functions.map((f) => ({ ...f, params: f.params.map((p) => ({ ...p, fallback: at(p.fallback) })) })),
+    functions: tables.functions.map((f) => ({
+      ...f,
+      params: f.params.map((p) => ({ ...p, fallback: at(p.fallback) })),
+    })),
     classes: tables.classes.map((c) => ({
       ...c,
       bases: c.bases.map(at),

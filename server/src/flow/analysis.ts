@@ -1,0 +1,269 @@
+// One origin, whole: follows the content of a model call to sinks and its effect to loops, and says what was found as facts.
+// What the facts weigh, and what is allowed, is decided by policy.
+import type { Label, SinkKind, SinkRow } from '../catalog/model.ts';
+import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { type Callers, createCallers } from './callers.ts';
+import { limits } from './limits.ts';
+import { createLinker, type Linker } from './link.ts';
+import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts, textOf } from './origins.ts';
+import { elementsOf, head } from './paths.ts';
+import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import { guardsHold, spots } from './rows.ts';
+import { createSearch, type Fact } from './search.ts';
+import { lifted, type Step, stepsOf, trace } from './trace.ts';
+import { createValues, type Thing, type Values } from './values.ts';
+import { type Repetition, repetitions } from './volume.ts';
+
+/** A record that content was put into: its keys, and the constants that stand under them. */
+export interface RecordShape {
+  readonly at: Address;
+  readonly keys: readonly string[];
+  readonly constants: ReadonlyMap<string, string>;
+}
+
+/** Content that reached a sink. */
+export interface SinkFound {
+  readonly kind: SinkKind;
+  /** The API path of the sink. */
+  readonly api: string;
+  /** The call that writes. */
+  readonly write: Address;
+  /** Where the write is reported: the write itself, or the call of the helper that does it. */
+  readonly place: Address;
+  readonly steps: readonly Step[];
+  readonly label: Label;
+  readonly records: readonly RecordShape[];
+  /** File names, hub ids, tables: constant text with `{}` for holes. */
+  readonly targets: readonly string[];
+  readonly assumed: readonly string[];
+}
+
+/** Everything found from one model call. */
+export interface OriginResult {
+  readonly origin: Origin;
+  readonly provider: ProviderFacts;
+  readonly prompts: readonly string[];
+  readonly sinks: readonly SinkFound[];
+  readonly repetitions: readonly Repetition[];
+  /** Whether results are collected: put into a container that outlives the call, or written. */
+  readonly kept: boolean;
+  /** Names under which results stand beside other values: keys of every record reached, for evidence against. */
+  readonly keys: readonly string[];
+  /** Other model calls that the content was put into the prompt of. */
+  readonly prompted: readonly Address[];
+  /** Bounds that were reached. */
+  readonly bounds: readonly string[];
+  /** Facts followed. */
+  readonly facts: number;
+}
+
+/** The questions that all origins of one state of the workspace share. */
+export interface Analysis {
+  readonly values: Values;
+  readonly callers: Callers;
+  readonly linker: Linker;
+  /** The model calls of a module, in order. */
+  origins(module: ModuleId): readonly Origin[];
+  /** Follows one model call. */
+  follow(origin: Origin): OriginResult;
+}
+
+/** Creates the analysis of one state of the workspace. */
+export function createAnalysis(program: Program): Analysis {
+  const linker = createLinker(program);
+  let callers: Callers;
+  const values = createValues(program, linker, () => callers);
+  callers = createCallers(program, linker, values);
+
+  function follow(origin: Origin): OriginResult {
+    const bounds = new Set<string>();
+    const hits = new Map<string, { fact: Fact; row: SinkRow; module: ModuleId; call: number }>();
+    const prompted = new Set<Address>();
+    const search = createSearch(
+      {
+        program,
+        linker,
+        values,
+        callersOf: callers.ofEntry,
+        openEntry: callers.openEntry,
+        nextEntryId: callers.nextEntryId,
+      },
+      {
+        subject: 'content',
+        maxFacts: limits.factsPerOrigin,
+        sink(fact, row, module, call) {
+          const key = `${module}:${call}:${row.kind}`;
+          if (hits.has(key) || hits.size >= limits.sinksPerOrigin) return;
+          if (guardsHold(program, values, module, call, row.guards)) hits.set(key, { fact, row, module, call });
+        },
+        prompt(_fact, _row, module, call) {
+          prompted.add(address(module, program.graph(module, 'prompt').calls[call]!.node));
+        },
+        limit() {
+          bounds.add(`more than ${limits.factsPerOrigin} values were reached; the rest was not followed`);
+        },
+      },
+    );
+    seed(origin, search);
+    search.run();
+    const sinks = [...hits.values()].map((hit) => sinkFound(origin, hit.fact, hit.row, hit.module, hit.call));
+    return {
+      origin,
+      provider: providerFacts(program, values, origin),
+      prompts: promptTexts(program, values, origin),
+      sinks,
+      repetitions: repetitions(program, values, callers, origin),
+      kept: sinks.length > 0 || search.facts.some((f) => f.how === 'store' && elementsOf(f.path).length > 0),
+      keys: keysBeside(search.facts),
+      prompted: [...prompted],
+      bounds: [...bounds],
+      facts: search.facts.length,
+    };
+  }
+
+  function seed(origin: Origin, search: ReturnType<typeof createSearch>): void {
+    const graph = program.graph(origin.module, 'origin');
+    const fn = graph.regions[graph.calls[origin.call]!.region]!.fn;
+    const entry = callers.openEntry(origin.module, fn);
+    const { shape } = origin.row;
+    for (const place of origin.row.result) {
+      const slot = place.slot;
+      if (slot.at === 'return') search.seed(origin.at, '', entry, shape.label, shape);
+      else if (slot.at === 'callback') {
+        // The library hands the content to a callback: it starts at that function's parameter.
+        const at = { slot: { at: 'argument', index: slot.index, name: slot.name }, path: slot.inside ?? [] } as const;
+        for (const spot of spots(program, origin.module, origin.call, at))
+          for (const thing of values.what(spot.at, spot.path)) {
+            if (thing.is !== 'function') continue;
+            const target = program.graph(thing.module, 'callback');
+            const param = target.functions[thing.fn]!.params[slot.parameter + (thing.bound ? 1 : 0)];
+            if (param)
+              search.seed(
+                address(thing.module, param.node),
+                '',
+                callers.openEntry(thing.module, thing.fn),
+                shape.label,
+                shape,
+              );
+          }
+      } else
+        for (const spot of spots(program, origin.module, origin.call, place))
+          search.seed(spot.at, spot.path, entry, shape.label, shape);
+    }
+  }
+
+  function sinkFound(origin: Origin, fact: Fact, row: SinkRow, module: ModuleId, call: number): SinkFound {
+    const path = trace(fact);
+    const write = address(module, program.graph(module, 'sink').calls[call]!.node);
+    const raised = lifted(path);
+    const steps = stepsOf(program, path, `${origin.api} answers`);
+    steps.push({ at: write, role: 'sink', why: `reaches ${row.origin.path}` });
+    const place = raised ? callAround(raised) : write;
+    return {
+      kind: row.kind,
+      api: row.origin.path,
+      write,
+      place,
+      steps,
+      label: path.find((f) => f.label !== 'text')?.label ?? fact.label,
+      records: recordsOn(path),
+      targets: row.target ? targetTexts(row, module, call) : [],
+      assumed: [...new Set(path.flatMap((f) => (f.assumed ? [f.assumed] : [])).concat(origin.assumed ?? []))],
+    };
+  }
+
+  /** The call that the value at a fact is an argument of: the one whose helper was entered. */
+  function callAround(argument: Fact): Address {
+    const module = moduleOf(argument.at);
+    const graph = program.graph(module, 'sink');
+    let found = argument.at;
+    eachEdge(graph.out, nodeOf(argument.at), (end, kind) => {
+      if ((kind === EdgeKind.Argument || kind === EdgeKind.Receiver) && found === argument.at)
+        found = address(module, end);
+    });
+    return found;
+  }
+
+  /** The records built on the way: for each store, the keys of what it is stored in. */
+  function recordsOn(path: readonly Fact[]): RecordShape[] {
+    const records: RecordShape[] = [];
+    for (const fact of path) {
+      if (fact.how !== 'store' || head(fact.path) === undefined) continue;
+      const record = recordAt(program.graph(moduleOf(fact.at), 'record'), moduleOf(fact.at), nodeOf(fact.at));
+      if (record.keys.length > 0) records.push(record);
+    }
+    return records;
+  }
+
+  function recordAt(graph: ModuleGraph, module: ModuleId, node: number): RecordShape {
+    const keys = new Set<string>();
+    const constants = new Map<string, string>();
+    const seen = new Set<number>();
+    const work = [node];
+    for (let n = work.shift(); n !== undefined && seen.size < 24; n = work.shift()) {
+      if (seen.has(n)) continue;
+      seen.add(n);
+      eachEdge(graph.in, n, (end, kind, label) => {
+        if (kind === EdgeKind.Flow) work.push(end);
+        if (kind !== EdgeKind.Store) return;
+        const key = graph.strings[label]!;
+        if (key === '*' || /^\d+$/.test(key)) return;
+        keys.add(key);
+        const constant = graph.kinds[end] === NodeKind.Constant ? graph.constants[graph.data[end]!] : undefined;
+        if (typeof constant === 'string') constants.set(key, constant);
+      });
+    }
+    const call = graph.kinds[node] === NodeKind.Call ? graph.calls[graph.data[node]!]! : undefined;
+    for (const arg of call?.args ?? []) if (arg.kind === 'keyword' && arg.name) keys.add(arg.name);
+    return { at: address(module, node), keys: [...keys], constants };
+  }
+
+  function targetTexts(row: SinkRow, module: ModuleId, call: number): string[] {
+    const found = new Set<string>();
+    const visit = (things: readonly Thing[], depth: number): void => {
+      for (const thing of things) {
+        const text = textOf(program, values, thing);
+        if (text !== undefined) found.add(text);
+        else if (thing.is === 'api' && depth < 3) visit(targetOf(thing.at), depth + 1);
+      }
+    };
+    const { target } = row;
+    if (target) for (const spot of spots(program, module, call, target)) visit(values.what(spot.at, spot.path), 0);
+    return [...found].slice(0, 8);
+  }
+
+  /** What an object such as an open file stands for: the target that its constructor names. */
+  function targetOf(made: Address): readonly Thing[] {
+    const module = moduleOf(made);
+    const graph = program.graph(module, 'target');
+    const node = nodeOf(made);
+    if (graph.kinds[node] !== NodeKind.Call) return [];
+    const index = graph.data[node]!;
+    return values
+      .targets(module, index)
+      .flatMap((t) =>
+        t.is === 'api'
+          ? t.position.rows.flatMap((row) =>
+              row.row === 'client'
+                ? row.target.flatMap((place) =>
+                    spots(program, module, index, place).flatMap((s) => values.what(s.at, s.path)),
+                  )
+                : [],
+            )
+          : [],
+      );
+  }
+
+  /** Keys of the records that content was stored in, over the whole reached graph. */
+  function keysBeside(facts: readonly Fact[]): string[] {
+    const keys = new Set<string>();
+    for (const fact of facts) {
+      if (fact.how !== 'store') continue;
+      for (const key of recordAt(program.graph(moduleOf(fact.at), 'record'), moduleOf(fact.at), nodeOf(fact.at)).keys)
+        keys.add(key);
+    }
+    return [...keys].sort();
+  }
+
+  return { values, callers, linker, origins: (module) => originsOf(program, values, module), follow };
+}

@@ -1,0 +1,106 @@
+// Who calls a function: found by following the function's own value (or its class, for methods) forward to the calls that
+// invoke it, through imports, fields, closures, decorators and callbacks. This is what promotes a project function that makes
+// a model call: its callers are then known with their contexts.
+import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
+import { limits } from './limits.ts';
+import type { Linker } from './link.ts';
+import { INSTANCE, pathOf } from './paths.ts';
+import { address, type ModuleId, type Program } from './program.ts';
+import { type Caller, createSearch, type Entry, type SearchParts } from './search.ts';
+import type { Values } from './values.ts';
+
+export interface Callers {
+  /** Calls of a function from anywhere, in path order. */
+  of(module: ModuleId, fn: number): readonly Caller[];
+  /** Calls by an entry: of an open one whoever invokes the function in that context, of a closed one those that supplied it. */
+  ofEntry(entry: Entry): readonly Caller[];
+  openEntry(module: ModuleId, fn: number, outer?: Entry): Entry;
+  nextEntryId(): number;
+}
+
+/** Creates the caller questions over `program`. Answers are memoised for as long as it lives. */
+export function createCallers(program: Program, linker: Linker, values: Values): Callers {
+  const open = new Map<string, Entry>();
+  const answers = new Map<Entry, readonly Caller[]>();
+  const running = new Set<Entry>();
+  let ids = 0;
+
+  function openEntry(module: ModuleId, fn: number, outer?: Entry): Entry {
+    // A context that is itself just "whoever calls" adds nothing, unless it is that of an enclosing function's application.
+    const context = outer && !(outer.open && outer.outer === undefined) && outer.fn !== fn ? outer : undefined;
+    const key = `${module}:${fn}:${context?.id ?? ''}`;
+    let entry = open.get(key);
+    if (!entry) {
+      entry = { id: ids++, module, fn, open: true, outer: context, callers: [], exits: [], param: -1, path: '' };
+      open.set(key, entry);
+    }
+    return entry;
+  }
+
+  function ofEntry(entry: Entry): readonly Caller[] {
+    if (!entry.open) return entry.callers;
+    const known = answers.get(entry);
+    if (known) return known;
+    if (running.has(entry) || entry.fn === 0) return [];
+    running.add(entry);
+    const found = ask(entry);
+    running.delete(entry);
+    answers.set(entry, found);
+    return found;
+  }
+
+  function ask(entry: Entry): readonly Caller[] {
+    const { module, fn } = entry;
+    const graph = program.graph(module, 'callers');
+    const info = graph.functions[fn]!;
+    const found: Caller[] = [];
+    const known = new Set<string>();
+    const parts: SearchParts = { program, linker, values, callersOf: ofEntry, openEntry, nextEntryId: () => ids++ };
+    const search = createSearch(parts, {
+      subject: 'function',
+      maxFacts: limits.factsPerFunction,
+      invoked(caller) {
+        const key = `${caller.module}:${caller.node}:${caller.entry.id}`;
+        if (known.has(key) || found.length >= limits.callersPerFunction) return;
+        known.add(key);
+        found.push(caller);
+      },
+    });
+    const context = entry.outer ?? openEntry(module, Math.max(info.parent, 0));
+    if (info.owner >= 0) {
+      // A method is reached through its class: as a member of its instances, or of the class itself.
+      const cls = graph.classes[info.owner]!;
+      for (const [name, node] of cls.members) {
+        if (!holds(node)) continue;
+        search.seed(address(module, cls.node), pathOf([INSTANCE, name]), context, 'text', undefined);
+        if (info.binding === 'static' || info.binding === 'class')
+          search.seed(address(module, cls.node), pathOf([name]), context, 'text', undefined);
+      }
+    } else search.seed(address(module, info.node), '', context, 'text', undefined);
+    search.run();
+    return found;
+
+    /** Whether a member's node is this function, or a definition or decorated value of it. */
+    function holds(node: number): boolean {
+      const seen = new Set<number>();
+      const work = [node];
+      for (let n = work.pop(); n !== undefined && seen.size < 12; n = work.pop()) {
+        if (n === info.node) return true;
+        if (seen.has(n)) continue;
+        seen.add(n);
+        eachEdge(graph.in, n, (end, kind) => {
+          if (kind === EdgeKind.Flow || (kind === EdgeKind.Argument && graph.kinds[n] === NodeKind.Call))
+            work.push(end);
+        });
+      }
+      return false;
+    }
+  }
+
+  return {
+    of: (module, fn) => ofEntry(openEntry(module, fn)),
+    ofEntry,
+    openEntry,
+    nextEntryId: () => ids++,
+  };
+}

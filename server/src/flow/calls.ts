@@ -1,0 +1,147 @@
+// How the arguments of a call meet the parameters of a function, in both directions. Pure: one call, one function.
+
+import type { CallSlot } from '../catalog/model.ts';
+import { ANY, type Argument, type Call, type FunctionInfo } from '../graph/graph.ts';
+import { type AccessPath, head, matches, prepend, tail } from './paths.ts';
+
+/** A parameter and the access path under which the argument's value arrives in it. */
+export interface Arrival {
+  readonly param: number;
+  readonly path: AccessPath;
+}
+
+/** Position of argument `index` among the positional ones, or -1 after a spread (its position is unknown). */
+export function positionOf(args: readonly Argument[], index: number): number {
+  let position = 0;
+  for (let i = 0; i < index; i++) {
+    if (args[i]!.kind === 'spread') return -1;
+    if (args[i]!.kind === 'positional') position++;
+  }
+  return position;
+}
+
+/** Where a value at `path` of argument `index` arrives. `bound`: the first parameter is the receiver, not an argument. */
+export function arrivals(fn: FunctionInfo, call: Call, index: number, path: AccessPath, bound: boolean): Arrival[] {
+  const arg = call.args[index]!;
+  const params = fn.params;
+  const first =
+    bound && params[0] && (params[0].kind === 'self' || fn.binding === 'instance' || fn.binding === 'class') ? 1 : 0;
+  const found: Arrival[] = [];
+  const positional = (position: number, p: AccessPath): void => {
+    let at = first;
+    for (let i = first; i < params.length; i++) {
+      const kind = params[i]!.kind;
+      if (kind === 'rest') {
+        found.push({ param: i, path: prepend(position < 0 ? ANY : String(position - (at - first)), p) });
+        return;
+      }
+      if (kind === 'keyword' || kind === 'keyword-rest') continue;
+      if (position < 0 || at - first === position) found.push({ param: i, path: p });
+      if (position >= 0 && at - first === position) return;
+      at++;
+    }
+  };
+  const named = (name: string, p: AccessPath): void => {
+    for (let i = first; i < params.length; i++) {
+      if (params[i]!.name === name && params[i]!.kind !== 'rest' && params[i]!.kind !== 'keyword-rest') {
+        found.push({ param: i, path: p });
+        return;
+      }
+    }
+    const rest = params.findIndex((q) => q.kind === 'keyword-rest');
+    if (rest >= 0) found.push({ param: rest, path: prepend(name, p) });
+  };
+  switch (arg.kind) {
+    case 'positional':
+      positional(positionOf(call.args, index), path);
+      break;
+    case 'keyword':
+      if (arg.name !== undefined) named(arg.name, path);
+      break;
+    case 'spread': {
+      const element = head(path);
+      const before = positionOf(call.args, index);
+      if (element !== undefined && /^\d+$/.test(element) && before >= 0)
+        positional(before + Number(element), tail(path));
+      else positional(-1, element === undefined ? '' : tail(path));
+      break;
+    }
+    case 'keyword-spread': {
+      const element = head(path);
+      if (element !== undefined && element !== ANY) named(element, tail(path));
+      else
+        for (let i = first; i < params.length; i++)
+          if (params[i]!.kind !== 'rest') found.push({ param: i, path: element === undefined ? '' : tail(path) });
+      break;
+    }
+  }
+  return found;
+}
+
+/** What reaches parameter `param`: argument indices, and the path to ask for below each. The reverse of `arrivals`. */
+export function suppliers(
+  fn: FunctionInfo,
+  call: Call,
+  param: number,
+  path: AccessPath,
+  bound: boolean,
+): { readonly index: number; readonly path: AccessPath }[] {
+  const found: { index: number; path: AccessPath }[] = [];
+  const params = fn.params;
+  const wanted = params[param]!;
+  const first =
+    bound && params[0] && (params[0].kind === 'self' || fn.binding === 'instance' || fn.binding === 'class') ? 1 : 0;
+  call.args.forEach((arg, index) => {
+    if (arg.kind === 'positional') {
+      const position = positionOf(call.args, index);
+      const into = arrivals(fn, call, index, '', bound).find((a) => a.param === param);
+      if (!into) return;
+      if (wanted.kind === 'rest') {
+        const element = head(path);
+        if (element === undefined || matches(head(into.path) ?? ANY, element)) found.push({ index, path: tail(path) });
+      } else if (position >= 0 || into) found.push({ index, path });
+    } else if (arg.kind === 'keyword') {
+      const into = arrivals(fn, call, index, '', bound).find((a) => a.param === param);
+      if (!into) return;
+      if (wanted.kind === 'keyword-rest') {
+        const element = head(path);
+        if (element === undefined || matches(arg.name ?? ANY, element)) found.push({ index, path: tail(path) });
+      } else found.push({ index, path });
+    } else if (arg.kind === 'spread') {
+      if (wanted.kind === 'rest') found.push({ index, path });
+      else if (wanted.kind === 'positional' && param >= first) found.push({ index, path: prepend(ANY, path) });
+    } else if (wanted.kind === 'keyword-rest') found.push({ index, path });
+    else if (param >= first) found.push({ index, path: prepend(wanted.name, path) });
+  });
+  return found;
+}
+
+/** Indices of the arguments that a catalog slot speaks of. */
+export function argumentsAt(call: Call, slot: CallSlot): readonly number[] {
+  if (slot.at === 'keywords') return call.args.flatMap((arg, i) => (arg.kind === 'keyword' ? [i] : []));
+  if (slot.at === 'arguments') {
+    const found: number[] = [];
+    call.args.forEach((arg, i) => {
+      const position = positionOf(call.args, i);
+      if (arg.kind !== 'positional' || position < 0 || position >= slot.from) found.push(i);
+    });
+    return found;
+  }
+  if (slot.at !== 'argument' && slot.at !== 'callback' && slot.at !== 'callback-return') return [];
+  return call.args.flatMap((arg, i) =>
+    isArgument(call, i, slot.index, slot.name)
+      ? [i]
+      : arg.kind === 'keyword-spread' && slot.name !== undefined
+        ? [i]
+        : [],
+  );
+}
+
+/** Whether argument `i` is the one at position `index` or of name `name`. */
+export function isArgument(call: Call, i: number, index: number, name: string | undefined): boolean {
+  const arg = call.args[i]!;
+  if (arg.kind === 'keyword') return name !== undefined && arg.name === name;
+  if (index < 0) return false;
+  if (arg.kind === 'spread') return positionOf(call.args, i) <= index;
+  return arg.kind === 'positional' && positionOf(call.args, i) === index;
+}

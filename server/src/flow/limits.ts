@@ -1,0 +1,31 @@
+// Every bound of the analysis, in one place. Bounds are counts, never time, so that a result depends neither on the machine nor
+// on the order of files. A bound that is reached is told in the finding and in coverage.
+
+export const limits = {
+  /** Elements of an access path; longer ones are cut, and then mean everything below. */
+  pathDepth: 5,
+  /** Facts that one origin may reach. */
+  factsPerOrigin: 30_000,
+  /** Facts followed to find the callers of one function. */
+  factsPerFunction: 4_000,
+  /** Callers of one function that are followed. */
+  callersPerFunction: 400,
+  /** Steps of one backward question. */
+  stepsPerQuestion: 600,
+  /** Answers of one backward question. */
+  answersPerQuestion: 24,
+  /** Backward questions that one question may ask in turn, nested. */
+  questionDepth: 10,
+  /** Project methods of one name that an unresolved method call may mean. */
+  methodsByName: 3,
+  /** Files woken for one exported name. */
+  filesPerName: 60,
+  /** Levels of callers looked at for volume. */
+  volumeDepth: 10,
+  /** Call sites looked at for the volume of one origin. */
+  volumeSites: 300,
+  /** A loop over fewer items than this is a demonstration, not volume. */
+  fewItems: 20,
+  /** Sinks kept for one origin. */
+  sinksPerOrigin: 60,
+} as const;

@@ -1,0 +1,103 @@
+// Joins modules: what an import means in the module it names, and which names a value is exported under.
+import { ANY, type ImportInfo, type ModuleGraph } from '../graph/graph.ts';
+import { type Address, address, type ModuleId, type Program } from './program.ts';
+
+/** What a name of another module turned out to be. */
+export type Linked =
+  | { readonly to: 'node'; readonly at: Address }
+  | { readonly to: 'module'; readonly module: ModuleId }
+  | { readonly to: 'outside'; readonly specifier: string; readonly name: string };
+
+export interface Linker {
+  /** What import `info` of `module` brings. */
+  imported(module: ModuleId, info: ImportInfo): readonly Linked[];
+  /** What `module` exports as `name` (following re-exports); empty where it exports no such name. */
+  exported(module: ModuleId, name: string): readonly Linked[];
+  /** Names under which the value at `node` leaves its module. */
+  namesAt(module: ModuleId, node: number): readonly string[];
+  /** Modules that re-export `name` of `module`, with the name they give it. */
+  reexports(module: ModuleId, name: string): readonly { readonly module: ModuleId; readonly name: string }[];
+}
+
+/** Creates a linker over `program`. Look-ups are memoised for as long as it lives. */
+export function createLinker(program: Program): Linker {
+  const names = new Map<ModuleId, Map<number, string[]>>();
+
+  function exported(module: ModuleId, name: string, seen: Set<string>): Linked[] {
+    const key = `${module}:${name}`;
+    if (seen.has(key) || seen.size > 40) return [];
+    seen.add(key);
+    const graph = program.graph(module, `import of ${name}`);
+    const found: Linked[] = [];
+    let whole = -1;
+    for (const e of graph.exports) {
+      if (e.name === '=') whole = e.node;
+      if (e.name !== name || e.name === '*') continue;
+      if (e.from) found.push(...follow(module, e.from.specifier, e.from.name, seen));
+      else found.push({ to: 'node', at: address(module, e.node) });
+    }
+    if (found.length > 0) return found;
+    const global = graph.globals.get(name);
+    if (global !== undefined && program.ecosystem(module) === 'python')
+      return [{ to: 'node', at: address(module, global) }];
+    const submodule = program.submodule(module, name);
+    if (submodule !== undefined) return [{ to: 'module', module: submodule }];
+    for (const e of graph.exports)
+      if (e.name === '*' && e.from) found.push(...follow(module, e.from.specifier, name, seen));
+    for (const specifier of graph.starImports) found.push(...follow(module, specifier, name, seen));
+    const inside = found.filter((f) => f.to !== 'outside');
+    if (inside.length > 0) return inside;
+    if (name === 'default' && whole >= 0) return [{ to: 'node', at: address(module, whole) }];
+    return found;
+  }
+
+  function follow(from: ModuleId, specifier: string, name: string, seen: Set<string>): Linked[] {
+    const module = program.resolve(from, specifier);
+    if (module === undefined) {
+      // `from . import name`, where the package has no file of its own, or `from pkg import submodule` of a namespace package.
+      const joined = program.resolve(from, specifier.endsWith('.') ? specifier + name : `${specifier}.${name}`);
+      if (joined !== undefined && program.ecosystem(from) === 'python') return [{ to: 'module', module: joined }];
+      return [{ to: 'outside', specifier, name }];
+    }
+    if (name === ANY) return [{ to: 'module', module }];
+    return exported(module, name, seen);
+  }
+
+  function index(module: ModuleId, graph: ModuleGraph): Map<number, string[]> {
+    let map = names.get(module);
+    if (!map) {
+      map = new Map();
+      const add = (node: number, name: string): void => {
+        const list = map!.get(node);
+        if (list) list.push(name);
+        else map!.set(node, [name]);
+      };
+      for (const e of graph.exports) if (e.node >= 0) add(e.node, e.name);
+      if (program.ecosystem(module) === 'python') for (const [name, node] of graph.globals) add(node, name);
+      names.set(module, map);
+    }
+    return map;
+  }
+
+  return {
+    imported: (module, info) => follow(module, info.specifier, info.name, new Set()),
+    exported: (module, name) => exported(module, name, new Set()),
+    namesAt: (module, node) => index(module, program.graph(module, 'export')).get(node) ?? [],
+    reexports(module, name) {
+      const found: { module: ModuleId; name: string }[] = [];
+      for (const importer of program.importers(module, name)) {
+        const graph = program.graph(importer, `re-export of ${name}`);
+        for (const e of graph.exports)
+          if (
+            e.from &&
+            (e.from.name === name || e.from.name === ANY) &&
+            program.resolve(importer, e.from.specifier) === module
+          )
+            found.push({ module: importer, name: e.from.name === ANY ? name : e.name });
+        for (const s of graph.starImports)
+          if (program.resolve(importer, s) === module) found.push({ module: importer, name });
+      }
+      return found;
+    },
+  };
+}

@@ -1,0 +1,72 @@
+// Access paths: which part of an object a fact speaks of. A path is a list of elements joined by a separator that no element
+// contains; the empty path means the object as a whole and everything below it. Paths are plain strings so that they compare
+// and hash for free.
+import { ANY } from '../graph/graph.ts';
+import { limits } from './limits.ts';
+
+/** An access path; '' is the whole object. */
+export type AccessPath = string;
+
+/** The element under which encoded text (JSON, pickle, a row of CSV) keeps the fields of what it encodes. */
+export const ENCODED = '#encoded';
+/** The element under which a class keeps what its instances hold. */
+export const INSTANCE = '#instance';
+
+const SEPARATOR = '\u0001';
+
+/** Puts `element` in front of `path`; what is deeper than the limit is cut, and then means everything below. */
+export function prepend(element: string, path: AccessPath): AccessPath {
+  if (path === '') return element;
+  const joined = element + SEPARATOR + path;
+  const elements = joined.split(SEPARATOR);
+  return elements.length <= limits.pathDepth ? joined : elements.slice(0, limits.pathDepth).join(SEPARATOR);
+}
+
+/** The path of a list of elements. */
+export function pathOf(elements: readonly string[]): AccessPath {
+  return elements.slice(0, limits.pathDepth).join(SEPARATOR);
+}
+
+/** The elements of a path. */
+export function elementsOf(path: AccessPath): readonly string[] {
+  return path === '' ? [] : path.split(SEPARATOR);
+}
+
+/** The first element of a path, or undefined for the whole object. */
+export function head(path: AccessPath): string | undefined {
+  if (path === '') return undefined;
+  const cut = path.indexOf(SEPARATOR);
+  return cut < 0 ? path : path.slice(0, cut);
+}
+
+/** A path without its first element. */
+export function tail(path: AccessPath): AccessPath {
+  const cut = path.indexOf(SEPARATOR);
+  return cut < 0 ? '' : path.slice(cut + 1);
+}
+
+/** Whether reading `wanted` may read what is stored under `stored`. Encoded text is read by decoding alone. */
+export function matches(stored: string, wanted: string): boolean {
+  if (stored === wanted) return true;
+  if (stored.startsWith('#') || wanted.startsWith('#')) return false;
+  return stored === ANY || wanted === ANY;
+}
+
+/** What remains of `path` below `prefix`: '' where the path is shorter (everything below is meant), undefined where they part. */
+export function below(path: AccessPath, prefix: readonly string[]): AccessPath | undefined {
+  let rest = path;
+  for (const element of prefix) {
+    const first = head(rest);
+    if (first === undefined) return '';
+    if (!matches(first, element)) return undefined;
+    rest = tail(rest);
+  }
+  return rest;
+}
+
+/** `prefix` followed by `path`. */
+export function concat(prefix: readonly string[], path: AccessPath): AccessPath {
+  let result = path;
+  for (let i = prefix.length - 1; i >= 0; i--) result = prepend(prefix[i]!, result);
+  return result;
+}

@@ -1,0 +1,52 @@
+// What the search may ask of the workspace. Every question that the answer of an edit could change goes through here, so that
+// the one who implements it can record what each origin has seen.
+import type { Catalog, Ecosystem } from '../catalog/model.ts';
+import type { ModuleGraph } from '../graph/graph.ts';
+
+/** A file that can be parsed, by number. Numbers are given in path order, so that they order results. */
+export type ModuleId = number;
+
+/** One node of one module: `module * NODES + node`. */
+export type Address = number;
+
+const NODES = 2 ** 24;
+
+/** The address of node `node` of `module`. */
+export function address(module: ModuleId, node: number): Address {
+  return module * NODES + node;
+}
+/** The module of an address. */
+export function moduleOf(at: Address): ModuleId {
+  return Math.floor(at / NODES);
+}
+/** The node of an address. */
+export function nodeOf(at: Address): number {
+  return at % NODES;
+}
+
+/** One bound import in one module. */
+export interface Importer {
+  readonly module: ModuleId;
+  /** The import's node. */
+  readonly node: number;
+  /** The name imported, or `*` for the module. */
+  readonly name: string;
+}
+
+export interface Program {
+  readonly catalog: Catalog;
+  /** The graph of a module; parses it on first use. `cause` is shown in coverage. */
+  graph(module: ModuleId, cause: string): ModuleGraph;
+  ecosystem(module: ModuleId): Ecosystem;
+  path(module: ModuleId): string;
+  /** The module that `specifier` means in `from`, or undefined where it is outside the workspace. */
+  resolve(from: ModuleId, specifier: string): ModuleId | undefined;
+  /** The submodule `name` of package `module` (Python), if it is a file of its own. */
+  submodule(module: ModuleId, name: string): ModuleId | undefined;
+  /** Modules that import `module` and mention `name`, in order. */
+  importers(module: ModuleId, name: string): readonly ModuleId[];
+  /** Modules already parsed, in order: where unresolved methods are looked up by name. */
+  parsed(): readonly ModuleId[];
+  /** Whether a URL (or its constant part) is one of a known model API, and of which provider. */
+  modelHost(url: string): boolean;
+}

@@ -1,0 +1,111 @@
+// From a fact back to its seed: the path that explains it, and the place where a write is reported.
+
+import { NodeKind } from '../graph/graph.ts';
+import { head } from './paths.ts';
+import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
+import type { Entry, Fact } from './search.ts';
+
+/** The facts from the seed to `fact`, calls that returned included, each call left by the way it was entered. */
+export function trace(fact: Fact): Fact[] {
+  return walk(fact, undefined).reverse();
+}
+
+/** The chain backward from `fact`, to the seed or to where `until` was entered. */
+function walk(fact: Fact, until: Entry | undefined): Fact[] {
+  const chain: Fact[] = [];
+  for (let at: Fact | undefined = fact; at; ) {
+    chain.push(at);
+    if (chain.length > 5_000) break;
+    if (at.how === 'exit' && at.via && at.parent) {
+      chain.push(...walk(at.parent, at.parent.entry));
+      at = at.via;
+    } else if (until && at.how === 'enter' && at.entry === until) break;
+    else at = at.parent;
+  }
+  return chain;
+}
+
+/** One place on a path that a person is shown. */
+export interface Step {
+  readonly at: Address;
+  readonly role: 'source' | 'step' | 'call' | 'return' | 'store' | 'sink' | 'loop';
+  readonly why: string;
+}
+
+/** The steps of a path that are worth showing: the source, each call and return, each place something is put into. */
+export function stepsOf(program: Program, path: readonly Fact[], describeSource: string): Step[] {
+  const steps: Step[] = [];
+  const push = (at: Address, role: Step['role'], why: string): void => {
+    const last = steps[steps.length - 1];
+    if (last && last.at === at) return;
+    steps.push({ at, role, why });
+  };
+  path.forEach((fact, i) => {
+    const graph = program.graph(moduleOf(fact.at), 'flow');
+    const node = nodeOf(fact.at);
+    const before = path[i - 1];
+    switch (fact.how) {
+      case 'seed':
+        push(fact.at, 'source', describeSource);
+        break;
+      case 'enter': {
+        const fn = graph.functions[graph.data[node]!]!;
+        if (before) push(before.at, 'call', `passed to ${fn.name || 'a function'}`);
+        push(fact.at, 'step', `parameter of ${fn.name || 'a function'}`);
+        break;
+      }
+      case 'exit':
+        push(fact.at, 'return', 'returned to its caller');
+        break;
+      case 'store': {
+        const key = head(fact.path);
+        const name = key === undefined || key === '*' || /^\d+$/.test(key) ? 'a collection' : `“${key}”`;
+        push(
+          before && graph.kinds[node] === NodeKind.PostUpdate ? fact.at : (before?.at ?? fact.at),
+          'store',
+          `stored in ${name}`,
+        );
+        break;
+      }
+      case 'field':
+        push(fact.at, 'step', `kept in field “${head(fact.path) ?? ''}”`);
+        break;
+      case 'module':
+        push(fact.at, 'step', 'imported here');
+        break;
+      case 'encode':
+        push(fact.at, 'step', 'encoded');
+        break;
+      case 'library':
+      case 'text':
+        if (fact.assumed) push(fact.at, 'step', `assumed: ${fact.assumed}`);
+        break;
+      default:
+        if (graph.kinds[node] === NodeKind.Definition)
+          push(fact.at, 'step', `assigned to ${graph.strings[graph.data[node]!]}`);
+    }
+  });
+  return steps;
+}
+
+/**
+ * Where a write is reported. A write inside a helper belongs to the caller while what is written is the helper's parameter
+ * itself, whole, encoded or element by element; it stays where the row is built. Gives the fact that stands at the place, which
+ * is the argument of the helper's call, or undefined for the write itself.
+ */
+export function lifted(path: readonly Fact[]): Fact | undefined {
+  let place: Fact | undefined;
+  for (let i = path.length - 1; i > 0; i--) {
+    const fact = path[i]!;
+    if (
+      fact.how === 'store' ||
+      fact.how === 'exit' ||
+      fact.how === 'seed' ||
+      fact.how === 'field' ||
+      fact.how === 'module'
+    )
+      break;
+    if (fact.how === 'enter') place = path[i - 1];
+  }
+  return place;
+}

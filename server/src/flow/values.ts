@@ -1,0 +1,585 @@
+// Backward questions: what may the value at a node be? Answers are found on demand over the same edges the search follows,
+// reversed, through calls, fields and modules, bounded and memoised. Nobody else resolves a callee, a constant or a client.
+import type { ApiPosition, FlowRow } from '../catalog/model.ts';
+import { ANY, EdgeKind, eachEdge, type FunctionInfo, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import type { Callers } from './callers.ts';
+import { argumentsAt, suppliers } from './calls.ts';
+import { limits } from './limits.ts';
+import type { Linked, Linker } from './link.ts';
+import { type AccessPath, concat, elementsOf, head, INSTANCE, matches, prepend, tail } from './paths.ts';
+import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+
+/** One thing that a value may be. */
+export type Thing =
+  /** A function of the workspace; `bound` where it was read from an instance, so that its first parameter is the receiver. */
+  | { readonly is: 'function'; readonly module: ModuleId; readonly fn: number; readonly bound: boolean }
+  | { readonly is: 'class'; readonly module: ModuleId; readonly cls: number }
+  | { readonly is: 'instance'; readonly module: ModuleId; readonly cls: number }
+  | { readonly is: 'module'; readonly module: ModuleId }
+  /** A value of a catalogued library; `at` is the node that made it (the constructor call, the import). */
+  | { readonly is: 'api'; readonly position: ApiPosition; readonly at: Address }
+  /** A value of a library that the catalog does not describe at this place. */
+  | { readonly is: 'outside'; readonly name: string; readonly at: Address }
+  | { readonly is: 'constant'; readonly value: string | number | boolean | null; readonly at: Address }
+  | { readonly is: 'template'; readonly at: Address }
+  /** A literal collection. */
+  | { readonly is: 'collection'; readonly at: Address }
+  /** A parameter whose arguments are not known. */
+  | { readonly is: 'parameter'; readonly at: Address }
+  | { readonly is: 'unknown'; readonly at: Address };
+
+export interface Values {
+  /** What the value at `path` below the node may be. */
+  what(at: Address, path?: AccessPath): readonly Thing[];
+  /** What a call invokes. */
+  targets(module: ModuleId, callIndex: number): readonly Thing[];
+  /** The node of member `name` of a class, its own or inherited; api bases give a position. */
+  member(module: ModuleId, cls: number, name: string): Member | undefined;
+  /** The class and the workspace classes it derives from, nearest first. */
+  lineage(module: ModuleId, cls: number): readonly { readonly module: ModuleId; readonly cls: number }[];
+}
+export type Member =
+  | { readonly at: Address; readonly position?: undefined }
+  | { readonly position: ApiPosition; readonly at?: undefined };
+
+/** One call that the question went down into, so that it comes back to the same call's arguments. */
+interface Frame {
+  readonly module: ModuleId;
+  readonly call: number;
+  readonly fn: number;
+  readonly inModule: ModuleId;
+  readonly bound: boolean;
+  readonly below: Frame | undefined;
+  readonly depth: number;
+}
+interface Question {
+  readonly at: Address;
+  readonly path: AccessPath;
+  readonly frame: Frame | undefined;
+}
+
+/** Creates the backward questions over `program`. `callers` answers who calls a function; it asks questions in turn. */
+export function createValues(program: Program, linker: Linker, callers: () => Callers): Values {
+  const memo = new Map<string, readonly Thing[]>();
+  const running = new Set<string>();
+  let depth = 0;
+  /** Set when an answer left something out because its question was already being asked. */
+  let cut = false;
+  const { catalog } = program;
+
+  function what(at: Address, path: AccessPath = ''): readonly Thing[] {
+    const key = `${at}|${path}`;
+    const known = memo.get(key);
+    if (known) return known;
+    if (running.has(key) || depth >= limits.questionDepth) {
+      cut = true;
+      return [];
+    }
+    const outerCut = cut;
+    cut = false;
+    running.add(key);
+    depth++;
+    const answers = ask({ at, path, frame: undefined });
+    depth--;
+    running.delete(key);
+    if (!cut || depth === 0) memo.set(key, answers);
+    cut = depth === 0 ? false : cut || outerCut;
+    return answers;
+  }
+
+  function ask(first: Question): Thing[] {
+    const answers: Thing[] = [];
+    const known = new Set<string>();
+    const seen = new Set<string>();
+    const work: Question[] = [first];
+    let steps = 0;
+    const emit = (thing: Thing): void => {
+      const key = keyOf(thing);
+      if (known.has(key) || answers.length >= limits.answersPerQuestion) return;
+      known.add(key);
+      answers.push(thing);
+    };
+    const push = (at: Address, path: AccessPath, frame: Frame | undefined): void => {
+      const key = `${at}|${path}|${frame ? `${frame.module}:${frame.call}:${frame.depth}` : ''}`;
+      if (seen.has(key)) return;
+      seen.add(key);
+      work.push({ at, path, frame });
+    };
+    for (let next = work.shift(); next; next = work.shift()) {
+      if (++steps > limits.stepsPerQuestion) break;
+      step(next, push, emit);
+    }
+    return answers;
+  }
+
+  type Push = (at: Address, path: AccessPath, frame: Frame | undefined) => void;
+  type Emit = (thing: Thing) => void;
+
+  function step({ at, path, frame }: Question, push: Push, emit: Emit): void {
+    const module = moduleOf(at);
+    const node = nodeOf(at);
+    const graph = program.graph(module, 'value');
+    switch (graph.kinds[node] as NodeKind) {
+      case NodeKind.Constant:
+        if (path === '') emit({ is: 'constant', value: graph.constants[graph.data[node]!]!, at });
+        return;
+      case NodeKind.Template:
+        emit({ is: 'template', at });
+        return;
+      case NodeKind.Function:
+        if (path === '') emit({ is: 'function', module, fn: graph.data[node]!, bound: false });
+        return;
+      case NodeKind.Class:
+        classValue(module, graph.data[node]!, path, frame, push, emit);
+        return;
+      case NodeKind.Import:
+        for (const link of linker.imported(module, graph.imports[graph.data[node]!]!))
+          linked(link, at, module, path, push, emit);
+        return;
+      case NodeKind.Global:
+        globalValue(graph, module, node, path, push, emit);
+        return;
+      case NodeKind.Call:
+        callResult(graph, module, graph.data[node]!, at, path, frame, push, emit);
+        return;
+      case NodeKind.Parameter:
+        parameter(graph, module, node, at, path, frame, push, emit);
+        return;
+      default:
+        break;
+    }
+    let reached = false;
+    const before = graph.kinds[node];
+    eachEdge(graph.in, node, (end, kind, label) => {
+      if (kind === EdgeKind.Flow) {
+        reached = true;
+        push(address(module, end), path, frame);
+      } else if (kind === EdgeKind.Load) {
+        reached = true;
+        push(address(module, end), prepend(graph.strings[label]!, path), frame);
+      } else if (kind === EdgeKind.Store) {
+        const first = head(path);
+        if (first !== undefined && matches(graph.strings[label]!, first)) {
+          reached = true;
+          push(address(module, end), tail(path), frame);
+        }
+      } else if (kind === EdgeKind.Text || kind === EdgeKind.Measure) {
+        reached = true;
+        if (path === '') emit({ is: 'unknown', at });
+      }
+    });
+    const annotation = graph.annotations.get(node);
+    if (annotation !== undefined) declared(address(module, annotation), path, push, emit);
+    if (before === NodeKind.Allocation && path === '') emit({ is: 'collection', at });
+    else if (!reached && annotation === undefined && before !== NodeKind.Return) emit({ is: 'unknown', at });
+  }
+
+  function classValue(
+    module: ModuleId,
+    cls: number,
+    path: AccessPath,
+    frame: Frame | undefined,
+    push: Push,
+    emit: Emit,
+  ): void {
+    const first = head(path);
+    if (first === undefined) {
+      emit({ is: 'class', module, cls });
+      return;
+    }
+    if (first === INSTANCE) {
+      instanceValue(module, cls, tail(path), frame, push, emit);
+      return;
+    }
+    const found = member(module, cls, first);
+    if (found?.at !== undefined) push(found.at, tail(path), undefined);
+    else if (found?.position)
+      walk(found.position, tail(path), address(module, program.graph(module, 'class').classes[cls]!.node), emit);
+  }
+
+  /** The value at `path` below an instance: a member of the class, or whatever its methods store in the field. */
+  function instanceValue(
+    module: ModuleId,
+    cls: number,
+    path: AccessPath,
+    frame: Frame | undefined,
+    push: Push,
+    emit: Emit,
+  ): void {
+    const first = head(path);
+    if (first === undefined) {
+      emit({ is: 'instance', module, cls });
+      return;
+    }
+    const found = member(module, cls, first);
+    if (found?.at !== undefined) {
+      for (const thing of what(found.at)) {
+        if (thing.is !== 'function') continue;
+        const info = program.graph(thing.module, 'member').functions[thing.fn]!;
+        if (info.binding === 'property') push(address(thing.module, info.result), tail(path), undefined);
+        else if (tail(path) === '') emit({ ...thing, bound: info.binding === 'instance' || info.binding === 'class' });
+      }
+      push(found.at, tail(path), undefined);
+    }
+    for (const relative of lineage(module, cls)) {
+      const graph = program.graph(relative.module, 'field');
+      for (const fn of graph.functions) {
+        const self = fn.owner === relative.cls ? fn.params[0] : undefined;
+        if (self?.kind === 'self' && self.out >= 0) push(address(relative.module, self.out), path, frame);
+      }
+    }
+    if (found?.position)
+      walk(found.position, tail(path), address(module, program.graph(module, 'class').classes[cls]!.node), emit);
+  }
+
+  function parameter(
+    graph: ModuleGraph,
+    module: ModuleId,
+    node: number,
+    at: Address,
+    path: AccessPath,
+    frame: Frame | undefined,
+    push: Push,
+    emit: Emit,
+  ): void {
+    const fn = graph.data[node]!;
+    const info = graph.functions[fn]!;
+    const index = info.params.findIndex((p) => p.node === node);
+    const param = info.params[index]!;
+    if (param.kind === 'self') {
+      // `cls` of a class method is the class; `self` its instance.
+      if (info.binding === 'class') classValue(module, info.owner, path, undefined, push, emit);
+      else if (path === '' || !fieldOnly(path)) instanceValue(module, info.owner, path, undefined, push, emit);
+      return;
+    }
+    if (frame && frame.fn === fn && frame.inModule === module) {
+      const call = program.graph(frame.module, 'value').calls[frame.call]!;
+      const from = suppliers(info, call, index, path, frame.bound);
+      for (const s of from) push(address(frame.module, call.args[s.index]!.value), s.path, frame.below);
+      if (from.length > 0) return;
+    }
+    let known = false;
+    const annotation = graph.annotations.get(node);
+    if (annotation !== undefined) {
+      known = true;
+      declared(address(module, annotation), path, push, emit);
+    }
+    if (param.fallback >= 0) {
+      known = true;
+      push(address(module, param.fallback), path, undefined);
+    }
+    for (const caller of callers().of(module, fn)) {
+      const callerGraph = program.graph(caller.module, 'caller');
+      if (caller.call < 0 || caller.row) continue;
+      const call = callerGraph.calls[caller.call]!;
+      for (const s of suppliers(info, call, index, path, caller.bound)) {
+        known = true;
+        push(address(caller.module, call.args[s.index]!.value), s.path, undefined);
+      }
+    }
+    if (!known) emit({ is: 'parameter', at });
+  }
+
+  /** A value declared to be of the type named at `annotation`: an instance of it. */
+  function declared(annotation: Address, path: AccessPath, push: Push, emit: Emit): void {
+    for (const thing of what(annotation)) {
+      if (thing.is === 'class') instanceValue(thing.module, thing.cls, path, undefined, push, emit);
+      else if (thing.is === 'api') {
+        const instance = catalog.instance(thing.position);
+        if (instance) walk(instance, path, thing.at, emit);
+      }
+    }
+  }
+
+  function globalValue(
+    graph: ModuleGraph,
+    module: ModuleId,
+    node: number,
+    path: AccessPath,
+    push: Push,
+    emit: Emit,
+  ): void {
+    const name = graph.strings[graph.data[node]!]!;
+    let found = false;
+    for (const specifier of graph.starImports) {
+      const target = program.resolve(module, specifier);
+      if (target === undefined) {
+        const position = catalog.root(program.ecosystem(module), specifier);
+        const brought = position && catalog.member(position, name);
+        if (brought) {
+          found = true;
+          walk(brought, path, address(module, node), emit);
+        }
+        continue;
+      }
+      for (const link of linker.exported(target, name)) {
+        found = true;
+        linked(link, address(module, node), module, path, push, emit);
+      }
+    }
+    if (found) return;
+    const position = catalog.global(program.ecosystem(module), name);
+    if (position) walk(position, path, address(module, node), emit);
+    else emit({ is: 'unknown', at: address(module, node) });
+  }
+
+  function linked(link: Linked, at: Address, from: ModuleId, path: AccessPath, push: Push, emit: Emit): void {
+    if (link.to === 'node') {
+      push(link.at, path, undefined);
+      return;
+    }
+    if (link.to === 'outside') {
+      const ecosystem = program.ecosystem(from);
+      const root = catalog.root(ecosystem, link.specifier);
+      const position = root && link.name !== ANY ? catalog.member(root, link.name) : root;
+      if (position) walk(position, path, at, emit);
+      else emit({ is: 'outside', name: link.name === ANY ? link.specifier : `${link.specifier}.${link.name}`, at });
+      return;
+    }
+    const first = head(path);
+    if (first === undefined) emit({ is: 'module', module: link.module });
+    else for (const next of linker.exported(link.module, first)) linked(next, at, link.module, tail(path), push, emit);
+  }
+
+  function callResult(
+    graph: ModuleGraph,
+    module: ModuleId,
+    index: number,
+    at: Address,
+    path: AccessPath,
+    frame: Frame | undefined,
+    push: Push,
+    emit: Emit,
+  ): void {
+    const call = graph.calls[index]!;
+    const things = targets(module, index);
+    let known = false;
+    for (const thing of things) {
+      switch (thing.is) {
+        case 'function': {
+          const target = program.graph(thing.module, 'callee');
+          const info = target.functions[thing.fn]!;
+          if ((frame?.depth ?? 0) >= 4) break;
+          known = true;
+          push(address(thing.module, info.result), path, {
+            module,
+            call: index,
+            fn: thing.fn,
+            inModule: thing.module,
+            bound: thing.bound,
+            below: frame,
+            depth: (frame?.depth ?? 0) + 1,
+          });
+          break;
+        }
+        case 'class':
+          known = true;
+          constructed(thing.module, thing.cls, graph, module, index, path, frame, push, emit);
+          break;
+        case 'api': {
+          known = true;
+          const moved = moves(thing.position.rows, graph, module, index, path, frame, push);
+          const result = catalog.result(thing.position);
+          if (result) walk(result, path, at, emit);
+          else if (!moved) emit({ is: 'outside', name: `${thing.position.path}()`, at });
+          break;
+        }
+        case 'outside':
+          known = true;
+          emit({ is: 'outside', name: `${thing.name}()`, at });
+          break;
+        default:
+          break;
+      }
+    }
+    if (!known) {
+      const name = calleeName(graph, call.callee);
+      const untyped = name === undefined ? undefined : catalog.untyped(program.ecosystem(module), name);
+      if (!untyped || !moves(untyped.rows, graph, module, index, path, frame, push)) emit({ is: 'unknown', at });
+    }
+  }
+
+  /** An instance made at a call: what the constructor was given, or what the class holds. */
+  function constructed(
+    classModule: ModuleId,
+    cls: number,
+    graph: ModuleGraph,
+    module: ModuleId,
+    index: number,
+    path: AccessPath,
+    frame: Frame | undefined,
+    push: Push,
+    emit: Emit,
+  ): void {
+    const first = head(path);
+    if (first !== undefined && !constructorOf(classModule, cls)) {
+      const call = graph.calls[index]!;
+      for (const arg of call.args)
+        if (arg.kind === 'keyword' && arg.name === first) push(address(module, arg.value), tail(path), frame);
+    }
+    instanceValue(classModule, cls, path, frame, push, emit);
+  }
+
+  function constructorOf(module: ModuleId, cls: number): FunctionInfo | undefined {
+    for (const name of ['__init__', 'constructor']) {
+      const found = member(module, cls, name);
+      if (found?.at === undefined) continue;
+      const graph = program.graph(moduleOf(found.at), 'constructor');
+      const node = nodeOf(found.at);
+      if (graph.kinds[node] === NodeKind.Function) return graph.functions[graph.data[node]!];
+    }
+    return undefined;
+  }
+
+  /** Follows the rows of a library call backward: from its result to what it was made of. */
+  function moves(
+    rows: ApiPosition['rows'],
+    graph: ModuleGraph,
+    module: ModuleId,
+    index: number,
+    path: AccessPath,
+    frame: Frame | undefined,
+    push: Push,
+  ): boolean {
+    const call = graph.calls[index]!;
+    let moved = false;
+    for (const row of rows) {
+      if (row.row === 'call' && row.later) {
+        for (const i of argumentsAt(call, row.callable)) {
+          moved = true;
+          push(address(module, call.args[i]!.value), path, frame);
+        }
+        continue;
+      }
+      if (row.row !== 'flow' || row.to?.slot.at !== 'return' || (row.how !== 'value' && row.how !== 'decode')) continue;
+      const rest = strip(row, path);
+      if (rest === undefined) continue;
+      const from = concat(resolvePath(row.from.path, graph, index), rest);
+      if (row.from.slot.at === 'self') {
+        if (call.receiver >= 0) {
+          moved = true;
+          push(address(module, call.receiver), from, frame);
+        }
+        continue;
+      }
+      for (const i of argumentsAt(call, row.from.slot)) {
+        moved = true;
+        push(address(module, call.args[i]!.value), from, frame);
+      }
+    }
+    return moved;
+  }
+  function strip(row: FlowRow, path: AccessPath): AccessPath | undefined {
+    let rest = path;
+    for (const element of row.to!.path) {
+      const first = head(rest);
+      if (first === undefined) return undefined;
+      if (!matches(first, element)) return undefined;
+      rest = tail(rest);
+    }
+    return rest;
+  }
+  /** Elements such as `=0` mean the constant of that argument. */
+  function resolvePath(elements: readonly string[], graph: ModuleGraph, index: number): string[] {
+    return elements.map((e) => {
+      if (!e.startsWith('=')) return e;
+      const arg = graph.calls[index]!.args[Number(e.slice(1))];
+      const value =
+        arg && graph.kinds[arg.value] === NodeKind.Constant ? graph.constants[graph.data[arg.value]!] : undefined;
+      return value === undefined || value === null ? ANY : String(value);
+    });
+  }
+
+  function walk(position: ApiPosition, path: AccessPath, at: Address, emit: Emit): void {
+    let here: ApiPosition = position;
+    for (const element of elementsOf(path)) {
+      const next: ApiPosition | undefined =
+        element === ANY || /^\d+$/.test(element)
+          ? (catalog.element(here) ?? catalog.member(here, element))
+          : element === INSTANCE
+            ? catalog.instance(here)
+            : catalog.member(here, element);
+      if (!next) {
+        emit({ is: 'outside', name: `${here.path}.${element}`, at });
+        return;
+      }
+      here = next;
+    }
+    emit({ is: 'api', position: here, at });
+  }
+
+  function targets(module: ModuleId, callIndex: number): readonly Thing[] {
+    const graph = program.graph(module, 'callee');
+    const call = graph.calls[callIndex]!;
+    return what(address(module, call.callee)).map((thing) => {
+      if (thing.is !== 'instance') return thing;
+      const found = member(thing.module, thing.cls, '__call__');
+      const fn = found?.at === undefined ? undefined : what(found.at).find((t) => t.is === 'function');
+      return fn && fn.is === 'function' ? { ...fn, bound: true } : thing;
+    });
+  }
+
+  function bases(module: ModuleId, cls: number): readonly Thing[] {
+    const graph = program.graph(module, 'base class');
+    return graph.classes[cls]!.bases.flatMap((b) => what(address(module, b)));
+  }
+
+  function lineage(module: ModuleId, cls: number): readonly { module: ModuleId; cls: number }[] {
+    const line = [{ module, cls }];
+    for (let i = 0; i < line.length && line.length < 12; i++)
+      for (const base of bases(line[i]!.module, line[i]!.cls))
+        if (base.is === 'class' && !line.some((l) => l.module === base.module && l.cls === base.cls))
+          line.push({ module: base.module, cls: base.cls });
+    return line;
+  }
+
+  function member(module: ModuleId, cls: number, name: string): Member | undefined {
+    const line = lineage(module, cls);
+    for (const c of line) {
+      const node = program.graph(c.module, 'member').classes[c.cls]!.members.get(name);
+      if (node !== undefined) return { at: address(c.module, node) };
+    }
+    for (const c of line)
+      for (const base of bases(c.module, c.cls)) {
+        if (base.is !== 'api') continue;
+        const instance = catalog.instance(base.position);
+        const position = instance && catalog.member(instance, name);
+        if (position) return { position };
+      }
+    return undefined;
+  }
+
+  return { what, targets, member, lineage };
+}
+
+/** A path of nothing but encoded text says nothing of a field. */
+function fieldOnly(path: AccessPath): boolean {
+  return head(path)?.startsWith('#') ?? false;
+}
+
+/** The name by which a call names what it invokes: `create` of `client.messages.create(…)`; undefined for other callees. */
+export function calleeName(graph: ModuleGraph, callee: number): string | undefined {
+  const kind = graph.kinds[callee];
+  if (kind === NodeKind.Load || kind === NodeKind.Global || kind === NodeKind.Definition || kind === NodeKind.Cell)
+    return graph.strings[graph.data[callee]!];
+  if (kind === NodeKind.Import) return graph.imports[graph.data[callee]!]!.name;
+  if (kind === NodeKind.Function) return graph.functions[graph.data[callee]!]!.name;
+  if (kind === NodeKind.Class) return graph.classes[graph.data[callee]!]!.name;
+  return undefined;
+}
+
+function keyOf(thing: Thing): string {
+  switch (thing.is) {
+    case 'function':
+      return `f${thing.module}:${thing.fn}:${thing.bound}`;
+    case 'class':
+    case 'instance':
+      return `${thing.is}${thing.module}:${thing.cls}`;
+    case 'module':
+      return `m${thing.module}`;
+    case 'api':
+      return `a${thing.at}:${thing.position.path}`;
+    default:
+      return `${thing.is}${thing.at}`;
+  }
+}

@@ -1,0 +1,310 @@
+// How often a model call is made. Volume follows the effect of the call, not its content: from the call up through everyone who
+// calls its function, each loop, pool and callback on the way is a level. Streams, agent loops, retries and polling are none.
+import type { CallRow } from '../catalog/model.ts';
+import { EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type Region } from '../graph/graph.ts';
+import type { Callers } from './callers.ts';
+import { argumentsAt } from './calls.ts';
+import { limits } from './limits.ts';
+import type { Origin } from './origins.ts';
+import { type Address, address, type ModuleId, type Program } from './program.ts';
+import { spots } from './rows.ts';
+import type { Caller, Entry } from './search.ts';
+import type { Thing, Values } from './values.ts';
+
+/** One construct that repeats a call. */
+export interface Level {
+  readonly kind: 'loop' | 'comprehension' | 'pool';
+  /** The call that is repeated at this level. */
+  readonly call: Address;
+  /** The module and offsets of the repeating construct. */
+  readonly module: ModuleId;
+  readonly start: number;
+  readonly end: number;
+  /** Whether what the call is given changes with the iteration. */
+  readonly dependent: boolean;
+  /** How many times, where it can be told. */
+  readonly count: number | undefined;
+  /** What is iterated over, in words for people: `a data set`, `range(100)`. */
+  readonly over: string;
+  /** Where the items come from. */
+  readonly provenance: 'file' | 'dataset' | 'range' | 'literal' | 'unknown';
+}
+
+/** The way from a model call out to one of its outermost callers, with the levels met. */
+export interface Repetition {
+  /** The call that stands in the outermost level. */
+  readonly place: Address;
+  readonly levels: readonly Level[];
+  /** The calls from the model call outward. */
+  readonly chain: readonly Address[];
+}
+
+interface Site {
+  readonly module: ModuleId;
+  readonly node: number;
+  /** Index of the call, or -1 for a property read. */
+  readonly call: number;
+  readonly region: number;
+  readonly entry: Entry | undefined;
+  readonly row: CallRow | undefined;
+  readonly levels: readonly Level[];
+  readonly chain: readonly Address[];
+}
+
+/** All repetitions of a model call, one for each outermost repeated call. */
+export function repetitions(program: Program, values: Values, callers: Callers, origin: Origin): readonly Repetition[] {
+  const found = new Map<Address, Repetition>();
+  const seen = new Set<string>();
+  const graph = program.graph(origin.module, 'volume');
+  const call = graph.calls[origin.call]!;
+  const work: Site[] = [
+    {
+      module: origin.module,
+      node: call.node,
+      call: origin.call,
+      region: call.region,
+      entry: undefined,
+      row: undefined,
+      levels: [],
+      chain: [],
+    },
+  ];
+  for (let site = work.shift(); site && seen.size < limits.volumeSites; site = work.shift()) {
+    const key = `${site.module}:${site.node}:${site.entry?.id ?? ''}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const here = program.graph(site.module, 'volume');
+    const at = address(site.module, site.node);
+    const chain = [...site.chain, at];
+    const levels = [
+      ...site.levels,
+      ...poolLevels(program, values, site, at),
+      ...loopLevels(program, values, here, site, at),
+    ];
+    const fn = functionOf(here, site.node);
+    const outer = chain.length < limits.volumeDepth && fn !== 0 ? callersOf(callers, site, fn) : [];
+    for (const caller of outer) {
+      const callerGraph = program.graph(caller.module, 'volume');
+      const record = caller.call >= 0 ? callerGraph.calls[caller.call]! : undefined;
+      work.push({
+        module: caller.module,
+        node: caller.node,
+        call: caller.call,
+        region: record?.region ?? callerGraph.regionOf[caller.node]!,
+        entry: caller.entry,
+        row: caller.row,
+        levels,
+        chain,
+      });
+    }
+    const outermost = levels[levels.length - 1];
+    if (!outermost) continue;
+    const known = found.get(outermost.call);
+    if (!known || known.levels.length < levels.length)
+      found.set(outermost.call, {
+        place: outermost.call,
+        levels,
+        chain: chain.slice(0, chain.indexOf(outermost.call) + 1),
+      });
+  }
+  // A place that is only the inner part of a longer way is told by the longer one.
+  const all = [...found.values()];
+  return all.filter(
+    (r) => !all.some((o) => o !== r && o.levels.length > r.levels.length && o.levels.some((l) => l.call === r.place)),
+  );
+}
+
+function callersOf(callers: Callers, site: Site, fn: number): readonly Caller[] {
+  const entry = site.entry;
+  if (entry && entry.module === site.module && entry.fn === fn) return callers.ofEntry(entry);
+  return callers.ofEntry(callers.openEntry(site.module, fn, entry));
+}
+
+/** The library that invokes a callback makes one level if it does so once for each item. */
+function poolLevels(program: Program, values: Values, site: Site, at: Address): Level[] {
+  const { row } = site;
+  if (!row || row.times !== 'repeat' || site.call < 0) return [];
+  const graph = program.graph(site.module, 'volume');
+  const things = row.iterable
+    ? spots(program, site.module, site.call, row.iterable).flatMap((s) => values.what(s.at, s.path))
+    : [];
+  const subject = row.iterable ? spots(program, site.module, site.call, row.iterable)[0] : undefined;
+  const over = iterated(program, values, things, subject?.at);
+  if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return [];
+  return [
+    {
+      kind: 'pool',
+      call: at,
+      module: site.module,
+      start: graph.starts[site.node]!,
+      end: graph.ends[site.node]!,
+      dependent: true,
+      ...over,
+    },
+  ];
+}
+
+/** The loops of the call's function around the call, innermost first, that make the call many times. */
+function loopLevels(program: Program, values: Values, graph: ModuleGraph, site: Site, at: Address): Level[] {
+  const levels: Level[] = [];
+  const fn = functionOf(graph, site.node);
+  for (let r = site.region; r > 0; r = graph.regions[r]!.parent) {
+    const region = graph.regions[r]!;
+    if (region.kind === 'function' || region.fn !== fn) break;
+    if (!region.loop) continue;
+    const level = loopLevel(program, values, graph, site, region, r, at);
+    if (level) levels.push(level);
+  }
+  return levels;
+}
+
+function loopLevel(
+  program: Program,
+  values: Values,
+  graph: ModuleGraph,
+  site: Site,
+  region: Region,
+  index: number,
+  at: Address,
+): Level | undefined {
+  const loop = region.loop!;
+  const call = site.call >= 0 ? graph.calls[site.call]! : undefined;
+  const inputs = call
+    ? [
+        ...call.args.map((a) => a.value),
+        ...(site.row
+          ? callableCaptures(
+              graph,
+              call.args.map((a) => a.value),
+            )
+          : []),
+      ]
+    : [];
+  const reach = backward(graph, inputs, region, site.node);
+  // A conversation: what the call is given contains what it returned before.
+  if (reach.feedback) return undefined;
+  const variable = loop.variable;
+  const dependent = variable >= 0 ? reach.nodes.has(variable) || reach.varies : reach.varies;
+  const base = { call: at, module: site.module, start: region.start, end: region.end } as const;
+  if (loop.form === 'while') {
+    // `while True` that ends by itself repeats until it succeeds or a person stops it.
+    if (loop.endless && !dependent) return undefined;
+    if (loop.endless && loop.returns) return undefined;
+    if (!dependent && (loop.breaks || loop.returns)) return undefined;
+    if (leavesOnSuccess(graph, index)) return undefined;
+    return { ...base, kind: 'loop', dependent, count: undefined, over: 'a condition', provenance: 'unknown' };
+  }
+  if (!dependent && (loop.breaks || loop.returns)) return undefined;
+  const things = region.subject >= 0 ? values.what(address(site.module, region.subject)) : [];
+  const over = iterated(
+    program,
+    values,
+    things,
+    region.subject >= 0 ? address(site.module, region.subject) : undefined,
+  );
+  if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return undefined;
+  if (over.count !== undefined && over.count < limits.fewItems) return undefined;
+  if (loop.async && !dependent) return undefined;
+  return { ...base, kind: loop.form === 'comprehension' ? 'comprehension' : 'loop', dependent, ...over };
+}
+
+/** A loop whose body is one attempt and that leaves when the attempt went well. */
+function leavesOnSuccess(graph: ModuleGraph, index: number): boolean {
+  const loop = graph.regions[index]!.loop!;
+  if (!loop.breaks && !loop.returns) return false;
+  return graph.regions.some((r) => r.kind === 'try' && r.parent === index);
+}
+
+/** What the function values among the arguments capture: a callback varies by what it closes over. */
+function callableCaptures(graph: ModuleGraph, args: readonly number[]): number[] {
+  void graph;
+  return [...args];
+}
+
+/**
+ * Looks backward from what a call is given, inside its module. `feedback`: the call's own result is among it. `varies`: something
+ * made anew in the loop is.
+ */
+function backward(
+  graph: ModuleGraph,
+  inputs: readonly number[],
+  region: Region,
+  callNode: number,
+): { nodes: Set<number>; feedback: boolean; varies: boolean } {
+  const nodes = new Set<number>();
+  const work = [...inputs];
+  let feedback = false;
+  let varies = false;
+  for (let n = work.pop(); n !== undefined && nodes.size < 600; n = work.pop()) {
+    if (nodes.has(n)) continue;
+    nodes.add(n);
+    const inside = graph.starts[n]! >= region.start && graph.ends[n]! <= region.end;
+    if (!inside) continue;
+    const kind = graph.kinds[n];
+    if (kind === NodeKind.Join) varies = true;
+    eachEdge(graph.in, n, (end, edge) => {
+      if (edge === EdgeKind.Callee) return;
+      if (end === callNode) feedback = true;
+      work.push(end);
+    });
+    if (kind === NodeKind.Call && n !== callNode && graph.calls[graph.data[n]!]!.args.length > 0) {
+      // `random.sample(seeds, 3)`: what a call inside the loop returns may differ each time.
+      varies = true;
+    }
+  }
+  return { nodes, feedback, varies };
+}
+
+/** What is iterated over, and how many items that is. */
+function iterated(
+  program: Program,
+  values: Values,
+  things: readonly Thing[],
+  subject: Address | undefined,
+): Pick<Level, 'count' | 'over' | 'provenance'> {
+  for (const thing of things) {
+    if (thing.is === 'collection') {
+      const graph = program.graph(Math.floor(thing.at / 2 ** 24), 'volume');
+      let count = 0;
+      let open = false;
+      eachEdge(graph.in, thing.at % 2 ** 24, (_, kind, label) => {
+        if (kind === EdgeKind.Store) {
+          count++;
+          if (graph.strings[label] === '*') open = true;
+        } else if (kind === EdgeKind.Flow) open = true;
+      });
+      if (count > 0 && !open) return { count, over: `a list of ${count}`, provenance: 'literal' };
+    }
+  }
+  void values;
+  void subject;
+  for (const thing of things) {
+    const name = thing.is === 'outside' ? thing.name : thing.is === 'api' ? thing.position.path : '';
+    if (/\brange\b/.test(name) && 'at' in thing) {
+      const count = rangeCount(program, values, thing.at);
+      return { count, over: count === undefined ? 'a range' : `range(${count})`, provenance: 'range' };
+    }
+    if (/load_dataset|Dataset/.test(name)) return { count: undefined, over: 'a data set', provenance: 'dataset' };
+    if (/\b(open|read|load|loads|readlines|parse|readFileSync|read_\w+)\b/.test(name))
+      return { count: undefined, over: 'what a file holds', provenance: 'file' };
+  }
+  return { count: undefined, over: 'a collection', provenance: 'unknown' };
+}
+
+/** The number of items of `range(…)` with constant bounds. */
+function rangeCount(program: Program, values: Values, at: Address): number | undefined {
+  const module = Math.floor(at / 2 ** 24);
+  const graph = program.graph(module, 'volume');
+  const node = at % 2 ** 24;
+  if (graph.kinds[node] !== NodeKind.Call) return undefined;
+  const call = graph.calls[graph.data[node]!]!;
+  const numbers = argumentsAt(call, { at: 'arguments', from: 0 }).map((i) => {
+    const answers = values.what(address(module, call.args[i]!.value));
+    const value = answers.length === 1 && answers[0]!.is === 'constant' ? answers[0]!.value : undefined;
+    return typeof value === 'number' ? value : undefined;
+  });
+  if (numbers.length === 0 || numbers.some((n) => n === undefined)) return undefined;
+  const [a, b, step] = numbers as number[];
+  if (b === undefined) return a;
+  return Math.max(0, Math.ceil((b - a!) / (step ?? 1)));
+}
