@@ -1,0 +1,394 @@
+// Expressions: every kind of the grammar to what it means for values.
+import type { ArgumentSpec, Ref } from '../../graph/builder.ts';
+import { deeper, gap, type Lowering, span, text, unwrap } from './context.ts';
+import { lambda } from './functions.ts';
+import { binary, joined } from './operators.ts';
+import { assignTarget } from './patterns.ts';
+import { constantString, stringPieces } from './strings.ts';
+import { childAt, childOf, children, Field, firstChild, Syntax, type SyntaxName, textOf } from './tree.ts';
+
+type Handler = (l: Lowering, n: number) => Ref;
+
+/** The value of expression node `n`. */
+export function expression(l: Lowering, n: number): Ref {
+  const kind = l.t.kinds[n]!;
+  // By far the most frequent: not worth a level of nesting.
+  if (kind === Syntax.identifier) return l.b.read(text(l, n), span(l, n));
+  return deeper(
+    l,
+    n,
+    () => (handlers[kind] ?? notUnderstood)(l, n),
+    () => l.b.unknown(span(l, n)),
+  );
+}
+
+/** The value of child `n`, or nothing where the parser found none. */
+export function optional(l: Lowering, n: number): Ref | undefined {
+  return n < 0 ? undefined : expression(l, n);
+}
+
+/** The path element that subscript node `n` names, or undefined for any. Evaluates the index. */
+export function elementOf(l: Lowering, n: number): string | undefined {
+  const t = l.t;
+  let element: string | undefined;
+  let count = 0;
+  for (let c = n + 1; c < t.next[n]!; c = t.next[c]!) {
+    if (t.fields[c] !== Field.subscript) continue;
+    count++;
+    const key = constantKey(l, c);
+    if (key === undefined) expression(l, c);
+    element = count === 1 ? key : undefined;
+  }
+  return element;
+}
+
+/** The path element that a constant key names: text, or a number that is no position from the end. */
+function constantKey(l: Lowering, n: number): string | undefined {
+  const kind = l.t.kinds[n];
+  if (kind === Syntax.integer) {
+    const value = numberOf(text(l, n));
+    return value === undefined ? undefined : String(value);
+  }
+  return constantString(l.t, n);
+}
+
+function numberOf(source: string): number | undefined {
+  let digits = source.replaceAll('_', '').replace(/[lL]$/, '');
+  if (/^0\d/.test(digits) && !/[.eE]/.test(digits)) digits = `0o${digits.slice(1)}`;
+  const value = Number(digits);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+function notUnderstood(l: Lowering, n: number): Ref {
+  gap(l, n);
+  const parts = children(l.t, n).map((c) => expression(l, c));
+  return parts.length > 0 ? l.b.either(parts, span(l, n)) : l.b.unknown(span(l, n));
+}
+
+/** A chain of `.name`, `(…)`, `[…]` and `await`, walked without recursion: such chains grow long. */
+function postfix(l: Lowering, n: number): Ref {
+  const t = l.t;
+  const chain: number[] = [];
+  let at = n;
+  for (;;) {
+    const inner = operandOf(l, at);
+    if (inner < 0) break;
+    chain.push(at);
+    at = inner;
+  }
+  let value = expression(l, at);
+  for (let link = chain.pop(); link !== undefined; link = chain.pop()) {
+    const kind = t.kinds[link];
+    if (kind === Syntax.attribute) {
+      const name = childAt(t, link, Field.attribute);
+      value = l.b.load(value, name >= 0 ? text(l, name) : undefined, span(l, link));
+    } else if (kind === Syntax.call) value = l.b.call(value, callArguments(l, link), span(l, link));
+    else if (kind === Syntax.subscript) {
+      const element = elementOf(l, link);
+      const sliced = childOf(t, link, Syntax.slice) >= 0;
+      value = sliced ? l.b.either([value], span(l, link)) : l.b.load(value, element, span(l, link));
+    }
+  }
+  return value;
+}
+
+/** What a link of a postfix chain stands on, or -1 where node `n` is no such link. */
+function operandOf(l: Lowering, n: number): number {
+  switch (l.t.kinds[n]) {
+    case Syntax.attribute:
+      return childAt(l.t, n, Field.object);
+    case Syntax.call:
+      return childAt(l.t, n, Field.function);
+    case Syntax.subscript:
+      return childAt(l.t, n, Field.value);
+    case Syntax.await:
+      return firstChild(l.t, n);
+    default:
+      return -1;
+  }
+}
+
+/** The arguments of call node `n`. */
+export function callArguments(l: Lowering, n: number): ArgumentSpec[] {
+  const list = childAt(l.t, n, Field.arguments);
+  if (list < 0) return [];
+  if (l.t.kinds[list] !== Syntax.argument_list) return [{ value: expression(l, list) }];
+  return children(l.t, list).map((c) => argument(l, c));
+}
+
+/** One argument as it stands in an argument list. */
+export function argument(l: Lowering, n: number): ArgumentSpec {
+  const t = l.t;
+  switch (t.kinds[n]) {
+    case Syntax.keyword_argument: {
+      const name = childAt(t, n, Field.name);
+      const value = optional(l, childAt(t, n, Field.value)) ?? l.b.unknown(span(l, n));
+      return { value, kind: 'keyword', name: name >= 0 ? textOf(t, name) : '' };
+    }
+    case Syntax.list_splat:
+      return { value: inner(l, n), kind: 'spread' };
+    case Syntax.dictionary_splat:
+      return { value: inner(l, n), kind: 'keyword-spread' };
+    default:
+      return { value: expression(l, n) };
+  }
+}
+
+/** The value of a node that only wraps another. */
+function inner(l: Lowering, n: number): Ref {
+  const parts = children(l.t, n);
+  if (parts.length === 1) return expression(l, parts[0]!);
+  return parts.length === 0 ? l.b.unknown(span(l, n)) : sequence('tuple')(l, n);
+}
+
+function sequence(kind: 'list' | 'tuple' | 'set'): Handler {
+  return (l, n) => {
+    let position = kind === 'tuple' ? 0 : -1;
+    const entries = children(l.t, n).map((c) => {
+      const childKind = l.t.kinds[c];
+      if (childKind === Syntax.list_splat || childKind === Syntax.parenthesized_list_splat) {
+        position = -1;
+        return { element: undefined, value: inner(l, c), spread: true };
+      }
+      const element = position < 0 ? undefined : String(position++);
+      return { element, value: expression(l, c) };
+    });
+    return l.b.allocate(kind, entries, span(l, n));
+  };
+}
+
+function dictionary(l: Lowering, n: number): Ref {
+  const entries: { element: string | undefined; value: Ref; spread?: boolean }[] = [];
+  for (const c of children(l.t, n)) {
+    const kind = l.t.kinds[c];
+    if (kind === Syntax.dictionary_splat) entries.push({ element: undefined, value: inner(l, c), spread: true });
+    else if (kind === Syntax.pair) entries.push(pair(l, c));
+    else notUnderstood(l, c);
+  }
+  return l.b.allocate('dict', entries, span(l, n));
+}
+
+function pair(l: Lowering, n: number): { element: string | undefined; value: Ref } {
+  const key = childAt(l.t, n, Field.key);
+  const value = childAt(l.t, n, Field.value);
+  const element = key >= 0 ? constantKey(l, key) : undefined;
+  if (key >= 0 && element === undefined) expression(l, key);
+  return { element, value: optional(l, value) ?? l.b.unknown(span(l, n)) };
+}
+
+function comprehension(kind: 'list' | 'set' | 'dict'): Handler {
+  return (l, n) => {
+    const t = l.t;
+    const made = l.b.allocate(kind, [], span(l, n));
+    const body = childAt(t, n, Field.body);
+    const clauses = children(t, n).filter((c) => c !== body);
+    const outerClass = l.inClass;
+    let scoped = false;
+    const run = (i: number): void => {
+      const clause = clauses[i];
+      if (clause === undefined) {
+        if (body < 0) return;
+        const entry =
+          t.kinds[body] === Syntax.pair ? pair(l, body) : { element: undefined, value: expression(l, body) };
+        l.b.fill(made, entry.element, entry.value);
+      } else if (t.kinds[clause] === Syntax.for_in_clause) {
+        const subjects = children(t, clause).filter((c) => t.fields[c] === Field.right);
+        const values = subjects.map((c) => expression(l, c));
+        const subject = values.length === 1 ? values[0]! : l.b.either(values, span(l, clause));
+        // The first subject belongs to the scope outside.
+        if (!scoped) l.b.pushScope();
+        scoped = true;
+        l.inClass = false;
+        const left = childAt(t, clause, Field.left);
+        declareTargets(l, left);
+        const async = childOf(t, clause, Syntax.async) >= 0;
+        l.b.loop({ form: 'comprehension', async, subject, ...span(l, n) }, (element) => {
+          if (element && left >= 0) assignTarget(l, left, element);
+          deeper(
+            l,
+            clause,
+            () => run(i + 1),
+            () => undefined,
+          );
+        });
+      } else if (t.kinds[clause] === Syntax.if_clause) {
+        const condition = inner(l, clause);
+        const last = t.ends[n]!;
+        const rest = {
+          start: t.starts[clause]!,
+          end: last,
+          run: () =>
+            deeper(
+              l,
+              clause,
+              () => run(i + 1),
+              () => undefined,
+            ),
+        };
+        l.b.alternatives(condition, [rest], false);
+      } else {
+        notUnderstood(l, clause);
+        run(i + 1);
+      }
+    };
+    run(0);
+    if (scoped) l.b.popScope();
+    l.inClass = outerClass;
+    return made;
+  };
+}
+
+function declareTargets(l: Lowering, n: number): void {
+  if (n < 0) return;
+  const t = l.t;
+  for (let i = n; i < t.next[n]!; i++) {
+    const kind = t.kinds[i];
+    if (kind === Syntax.identifier) l.b.declare(text(l, i));
+    else if (kind === Syntax.attribute || kind === Syntax.subscript || kind === Syntax.call) i = t.next[i]! - 1;
+  }
+}
+
+function stringLiteral(l: Lowering, n: number): Ref {
+  return joined(
+    l,
+    stringPieces(l.t, n).map((p) => (typeof p === 'string' ? p : hole(l, p))),
+    n,
+  );
+}
+
+/** The value of an interpolation in a string. */
+export function hole(l: Lowering, n: number): Ref {
+  return optional(l, childAt(l.t, n, Field.expression)) ?? l.b.unknown(span(l, n));
+}
+
+function booleanOperator(l: Lowering, n: number): Ref {
+  const t = l.t;
+  const operands: number[] = [];
+  let at = n;
+  while (t.kinds[at] === Syntax.boolean_operator) {
+    const right = childAt(t, at, Field.right);
+    if (right >= 0) operands.push(right);
+    const left = childAt(t, at, Field.left);
+    if (left < 0) break;
+    at = left;
+  }
+  operands.push(at);
+  return l.b.either(
+    operands.reverse().map((c) => expression(l, c)),
+    span(l, n),
+  );
+}
+
+function measured(l: Lowering, n: number): Ref {
+  const t = l.t;
+  const parts = children(t, n).filter((c) => t.kinds[c] !== Syntax.operator);
+  return l.b.measure(
+    parts.map((c) => expression(l, c)),
+    span(l, n),
+  );
+}
+
+function unary(l: Lowering, n: number): Ref {
+  const argument = unwrap(l.t, childAt(l.t, n, Field.argument));
+  const operator = childAt(l.t, n, Field.operator);
+  if (argument >= 0 && (l.t.kinds[argument] === Syntax.integer || l.t.kinds[argument] === Syntax.float)) {
+    const value = numberOf(text(l, argument));
+    const sign = operator >= 0 ? text(l, operator) : '';
+    if (value !== undefined && sign !== '~') return l.b.constant(sign === '-' ? -value : value, span(l, n));
+  }
+  return measured(l, n);
+}
+
+function conditional(l: Lowering, n: number): Ref {
+  const [yes, condition, no] = children(l.t, n);
+  if (condition !== undefined) expression(l, condition);
+  const values = [yes, no].filter((c) => c !== undefined).map((c) => expression(l, c));
+  return l.b.either(values, span(l, n));
+}
+
+function named(l: Lowering, n: number): Ref {
+  const name = childAt(l.t, n, Field.name);
+  const value = optional(l, childAt(l.t, n, Field.value)) ?? l.b.unknown(span(l, n));
+  return name >= 0 ? l.b.assign(text(l, name), value, span(l, name)) : value;
+}
+
+function yielded(l: Lowering, n: number): Ref {
+  const all = /^yield\s+from\b/.test(text(l, n).slice(0, 40));
+  const value = childOf(l.t, n, Syntax.expression_list) >= 0 || firstChild(l.t, n) >= 0 ? inner(l, n) : undefined;
+  return l.b.yields(value, all, span(l, n));
+}
+
+function number(l: Lowering, n: number): Ref {
+  const value = numberOf(text(l, n));
+  return value === undefined ? l.b.measure([], span(l, n)) : l.b.constant(value, span(l, n));
+}
+
+/** A name with type arguments that stands where a value is expected. */
+function generic(l: Lowering, n: number): Ref {
+  const base = firstChild(l.t, n);
+  return base < 0 ? l.b.unknown(span(l, n)) : l.b.load(expression(l, base), undefined, span(l, n));
+}
+
+function slice(l: Lowering, n: number): Ref {
+  return l.b.measure(
+    children(l.t, n).map((c) => expression(l, c)),
+    span(l, n),
+  );
+}
+
+const table: Partial<Record<SyntaxName, Handler>> = {
+  attribute: postfix,
+  call: postfix,
+  subscript: postfix,
+  await: postfix,
+  string: stringLiteral,
+  concatenated_string: stringLiteral,
+  integer: number,
+  float: number,
+  true: (l, n) => l.b.constant(true, span(l, n)),
+  false: (l, n) => l.b.constant(false, span(l, n)),
+  none: (l, n) => l.b.constant(null, span(l, n)),
+  ellipsis: (l, n) => l.b.unknown(span(l, n)),
+  list: sequence('list'),
+  list_pattern: sequence('list'),
+  tuple: sequence('tuple'),
+  tuple_pattern: sequence('tuple'),
+  expression_list: sequence('tuple'),
+  pattern_list: sequence('tuple'),
+  set: sequence('set'),
+  dictionary,
+  list_comprehension: comprehension('list'),
+  generator_expression: comprehension('list'),
+  set_comprehension: comprehension('set'),
+  dictionary_comprehension: comprehension('dict'),
+  parenthesized_expression: inner,
+  list_splat: inner,
+  list_splat_pattern: inner,
+  dictionary_splat: inner,
+  dictionary_splat_pattern: inner,
+  parenthesized_list_splat: inner,
+  keyword_argument: (l, n) => argument(l, n).value,
+  as_pattern: (l, n) => {
+    const value = firstChild(l.t, n);
+    return value < 0 ? l.b.unknown(span(l, n)) : expression(l, value);
+  },
+  type: inner,
+  generic_type: generic,
+  binary_operator: binary,
+  boolean_operator: booleanOperator,
+  comparison_operator: measured,
+  not_operator: measured,
+  unary_operator: unary,
+  conditional_expression: conditional,
+  named_expression: named,
+  lambda,
+  yield: yielded,
+  slice,
+  dotted_name: (l, n) => {
+    const [first, ...rest] = text(l, n).split('.');
+    return rest.reduce((base, name) => l.b.load(base, name.trim(), span(l, n)), l.b.read(first!.trim(), span(l, n)));
+  },
+};
+
+const handlers: (Handler | undefined)[] = [];
+for (const [name, handler] of Object.entries(table)) handlers[Syntax[name as SyntaxName]] = handler;

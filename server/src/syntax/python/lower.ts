@@ -1,0 +1,44 @@
+// Python source to module graph. Total: any text gives a graph, and a list of what in it was not understood.
+import { createBuilder } from '../../graph/builder.ts';
+import type { ModuleGraph } from '../../graph/graph.ts';
+import type { Lowering } from './context.ts';
+import type { PythonParser } from './parser.ts';
+import { boundNames } from './scopes.ts';
+import { block } from './statements.ts';
+import { children, Syntax, type SyntaxTree, textOf } from './tree.ts';
+
+/** Lowers one file. The same text always gives the same graph. */
+export function lowerPython(parser: PythonParser, text: string): ModuleGraph {
+  return lowerTree(parser.parse(text));
+}
+
+/** Lowers a syntax tree. */
+export function lowerTree(tree: SyntaxTree): ModuleGraph {
+  const b = createBuilder(tree.text.length);
+  const l: Lowering = { b, t: tree, depth: 0, inClass: false };
+  // Functions read names of the module that are assigned further down.
+  const names = boundNames(tree, 0, tree.count);
+  for (const name of names.bound) b.declare(name);
+  declareGlobals(tree, (name) => b.declare(name));
+  block(l, 0);
+  comments(l);
+  return b.finish();
+}
+
+/** Names that functions make global by saying so. */
+function declareGlobals(tree: SyntaxTree, declare: (name: string) => void): void {
+  if (!tree.text.includes('global')) return;
+  for (let n = 0; n < tree.count; n++) {
+    if (tree.kinds[n] === Syntax.global_statement) for (const c of children(tree, n)) declare(textOf(tree, c));
+  }
+}
+
+function comments(l: Lowering): void {
+  const { text, comments: places } = l.t;
+  for (let i = 0; i < places.length; i += 2) {
+    const start = places[i]!;
+    const end = places[i + 1]!;
+    const comment = text.slice(start, end);
+    if (/distillint|# \$/.test(comment)) l.b.comment({ start, end }, comment);
+  }
+}
