@@ -1,14 +1,16 @@
 // From the texts of rules/ to PolicyData: parse, check against the schemas, check that every id resolves. Mistakes become
 // problems with a place; what is right still counts. Used at build time on our own files, and on a team's own.
-import { LineCounter, parseDocument } from 'yaml';
 import type * as z from 'zod';
-import { type DataProblem, type KeyPath, problemAt, type SourceText, schemaProblems } from './problem.ts';
+import type { RuleSection } from '../catalog/compile.ts';
+import type { RuleFile } from '../catalog/load.ts';
+import { type Checked, type KeyPath, type Problem, readYaml } from '../catalog/yaml.ts';
+import { checkRouting, emptyRouting } from './routing.ts';
 import {
   type Clause,
   type Dataset,
   type DatasetVerdict,
-  datasetsFile,
   type Document,
+  datasetsFile,
   type Notice,
   noticesFile,
   type PolicyData,
@@ -18,37 +20,72 @@ import {
   type Rule,
   routingFile,
   rulesFile,
-  type SurfaceKind,
   uses,
 } from './schema.ts';
 
 /** The outcome of loading: whatever could be read, and what was wrong. */
 export interface PolicyOutcome {
   readonly data: PolicyData;
-  readonly problems: readonly DataProblem[];
+  readonly problems: readonly Problem[];
 }
 
-/** Provider words that are no file of rules/providers. */
-const otherHosts = ['local', 'unknown'];
+/** This part of rules/ in the compiled rules. */
+export const policySection: RuleSection = { name: 'policy', load: loadPolicyData };
 
 /** Loads the policy files among `files`: providers/*.yaml, routing.yaml, datasets.yaml, notices.yaml and rules.yaml. */
-export function loadPolicyData(files: readonly { readonly path: string; readonly text: string }[]): PolicyOutcome {
+export function loadPolicyData(files: readonly RuleFile[]): PolicyOutcome {
   const loading = newLoading();
-  const read: Reader = (file, schema) => readFile(file, schema, loading.problems);
-  const named = (name: string) => files.filter((file) => new RegExp(`(^|/)${name}\\.ya?ml$`).test(file.path));
-  for (const file of named('providers/[^/]+')) addProvider(loading, file, read);
-  checkClauses(loading);
-  for (const file of named('routing')) addRouting(loading, file, read);
-  for (const file of named('datasets')) addDatasets(loading, file, read);
-  for (const file of named('notices')) addNotices(loading, file, read);
-  for (const file of named('rules')) addRules(loading, file, read);
-  const { problems, ...rest } = loading;
-  const { providerSources: _, ...data } = rest;
+  const { problems } = loading;
+  const read = <T>(name: string, schema: z.ZodType<T>): readonly PolicyFile<T>[] =>
+    files
+      .filter(({ path }) => new RegExp(`(^|/)${name}\\.ya?ml$`).test(path))
+      .flatMap(({ path, text }) => {
+        const outcome = readYaml(path, text, schema);
+        problems.push(...outcome.problems);
+        return outcome.documents.map((document) => policyFile(path, document, problems));
+      });
+
+  const providers = read('providers/[^/]+', providerFile);
+  for (const file of providers) addProvider(loading, file);
+  for (const file of providers) checkProvider(loading, file);
+  for (const file of read('routing', routingFile)) loading.routing = checkRouting(file, loading.providers);
+  for (const file of read('datasets', datasetsFile)) addDatasets(loading, file);
+  for (const file of read('notices', noticesFile)) addNotices(loading, file);
+  for (const file of read('rules', rulesFile)) addRules(loading, file);
+  const { problems: _, ...data } = loading;
   return { data, problems };
 }
 
-type Reader = <S extends z.ZodType>(file: File, schema: S) => { value: z.infer<S>; source: SourceText } | undefined;
-type File = { readonly path: string; readonly text: string };
+/** One file that fits its schema, with the means to say what is wrong with it. */
+export interface PolicyFile<T> {
+  readonly path: string;
+  readonly value: T;
+  report(key: KeyPath, found: string, expected: string, words?: readonly string[]): void;
+  /** Reports a word that is none of `words`; an absent one is right. */
+  oneOf(key: KeyPath, word: string | undefined, words: readonly string[], expected: string): void;
+  /** Reports all words but the first where `words` holds one twice. */
+  distinct(words: readonly (readonly [key: KeyPath, word: string])[], expected: string): void;
+}
+
+function policyFile<T>(path: string, document: Checked<T>, problems: Problem[]): PolicyFile<T> {
+  const report: PolicyFile<T>['report'] = (key, found, expected, words = []) =>
+    void problems.push(document.problem(key, found, expected, words));
+  return {
+    path,
+    value: document.value,
+    report,
+    oneOf(key, word, words, expected) {
+      if (word !== undefined && !words.includes(word)) report(key, word, expected, words);
+    },
+    distinct(words, expected) {
+      const seen = new Set<string>();
+      for (const [key, word] of words) {
+        if (seen.has(word)) report(key, word, expected);
+        seen.add(word);
+      }
+    },
+  };
+}
 
 interface Loading {
   readonly providers: Record<string, Provider>;
@@ -60,8 +97,7 @@ interface Loading {
   readonly notices: Notice[];
   purposes: PolicyData['purposes'];
   readonly rules: Rule[];
-  readonly problems: DataProblem[];
-  readonly providerSources: { value: z.infer<typeof providerFile>; source: SourceText }[];
+  readonly problems: Problem[];
 }
 
 function newLoading(): Loading {
@@ -82,217 +118,105 @@ function newLoading(): Loading {
     },
     rules: [],
     problems: [],
-    providerSources: [],
   };
 }
 
-const emptyRouting: Routing = {
-  order: { host: [], author: [] },
-  providers: {},
-  local_hosts: [],
-  hosts: [],
-  url_models: [],
-  packages: [],
-  routes: {},
-  model_ids: [],
-  authors: {},
-  licences: [],
-  families: [],
-  licenceSurface: {},
-  surfaceKind: {},
-};
+type ProviderFile = PolicyFile<z.infer<typeof providerFile>>;
 
-function readFile<S extends z.ZodType>(
-  file: File,
-  schema: S,
-  problems: DataProblem[],
-): { value: z.infer<S>; source: SourceText } | undefined {
-  const lines = new LineCounter();
-  const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const source: SourceText = { path: file.path, document, lines };
-  for (const error of document.errors) {
-    const { line, col } = lines.linePos(error.pos[0]);
-    const message = `not valid YAML: ${error.message.split('\n')[0]}`;
-    problems.push({ path: file.path, line, column: col, key: '', message, expected: 'valid YAML', nearest: undefined });
-  }
-  if (document.errors.length > 0) return undefined;
-  const raw: unknown = document.toJS();
-  const parsed = schema.safeParse(raw);
-  if (parsed.success) return { value: parsed.data, source };
-  problems.push(...schemaProblems(source, parsed.error, raw, schema));
-  return undefined;
-}
-
-function addProvider(loading: Loading, file: File, read: Reader): void {
-  const found = read(file, providerFile);
-  if (!found) return;
-  const { value, source } = found;
-  const report = reporter(loading, source);
+function addProvider(loading: Loading, file: ProviderFile): void {
+  const { documents, clauses, ...provider } = file.value;
+  const { id } = provider;
   const fileName = /([^/]+)\.ya?ml$/.exec(file.path)![1]!;
-  if (fileName !== value.id) report(['id'], `'${fileName}', as the file is named`, value.id, [fileName]);
-  if (loading.providers[value.id]) report(['id'], 'an id that no other provider has', value.id);
-  const { documents, clauses, ...provider } = value;
-  loading.providers[value.id] = provider;
+  file.oneOf(['id'], id, [fileName], `${fileName}, as the file is named`);
+  if (loading.providers[id]) file.report(['id'], id, 'an id that no other provider has');
+  loading.providers[id] = provider;
   for (const [i, document] of documents.entries()) {
-    if (!document.id.startsWith(`${value.id}.`)) report(['documents', i, 'id'], `an id beginning with '${value.id}.'`, document.id);
-    if (loading.documents[document.id]) report(['documents', i, 'id'], 'an id that no other document has', document.id);
-    loading.documents[document.id] = { ...document, provider: value.id };
+    if (!document.id.startsWith(`${id}.`))
+      file.report(['documents', i, 'id'], document.id, `an id that begins with ${id}.`);
+    loading.documents[document.id] = { ...document, provider: id };
   }
   for (const [i, clause] of clauses.entries()) {
-    if (!clause.id.startsWith(`${clause.document}.`)) report(['clauses', i, 'id'], `an id beginning with '${clause.document}.'`, clause.id);
-    if (loading.clauses[clause.id]) report(['clauses', i, 'id'], 'an id that no other clause has', clause.id);
+    const prefix = `${clause.document}.`;
+    if (!clause.id.startsWith(prefix)) file.report(['clauses', i, 'id'], clause.id, `an id that begins with ${prefix}`);
     const { effective, captured, checked } = documents.find((document) => document.id === clause.document) ?? {};
-    loading.clauses[clause.id] = { ...defined({ effective, captured, checked }), ...clause, provider: value.id };
+    loading.clauses[clause.id] = { ...defined({ effective, captured, checked }), ...clause, provider: id };
   }
-  loading.providerSources.push(found);
+  const ids = (key: 'documents' | 'clauses' | 'surfaces') =>
+    file.value[key].map((row, i) => [[key, i, 'id'], row.id] as const);
+  file.distinct(ids('documents'), 'an id that no other document has');
+  file.distinct(ids('clauses'), 'an id that no other clause has');
+  file.distinct(ids('surfaces'), 'an id that no other surface has');
 }
 
-/** Whether the ids inside the provider files resolve; needs all of them. */
-function checkClauses(loading: Loading): void {
-  const allDocuments = Object.keys(loading.documents);
-  for (const { value, source } of loading.providerSources) {
-    const report = reporter(loading, source);
-    const documents = value.documents.map((document) => document.id);
-    const clauses = value.clauses.map((clause) => clause.id);
-    const mustBe = (key: KeyPath, word: string | undefined, words: readonly string[], what: string): void => {
-      if (word !== undefined && !words.includes(word)) report(key, what, word, words);
-    };
-    for (const [i, document] of value.documents.entries()) {
-      mustBe(['documents', i, 'superseded_by'], document.superseded_by, allDocuments, 'the id of a document');
+/** Whether the ids inside a provider's file resolve; needs all of them to be loaded. */
+function checkProvider(loading: Loading, file: ProviderFile): void {
+  const { documents, clauses, surfaces } = file.value;
+  const documentIds = documents.map((document) => document.id);
+  const clauseIds = clauses.map((clause) => clause.id);
+  for (const [i, { superseded_by }] of documents.entries()) {
+    const words = Object.keys(loading.documents);
+    file.oneOf(['documents', i, 'superseded_by'], superseded_by, words, 'the id of a document');
+  }
+  for (const [i, clause] of clauses.entries()) {
+    file.oneOf(['clauses', i, 'document'], clause.document, documentIds, 'the id of a document of this file');
+    const words = Object.keys(loading.clauses);
+    file.oneOf(['clauses', i, 'superseded_by'], clause.superseded_by, words, 'the id of a clause');
+  }
+  for (const [i, surface] of surfaces.entries()) {
+    for (const [j, word] of surface.documents.entries()) {
+      file.oneOf(['surfaces', i, 'documents', j], word, documentIds, 'the id of a document of this file');
     }
-    for (const [i, clause] of value.clauses.entries()) {
-      mustBe(['clauses', i, 'document'], clause.document, documents, 'the id of a document of this file');
-      mustBe(['clauses', i, 'superseded_by'], clause.superseded_by, Object.keys(loading.clauses), 'the id of a clause');
-    }
-    for (const [i, surface] of value.surfaces.entries()) {
-      if (value.surfaces.findIndex((other) => other.id === surface.id) !== i) report(['surfaces', i, 'id'], 'an id of its own', surface.id);
-      for (const [j, word] of surface.documents.entries()) {
-        mustBe(['surfaces', i, 'documents', j], word, documents, 'the id of a document of this file');
+    for (const use of uses) {
+      for (const [j, word] of surface.stances[use].clauses.entries()) {
+        const key = ['surfaces', i, 'stances', use, 'clauses', j];
+        file.oneOf(key, word, clauseIds, 'the id of a clause of this file');
       }
-      for (const use of uses) {
-        for (const [j, word] of surface.stances[use].clauses.entries()) {
-          mustBe(['surfaces', i, 'stances', use, 'clauses', j], word, clauses, 'the id of a clause of this file');
-        }
-      }
     }
   }
 }
 
-function addRouting(loading: Loading, file: File, read: Reader): void {
-  const found = read(file, routingFile);
-  if (!found) return;
-  const { value, source } = found;
-  const report = reporter(loading, source);
-  const ids = Object.keys(loading.providers);
-  const surfacesOf = (provider: string): string[] => loading.providers[provider]?.surfaces.map((surface) => surface.id) ?? [];
-  const provider = (key: KeyPath, word: string | undefined, others: readonly string[] = []): void => {
-    const words = [...ids, ...others];
-    if (word !== undefined && !words.includes(word)) report(key, 'the id of a provider', word, words);
-  };
-  const surface = (key: KeyPath, of: string, word: string | undefined): void => {
-    if (word !== undefined && !surfacesOf(of).includes(word)) report(key, `a surface of ${of}`, word, surfacesOf(of));
-  };
-
-  for (const [name, row] of Object.entries(value.providers)) {
-    if (!ids.includes(name)) report(['providers', name], 'the id of a provider', name, ids);
-    surface(['providers', name, 'surface'], name, row.surface);
-    surface(['providers', name, 'own_surface'], name, row.own_surface);
-  }
-  for (const name of ids) if (!value.providers[name]) report(['providers'], `a row for ${name}`);
-  const host = (key: KeyPath, row: { provider: string; surface?: string | undefined }): void => {
-    provider([...key, 'provider'], row.provider, otherHosts);
-    surface([...key, 'surface'], row.provider, row.surface);
-  };
-  for (const [i, row] of value.hosts.entries()) host(['hosts', i], row);
-  for (const [name, row] of Object.entries(value.routes)) host(['routes', name], row);
-  for (const [i, row] of value.packages.entries()) {
-    if ('router' in row) continue;
-    host(['packages', i], row);
-    provider(['packages', i, 'author'], row.author);
-  }
-  for (const [i, row] of value.model_ids.entries()) {
-    provider(['model_ids', i, 'implies'], row.implies, otherHosts);
-    provider(['model_ids', i, 'host'], row.host, otherHosts);
-    surface(['model_ids', i, 'surface'], row.implies ?? row.host ?? '', row.surface);
-    for (const [j, example] of row.examples.entries()) {
-      provider(['model_ids', i, 'examples', j, 'host'], example.host, otherHosts);
-      provider(['model_ids', i, 'examples', j, 'author'], example.author, otherHosts);
-    }
-  }
-  for (const name of Object.keys(value.authors)) provider(['authors', name], name);
-  for (const [i, row] of value.families.entries()) provider(['families', i, 'author'], row.author);
-
-  const licenceSurface: Record<string, string> = {};
-  const surfaceKind: Record<string, SurfaceKind> = {};
-  for (const [name, { surfaces }] of Object.entries(loading.providers)) {
-    for (const row of surfaces) {
-      surfaceKind[`${name}/${row.id}`] = row.kind;
-      if (row.kind === 'open-weights') for (const word of row.documents) licenceSurface[word] = row.id;
-    }
-  }
-  for (const [i, row] of value.licences.entries()) {
-    provider(['licences', i, 'author'], row.author);
-    surface(['licences', i, 'surface'], row.author, row.surface);
-    const licence = (key: KeyPath, word: string): void => {
-      if (!licenceSurface[word]) report(key, 'a document of an open-weights surface', word, Object.keys(licenceSurface));
-    };
-    if (row.document !== undefined) licence(['licences', i, 'document'], row.document);
-    else if (row.surface === undefined) report(['licences', i], 'a document or a surface');
-    for (const [j, word] of row.base.entries()) licence(['licences', i, 'base', j], word);
-  }
-  loading.routing = { ...value, licenceSurface, surfaceKind };
-}
-
-function addDatasets(loading: Loading, file: File, read: Reader): void {
-  const found = read(file, datasetsFile);
-  if (!found) return;
-  const report = reporter(loading, found.source);
-  const names = new Set(loading.datasets.flatMap((row) => [row.id, ...row.also]));
-  const clauses = Object.keys(loading.clauses);
-  loading.verdicts = { ...loading.verdicts, ...found.value.verdicts };
-  const verdicts = Object.keys(loading.verdicts);
-  for (const [i, row] of found.value.datasets.entries()) {
-    for (const name of [row.id, ...row.also]) {
-      if (names.has(name)) report(['datasets', i], 'a data set that is not listed yet', name);
-      names.add(name);
-    }
-    if (!verdicts.includes(row.verdict)) report(['datasets', i, 'verdict'], `one of ${verdicts.join(', ')}`, row.verdict, verdicts);
+function addDatasets(loading: Loading, file: PolicyFile<z.infer<typeof datasetsFile>>): void {
+  const { datasets, verdicts } = file.value;
+  loading.verdicts = { ...loading.verdicts, ...verdicts };
+  const known = loading.datasets.flatMap((row) => [row.id, ...row.also]);
+  const names = datasets.flatMap((row, i) =>
+    [row.id, ...row.also].map((name) => [['datasets', i, 'id'], name] as const),
+  );
+  file.distinct([...known.map((name) => [['datasets'], name] as const), ...names], 'a data set that is not listed yet');
+  for (const [i, row] of datasets.entries()) {
+    file.oneOf(['datasets', i, 'verdict'], row.verdict, Object.keys(loading.verdicts), 'one of the verdicts');
     for (const [j, word] of row.clauses.entries()) {
-      if (!loading.clauses[word]) report(['datasets', i, 'clauses', j], 'the id of a clause', word, clauses);
+      file.oneOf(['datasets', i, 'clauses', j], word, Object.keys(loading.clauses), 'the id of a clause');
     }
     loading.datasets.push(row);
   }
 }
 
-function addNotices(loading: Loading, file: File, read: Reader): void {
-  const found = read(file, noticesFile);
-  if (!found) return;
-  const report = reporter(loading, found.source);
-  const ids = Object.keys(loading.providers);
-  for (const [i, row] of found.value.notices.entries()) {
-    if (loading.notices.some((other) => other.id === row.id)) report(['notices', i, 'id'], 'an id of its own', row.id);
+function addNotices(loading: Loading, file: PolicyFile<z.infer<typeof noticesFile>>): void {
+  const { notices } = file.value;
+  file.distinct(
+    notices.map((row, i) => [['notices', i, 'id'], row.id]),
+    'an id that no other notice has',
+  );
+  for (const [i, row] of notices.entries()) {
     for (const [j, word] of row.authors.entries()) {
-      if (!ids.includes(word)) report(['notices', i, 'authors', j], 'the id of a provider', word, ids);
+      file.oneOf(['notices', i, 'authors', j], word, Object.keys(loading.providers), 'the id of a provider');
     }
     loading.notices.push(row);
   }
 }
 
-function addRules(loading: Loading, file: File, read: Reader): void {
-  const found = read(file, rulesFile);
-  if (!found) return;
-  const report = reporter(loading, found.source);
-  loading.purposes = found.value.purposes;
-  for (const [i, row] of found.value.rules.entries()) {
-    if (loading.rules.some((other) => other.id === row.id)) report(['rules', i, 'id'], 'an id of its own', row.id);
-    if (row.kind !== 'config' && row.says === undefined) report(['rules', i], "'says', the first half of the message");
+function addRules(loading: Loading, file: PolicyFile<z.infer<typeof rulesFile>>): void {
+  const { purposes, rules } = file.value;
+  loading.purposes = purposes;
+  file.distinct(
+    rules.map((row, i) => [['rules', i, 'id'], row.id]),
+    'an id that no other rule has',
+  );
+  for (const [i, row] of rules.entries()) {
+    if (row.kind !== 'config' && row.says === undefined) file.report(['rules', i], row.id, 'a key `says`');
     loading.rules.push(row);
   }
-}
-
-function reporter(loading: Loading, source: SourceText) {
-  return (key: KeyPath, expected: string, found?: string, words: readonly string[] = []): void =>
-    void loading.problems.push(problemAt(source, key, expected, found, words));
 }
 
 /** Without the keys that have no value. */

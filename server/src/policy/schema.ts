@@ -83,7 +83,9 @@ const document = z.strictObject({
 const clause = z.strictObject({
   id,
   document: id,
-  section: text.optional().describe('As the document numbers or names it; absent where it is the whole text, or not known.'),
+  section: text
+    .optional()
+    .describe('As the document numbers or names it; absent where it is the whole text, or not known.'),
   category: z.enum(['training', 'extraction', 'evasion', 'reverse-engineering', 'resale', 'attribution', 'geography']),
   summary: text.describe('In our own words.'),
   stances: z.partialRecord(z.enum(uses), stance).default({}),

@@ -1,0 +1,50 @@
+// What policy asks of the flow layer: a flow as fact, with the questions about its provider still open.
+// Plain data. The flow layer produces this shape without importing it; nothing here judges.
+import type { Label } from '../catalog/model.ts';
+import type { Confidence, Evidence, FlowStep, ModelCandidate, Place, Related } from './finding.ts';
+
+/** What code says about who serves a model call and which model it asks for. */
+export interface ProviderQuestion {
+  /** Constant base URLs, one per possibility. A hole is written `{}` or `{name}`; one that is all hole is not constant. */
+  readonly baseUrl?: readonly string[];
+  /** The API path of the client or package: `anthropic.AnthropicBedrock`, `@ai-sdk/openai`. */
+  readonly client?: string;
+  /** The provider that the catalog's row for the client or source names. */
+  readonly clientProvider?: string;
+  readonly models: readonly ModelCandidate[];
+  /** Environment variables that the client reads: its key, its base URL. */
+  readonly env?: readonly string[];
+}
+
+/** One observation that speaks for or against a finding; what it weighs is judged later. */
+export interface EvidenceFact extends Evidence {
+  /** `training-keys`, `gold-comparison`: what kind of sign, for tests and tuning. */
+  readonly kind: string;
+  readonly side: 'for' | 'against';
+}
+
+/** A flow that a rule is about. */
+export interface Candidate {
+  readonly rule: string;
+  readonly place: Place;
+  /** The qualified name of the scope around `place`: `build.Generator.run`; empty at module level. */
+  readonly scope: string;
+  readonly flow: readonly FlowStep[];
+  readonly origin: {
+    /** The API path of the model call or the load. */
+    readonly api: string;
+    readonly place: Place;
+    readonly labels: readonly Label[];
+  };
+  readonly provider: ProviderQuestion;
+  /** For rules on data sets: which one is loaded. */
+  readonly dataset?: { readonly id: string; readonly place: Place };
+  /** What else the same story holds. */
+  readonly signals: { readonly training: boolean; readonly volume: boolean };
+  readonly evidence: readonly EvidenceFact[];
+  /** How sure the flow is: steps resolved, signals strong. */
+  readonly confidenceHint: Confidence;
+  readonly assumptions: readonly string[];
+  readonly story: string;
+  readonly related: readonly Related[];
+}
