@@ -1,0 +1,437 @@
+// Expressions. Each gives the value it stands for, with the place it was read from; what does not change a value (`await`,
+// parentheses, casts) gives the value itself. Chains of calls and of operators are lowered by loops: they can be ten
+// thousand long where everything else is nested by hand.
+import {
+  type ArrayLiteralExpression,
+  type AwaitExpression,
+  type BinaryExpression,
+  type CallExpression,
+  type ClassExpression,
+  type ConditionalExpression,
+  type ElementAccessExpression,
+  type FunctionExpression,
+  type MetaProperty,
+  type NewExpression,
+  type Node,
+  type ObjectLiteralExpression,
+  type PostfixUnaryExpression,
+  type PrefixUnaryExpression,
+  type PropertyAccessExpression,
+  SyntaxKind,
+  type TaggedTemplateExpression,
+  type TemplateExpression,
+  type YieldExpression,
+} from 'typescript';
+import type { ArgumentSpec, Ref, Span } from '../../graph/builder.ts';
+import { lowerClass } from './classes.ts';
+import { gap, isText, type Lowering, MAX_DEPTH, spanOf, startOf, textOf, unwrap } from './context.ts';
+import { lowerFunction } from './functions.ts';
+import { lowerJsx } from './jsx.ts';
+import { lowerArray, lowerObject } from './literals.ts';
+import { exportWhole, importExpression, isCommonJsObject } from './modules.ts';
+import { assignTo } from './patterns.ts';
+
+/** Lowers an expression. */
+export function expression(l: Lowering, node: Node): Ref {
+  if (l.depth >= MAX_DEPTH) return gap(l, node, 'nested too deeply');
+  l.depth++;
+  const value = dispatch(l, node);
+  l.depth--;
+  return value;
+}
+
+/** Lowers an expression that a name is given to: functions and classes take it as theirs. */
+export function named(l: Lowering, node: Node, name: string): Ref {
+  const inner = unwrap(node);
+  switch (inner.kind) {
+    case SyntaxKind.ArrowFunction:
+    case SyntaxKind.FunctionExpression:
+      return lowerFunction(l, inner as FunctionExpression, name);
+    case SyntaxKind.ClassExpression:
+      return lowerClass(l, inner as ClassExpression, name);
+    default:
+      return expression(l, inner);
+  }
+}
+
+function dispatch(l: Lowering, node: Node): Ref {
+  const { b } = l;
+  switch (node.kind) {
+    case SyntaxKind.Identifier: {
+      const name = textOf(node);
+      if (name === '') return b.unknown(spanOf(l, node));
+      if (name === 'undefined') return b.constant(null, spanOf(l, node));
+      return b.read(name, spanOf(l, node));
+    }
+    case SyntaxKind.PropertyAccessExpression:
+    case SyntaxKind.ElementAccessExpression:
+    case SyntaxKind.CallExpression:
+    case SyntaxKind.NonNullExpression:
+    case SyntaxKind.TaggedTemplateExpression:
+      return chain(l, node);
+    case SyntaxKind.StringLiteral:
+    case SyntaxKind.NoSubstitutionTemplateLiteral:
+      return b.constant(textOf(node), spanOf(l, node));
+    case SyntaxKind.NumericLiteral:
+      return b.constant(Number(textOf(node)), spanOf(l, node));
+    case SyntaxKind.BigIntLiteral:
+      return b.constant(Number(textOf(node).slice(0, -1)), spanOf(l, node));
+    case SyntaxKind.TrueKeyword:
+      return b.constant(true, spanOf(l, node));
+    case SyntaxKind.FalseKeyword:
+      return b.constant(false, spanOf(l, node));
+    case SyntaxKind.NullKeyword:
+      return b.constant(null, spanOf(l, node));
+    case SyntaxKind.ObjectLiteralExpression:
+      return lowerObject(l, node as ObjectLiteralExpression);
+    case SyntaxKind.ArrayLiteralExpression:
+      return lowerArray(l, node as ArrayLiteralExpression);
+    case SyntaxKind.ArrowFunction:
+    case SyntaxKind.FunctionExpression:
+      return lowerFunction(l, node as FunctionExpression, '');
+    case SyntaxKind.ClassExpression:
+      return lowerClass(l, node as ClassExpression, '');
+    case SyntaxKind.BinaryExpression:
+      return binary(l, node as BinaryExpression);
+    case SyntaxKind.TemplateExpression:
+      return b.template(templateParts(l, node as TemplateExpression, []), spanOf(l, node));
+    case SyntaxKind.ParenthesizedExpression:
+    case SyntaxKind.AsExpression:
+    case SyntaxKind.SatisfiesExpression:
+    case SyntaxKind.TypeAssertionExpression:
+    case SyntaxKind.ExpressionWithTypeArguments:
+    case SyntaxKind.PartiallyEmittedExpression:
+      return expression(l, unwrap(node));
+    case SyntaxKind.AwaitExpression:
+      return expression(l, (node as AwaitExpression).expression);
+    case SyntaxKind.NewExpression: {
+      const { expression: callee, arguments: args } = node as NewExpression;
+      // What is made is no method call: `new ns.Client()` changes nothing in `ns`.
+      const target = { node: expression(l, callee).node };
+      return b.call(target, args ? callArguments(l, args) : [], spanOf(l, node), 'new');
+    }
+    case SyntaxKind.ConditionalExpression: {
+      const { condition, whenTrue, whenFalse } = node as ConditionalExpression;
+      expression(l, condition);
+      return b.either([expression(l, whenTrue), expression(l, whenFalse)], spanOf(l, node));
+    }
+    case SyntaxKind.ThisKeyword:
+      return l.hasThis ? b.read('this', spanOf(l, node)) : b.unknown(spanOf(l, node));
+    case SyntaxKind.SuperKeyword:
+      return b.read('super', spanOf(l, node));
+    case SyntaxKind.PrefixUnaryExpression:
+    case SyntaxKind.PostfixUnaryExpression: {
+      const { operand, operator } = node as PrefixUnaryExpression | PostfixUnaryExpression;
+      if (operator === SyntaxKind.MinusToken && operand.kind === SyntaxKind.NumericLiteral)
+        return b.constant(-Number(textOf(operand)), spanOf(l, node));
+      const value = b.measure([expression(l, operand)], spanOf(l, node));
+      if (operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken)
+        assignTo(l, operand, value, node);
+      return value;
+    }
+    case SyntaxKind.TypeOfExpression:
+    case SyntaxKind.VoidExpression:
+    case SyntaxKind.DeleteExpression:
+      return b.measure([expression(l, (node as unknown as { expression: Node }).expression)], spanOf(l, node));
+    case SyntaxKind.YieldExpression: {
+      const { expression: value, asteriskToken } = node as YieldExpression;
+      return b.yields(value && expression(l, value), asteriskToken !== undefined, spanOf(l, node));
+    }
+    case SyntaxKind.SpreadElement:
+      return expression(l, (node as unknown as { expression: Node }).expression);
+    case SyntaxKind.JsxElement:
+    case SyntaxKind.JsxSelfClosingElement:
+    case SyntaxKind.JsxFragment:
+      return lowerJsx(l, node);
+    case SyntaxKind.MetaProperty: {
+      const meta = node as MetaProperty;
+      return meta.keywordToken === SyntaxKind.ImportKeyword && textOf(meta.name) === 'meta'
+        ? b.read('import.meta', spanOf(l, node))
+        : b.unknown(spanOf(l, node));
+    }
+    case SyntaxKind.ImportKeyword:
+      return b.read('import', spanOf(l, node));
+    case SyntaxKind.RegularExpressionLiteral:
+    case SyntaxKind.OmittedExpression:
+      return b.unknown(spanOf(l, node));
+    default:
+      return gap(l, node, `expression of kind ${SyntaxKind[node.kind]}`);
+  }
+}
+
+// ---- member accesses and calls ---------------------------------------------------------------------------------------
+
+type Link = PropertyAccessExpression | ElementAccessExpression | CallExpression | TaggedTemplateExpression;
+
+/** `a.b(c)[d]…`, from its innermost part outwards. */
+function chain(l: Lowering, node: Node): Ref {
+  const links: Link[] = [];
+  let at = node;
+  let imported: Ref | undefined;
+  descend: for (;;) {
+    switch (at.kind) {
+      case SyntaxKind.CallExpression:
+        imported = importExpression(l, at as CallExpression);
+        if (imported) break descend;
+        links.push(at as CallExpression);
+        at = (at as CallExpression).expression;
+        break;
+      case SyntaxKind.PropertyAccessExpression:
+        if (l.commonjs && isCommonJsObject(l, at)) break descend;
+        links.push(at as Link);
+        at = (at as PropertyAccessExpression).expression;
+        break;
+      case SyntaxKind.ElementAccessExpression:
+        links.push(at as Link);
+        at = (at as ElementAccessExpression).expression;
+        break;
+      case SyntaxKind.TaggedTemplateExpression:
+        links.push(at as Link);
+        at = (at as TaggedTemplateExpression).tag;
+        break;
+      case SyntaxKind.NonNullExpression:
+      case SyntaxKind.ParenthesizedExpression:
+      case SyntaxKind.AsExpression:
+        at = (at as unknown as { expression: Node }).expression;
+        break;
+      default:
+        break descend;
+    }
+  }
+  let value: Ref;
+  if (imported) value = imported;
+  else if (links.length === 0 || at.kind !== SyntaxKind.PropertyAccessExpression) value = expression(l, at);
+  else value = l.b.read('exports', spanOf(l, at));
+  const start = startOf(l, at);
+  const last = links.length - 1;
+  // `super(…)` and `super.m(…)` are called on the instance at hand.
+  let onThis = -1;
+  if (at.kind === SyntaxKind.SuperKeyword && l.hasThis)
+    onThis = links[last]?.kind === SyntaxKind.CallExpression ? last : last - 1;
+  for (let i = last; i >= 0; i--) {
+    const link = links[i]!;
+    const span: Span = { start, end: link.end };
+    switch (link.kind) {
+      case SyntaxKind.PropertyAccessExpression: {
+        const name = textOf((link as PropertyAccessExpression).name);
+        const isCallee = links[i - 1]?.kind === SyntaxKind.CallExpression;
+        value = isCallee ? l.b.load(value, name, span) : readMember(l, value, name, span);
+        break;
+      }
+      case SyntaxKind.ElementAccessExpression: {
+        const key = keyOf(l, (link as ElementAccessExpression).argumentExpression);
+        value = l.b.load(value, key, span);
+        break;
+      }
+      case SyntaxKind.CallExpression: {
+        if (i === onThis)
+          value = { node: value.node, base: l.b.read('this', span), element: value.element ?? 'constructor' };
+        value = l.b.call(value, callArguments(l, (link as CallExpression).arguments), span);
+        break;
+      }
+      case SyntaxKind.TaggedTemplateExpression:
+        value = l.b.call(value, tagArguments(l, link as TaggedTemplateExpression), span, 'tag');
+        break;
+    }
+  }
+  return value;
+}
+
+/** Reads a member. A length only measures; everything else is what the value holds under that name. */
+export function readMember(l: Lowering, base: Ref, name: string | undefined, span: Span): Ref {
+  return name === 'length' || name === 'size' ? l.b.measure([base], span) : l.b.load(base, name, span);
+}
+
+/** The constant key of an element access, or undefined after lowering a computed one. */
+export function keyOf(l: Lowering, node: Node): string | undefined {
+  if (isText(node) || node.kind === SyntaxKind.NumericLiteral) return textOf(node);
+  expression(l, node);
+  return undefined;
+}
+
+/** Lowers the arguments of a call, in order. */
+export function callArguments(l: Lowering, nodes: readonly Node[]): ArgumentSpec[] {
+  const args: ArgumentSpec[] = [];
+  for (const node of nodes) {
+    if (node.kind === SyntaxKind.SpreadElement)
+      args.push({ value: expression(l, (node as unknown as { expression: Node }).expression), kind: 'spread' });
+    else args.push({ value: expression(l, node) });
+  }
+  return args;
+}
+
+/** A tag gets the whole text first, as if it were put together, and then each hole. */
+function tagArguments(l: Lowering, node: TaggedTemplateExpression): ArgumentSpec[] {
+  const { template } = node;
+  if (template.kind !== SyntaxKind.TemplateExpression) return [{ value: expression(l, template) }];
+  const holes: Ref[] = [];
+  const whole = l.b.template(templateParts(l, template as TemplateExpression, [], holes), spanOf(l, template));
+  return [{ value: whole }, ...holes.map((value) => ({ value }))];
+}
+
+/** Appends the pieces of a template to `parts`, and its holes to `holes`. */
+function templateParts(
+  l: Lowering,
+  node: TemplateExpression,
+  parts: (string | Ref)[],
+  holes?: Ref[],
+): (string | Ref)[] {
+  pushText(parts, textOf(node.head));
+  for (const { expression: hole, literal } of node.templateSpans) {
+    const value = expression(l, hole);
+    parts.push(value);
+    holes?.push(value);
+    pushText(parts, textOf(literal));
+  }
+  return parts;
+}
+
+function pushText(parts: (string | Ref)[], text: string): void {
+  const last = parts.length - 1;
+  if (text === '') return;
+  if (typeof parts[last] === 'string') parts[last] += text;
+  else parts.push(text);
+}
+
+// ---- operators -----------------------------------------------------------------------------------------------------------
+
+function isAssignment(operator: SyntaxKind): boolean {
+  return operator >= SyntaxKind.FirstAssignment && operator <= SyntaxKind.LastAssignment;
+}
+
+/** Operators of one precedence lean to the left, so a sum of ten thousand parts is ten thousand deep: go by a loop. */
+function binary(l: Lowering, node: BinaryExpression): Ref {
+  if (isAssignment(node.operatorToken.kind)) return assignment(l, node);
+  const spine: BinaryExpression[] = [];
+  let at: Node = node;
+  while (at.kind === SyntaxKind.BinaryExpression && !isAssignment((at as BinaryExpression).operatorToken.kind)) {
+    spine.push(at as BinaryExpression);
+    at = (at as BinaryExpression).left;
+  }
+  const start = startOf(l, at);
+  let value: Ref | undefined;
+  for (let i = spine.length - 1; i >= 0; ) {
+    if (spine[i]!.operatorToken.kind === SyntaxKind.PlusToken) {
+      // A run of `+` is one sum: its first operand is what came before, the others are on the right.
+      const first = i;
+      while (i > 0 && spine[i - 1]!.operatorToken.kind === SyntaxKind.PlusToken) i--;
+      value = sum(l, value ?? at, spine, first, i, { start, end: spine[i]!.end });
+      i--;
+      continue;
+    }
+    const { operatorToken, right, end } = spine[i]!;
+    value = operate(l, value ?? expression(l, at), operatorToken.kind, expression(l, right), { start, end });
+    i--;
+  }
+  return value!;
+}
+
+function operate(l: Lowering, left: Ref, operator: SyntaxKind, right: Ref, span: Span): Ref {
+  switch (operator) {
+    case SyntaxKind.BarBarToken:
+    case SyntaxKind.QuestionQuestionToken:
+    case SyntaxKind.AmpersandAmpersandToken:
+      return l.b.either([left, right], span);
+    case SyntaxKind.CommaToken:
+      return right;
+    default:
+      return l.b.measure([left, right], span);
+  }
+}
+
+/** A sum: text with holes if one operand is known to be text, a number if one is, else either of its operands. */
+function sum(
+  l: Lowering,
+  head: Ref | Node,
+  spine: readonly BinaryExpression[],
+  first: number,
+  last: number,
+  span: Span,
+): Ref {
+  const operands: (Ref | Node)[] = [head];
+  let text = 'kind' in head && isTextual(head);
+  let number = 'kind' in head && head.kind === SyntaxKind.NumericLiteral;
+  for (let i = first; i >= last; i--) {
+    const { right } = spine[i]!;
+    operands.push(right);
+    text ||= isTextual(right);
+    number ||= right.kind === SyntaxKind.NumericLiteral;
+  }
+  if (!text) {
+    const values = operands.map((operand) => ('kind' in operand ? expression(l, operand) : operand));
+    return number ? l.b.measure(values, span) : l.b.either(values, span);
+  }
+  const parts: (string | Ref)[] = [];
+  for (const operand of operands) {
+    if (!('kind' in operand)) parts.push(operand);
+    else if (isText(operand) || operand.kind === SyntaxKind.NumericLiteral) pushText(parts, textOf(operand));
+    else if (operand.kind === SyntaxKind.TemplateExpression) templateParts(l, operand as TemplateExpression, parts);
+    else parts.push(expression(l, operand));
+  }
+  return l.b.template(parts, span);
+}
+
+/** Whether an operand is text by its looks. */
+function isTextual(node: Node): boolean {
+  const inner = unwrap(node);
+  switch (inner.kind) {
+    case SyntaxKind.StringLiteral:
+    case SyntaxKind.NoSubstitutionTemplateLiteral:
+    case SyntaxKind.TemplateExpression:
+      return true;
+    case SyntaxKind.BinaryExpression: {
+      const { left, operatorToken, right } = inner as BinaryExpression;
+      if (operatorToken.kind !== SyntaxKind.PlusToken) return false;
+      const kind = unwrap(left).kind;
+      return isTextual(right) || (kind !== SyntaxKind.BinaryExpression && isTextual(left));
+    }
+    default:
+      return false;
+  }
+}
+
+function assignment(l: Lowering, node: BinaryExpression): Ref {
+  const { left, operatorToken, right } = node;
+  const hint = left.kind === SyntaxKind.Identifier ? textOf(left) : memberName(left);
+  switch (operatorToken.kind) {
+    case SyntaxKind.EqualsToken: {
+      if (l.commonjs && isCommonJsObject(l, left)) return exportWhole(l, right);
+      const value = named(l, right, hint);
+      assignTo(l, left, value, node);
+      return value;
+    }
+    case SyntaxKind.PlusEqualsToken: {
+      const span = spanOf(l, node);
+      const before = expression(l, left);
+      let value: Ref;
+      if (isTextual(right)) {
+        const parts: (string | Ref)[] = [before];
+        if (isText(right)) pushText(parts, textOf(right));
+        else if (right.kind === SyntaxKind.TemplateExpression) templateParts(l, right as TemplateExpression, parts);
+        else parts.push(expression(l, right));
+        value = l.b.template(parts, span);
+      } else {
+        const inputs = [before, expression(l, right)];
+        value = right.kind === SyntaxKind.NumericLiteral ? l.b.measure(inputs, span) : l.b.either(inputs, span);
+      }
+      assignTo(l, left, value, node);
+      return value;
+    }
+    case SyntaxKind.BarBarEqualsToken:
+    case SyntaxKind.QuestionQuestionEqualsToken:
+    case SyntaxKind.AmpersandAmpersandEqualsToken: {
+      const value = l.b.either([expression(l, left), named(l, right, hint)], spanOf(l, node));
+      assignTo(l, left, value, node);
+      return value;
+    }
+    default: {
+      const value = l.b.measure([expression(l, left), expression(l, right)], spanOf(l, node));
+      assignTo(l, left, value, node);
+      return value;
+    }
+  }
+}
+
+function memberName(node: Node): string {
+  return node.kind === SyntaxKind.PropertyAccessExpression ? textOf((node as PropertyAccessExpression).name) : '';
+}
