@@ -1,0 +1,33 @@
+// Which files are sources, by name alone.
+import { extensionOf, nameOf } from './paths.ts';
+
+/** How a file is read: `tsx` is TypeScript in which `<` may begin an element; `javascript` always may. */
+export type Language = 'python' | 'notebook' | 'typescript' | 'tsx' | 'javascript' | 'vue' | 'svelte';
+
+/** The language of a source file, undefined for everything that is not read. */
+export function languageOf(path: string): Language | undefined {
+  return languages[extensionOf(path)];
+}
+
+/** Whether a file tells how modules are found (`resolve-typescript.ts` reads these). */
+export function isManifest(path: string): boolean {
+  const name = nameOf(path);
+  return manifests.has(name) || (name.endsWith('.json') && /^[tj]sconfig\b/.test(name));
+}
+
+const languages: Readonly<Record<string, Language>> = {
+  '.py': 'python',
+  '.ipynb': 'notebook',
+  '.ts': 'typescript',
+  '.mts': 'typescript',
+  '.cts': 'typescript',
+  '.tsx': 'tsx',
+  '.js': 'javascript',
+  '.jsx': 'javascript',
+  '.mjs': 'javascript',
+  '.cjs': 'javascript',
+  '.vue': 'vue',
+  '.svelte': 'svelte',
+};
+
+const manifests: ReadonlySet<string> = new Set(['package.json', 'pnpm-workspace.yaml', 'lerna.json', 'rush.json']);
