@@ -130,6 +130,7 @@ function addDocument(loading: Loading, document: PackageFile): void {
   const heads = new Set(value.types.flatMap((type) => type.is.map((path) => /^\w+/.exec(path)?.[0] ?? '')));
   const context: Context = { loading, document, trie, fileIndex, heads };
   for (const name of document.packages) {
+    if (name === ANY_PACKAGE) break;
     const node = packageNode(trie, document.ecosystem, name);
     if (value.default === undefined) continue;
     if (value.default === '.') setMember(trie, node, 'default', node);
@@ -178,6 +179,11 @@ function one(context: Context, path: KeyPath, value: string | undefined): Place 
   return value === undefined ? undefined : parsed(context, path, value, parsePlace);
 }
 
+/** Instead of a package: the paths of the document start with one. */
+const ANY_PACKAGE = '*';
+
+const NOWHERE = { nodes: [], steps: [] } as const;
+
 /** The nodes that an API path names: below a type, or below each package of the document. */
 function nodesOf(
   context: Context,
@@ -205,15 +211,20 @@ function nodesOf(
     }
   }
   if (head === undefined || id === undefined) {
+    if (document.packages[0] === ANY_PACKAGE) {
+      const name = (document.ecosystem === 'python' ? /^\w+/ : /^(@[^/.]+\/)?[^.(]+/).exec(text)?.[0] ?? '';
+      const steps = parsed(context, path, text.slice(name.length).replace(/^\./, '') || '.', parseApiPath);
+      return steps ? { nodes: [walk(trie, packageNode(trie, document.ecosystem, name), steps)], steps } : NOWHERE;
+    }
     checkHead(context, path, own);
     const steps = parsed(context, path, below ? text.slice(1) : text, parseApiPath);
-    if (!steps) return { nodes: [], steps: [] };
+    if (!steps) return NOWHERE;
     const nodes = document.packages.map((name) => walk(trie, packageNode(trie, document.ecosystem, name), steps));
     return { nodes, steps };
   }
   const rest = text.slice(head.length).replace(/^\./, '');
   const steps = rest === '' ? [] : parsed(context, path, rest, parseApiPath);
-  if (!steps) return { nodes: [], steps: [] };
+  if (!steps) return NOWHERE;
   return { nodes: [walk(trie, typeNode(trie, id), steps)], steps };
 }
 
