@@ -348,9 +348,13 @@ function addTails(
   const index = guards.length === 0 ? row : loading.catalog.rows.push(guarded) - 1;
   for (const names of members) {
     const last = names.slice(-3);
-    if (last.length < least)
+    if (last.length < 2 && (last[0] ?? '').length < least)
       loading.problems.push(
-        document.checked.problem([...path, 'tail'], last.join('.'), `a path that ends in at least ${least} members`),
+        document.checked.problem(
+          [...path, 'tail'],
+          last.join('.'),
+          'a path that ends in two members, or in a long one',
+        ),
       );
     else addTo(trie.nodes[tailNode(trie, last)]!, 'rows', index);
   }
@@ -387,7 +391,7 @@ function addRows(context: Context): void {
     });
     const members = hang(context, [...at, 'call'], source.call, row);
     note(members);
-    addTails(context, at, source.tail, members, row, 2);
+    addTails(context, at, source.tail, members, row, 12);
   });
 
   sinks.forEach((sink, i) => {
@@ -398,7 +402,7 @@ function addRows(context: Context): void {
     const body = { row: 'sink' as const, kind: sink.kind, at: content, target, guards };
     const row = addRow(context, at, sink.checked, body);
     const members = hang(context, [...at, 'call'], sink.call, row);
-    addTails(context, at, sink.tail, members, row, 1);
+    addTails(context, at, sink.tail, members, row, 4);
     const cell = sink.cell ?? CELL_OF_SINK[sink.kind];
     if (target === undefined || cell === undefined || cell === 'none') return;
     for (const value of content) {
