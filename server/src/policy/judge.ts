@@ -43,7 +43,7 @@ export function judge(candidate: Candidate, data: PolicyData, purpose: Purpose):
   const dataset = candidate.dataset && findDataset(candidate.dataset.id, data);
   const opinions =
     rule.kind === 'dataset'
-      ? asked.flatMap((use) => (dataset ? datasetOpinions(dataset, use, providers[0]!, data) : []))
+      ? asked.flatMap((use) => datasetOpinions(dataset, use, data))
       : providers.flatMap((answer) => asked.flatMap((use) => answerOpinions(answer, use, data)));
   const capped = opinions.map((opinion) => ({ ...opinion, level: cap(opinion.level, rule, candidate) }));
   const ranked = [...capped].sort(stricterFirst);
@@ -66,7 +66,7 @@ export function judge(candidate: Candidate, data: PolicyData, purpose: Purpose):
     }),
     provider,
     providers,
-    assumptions: assumptionsOf(asked, purpose, provider, providers, data),
+    assumptions: assumptionsOf(lead, purpose, provider, providers, data),
   };
 }
 
@@ -118,21 +118,42 @@ function isLicence(clause: CitedClause, data: PolicyData): boolean {
 }
 
 /** What the terms of the models behind a data set say, one opinion per provider. */
-function datasetOpinions(dataset: Dataset, use: Use, answer: ProviderAnswer, data: PolicyData): readonly Opinion[] {
+function datasetOpinions(dataset: Dataset | undefined, use: Use, data: PolicyData): readonly Opinion[] {
+  if (!dataset) {
+    const answer = datasetAnswer('unknown', 'the data set is not in our list');
+    return [{ use, stance: 'unknown', level: 'note', clauses: [], answer, reason: 'the data set is not in our list' }];
+  }
   const verdict = data.verdicts[dataset.verdict]!;
-  const cited = dataset.clauses.map((id) => {
-    const clause = data.clauses[id]!;
-    return cite(id, 'dataset', use, clause.stances[use] ?? clause.stances.train_competing ?? verdict.stance, data);
-  });
+  // What is silent about other models is not what forbids competing ones.
+  const fallback = use === 'train_competing' ? verdict.stance : 'unclear';
+  const cited = dataset.clauses.map((id) => cite(id, 'dataset', use, fallback, data)).sort(stricterClauseFirst);
   const providers = [...new Set(cited.map((clause) => clause.provider))];
-  if (providers.length === 0)
+  if (providers.length === 0) {
+    const answer = datasetAnswer('unknown', undefined);
     return [{ use, stance: verdict.stance, level: levelOf(verdict.stance), clauses: [], answer }];
+  }
   return providers.map((provider) => {
-    const clauses = cited.filter((clause) => clause.provider === provider).sort(stricterClauseFirst);
+    const clauses = cited.filter((clause) => clause.provider === provider);
     // The verdict was made for the data set as a whole: where it is mild, no clause makes it stricter.
     const stance = verdict.stance === 'restricted' ? clauses[0]!.stance : verdict.stance;
-    return { use, stance, level: levelOf(stance, clauses), clauses, answer, provider };
+    const level = dataset.confidence === 'general-knowledge' ? levelOf(stance) : levelOf(stance, clauses);
+    return { use, stance, level, clauses, answer: datasetAnswer(provider, undefined), provider };
   });
+}
+
+/** Nobody serves a data set; the author of the model behind it is the one whose terms are asked. */
+function datasetAnswer(author: string, unknownReason: string | undefined): ProviderAnswer {
+  const reason = unknownReason === undefined ? {} : { unknownReason };
+  return {
+    host: 'unknown',
+    author,
+    surface: 'unknown',
+    how: 'data set',
+    local: false,
+    ...reason,
+    parties: [],
+    assumptions: [],
+  };
 }
 
 /** The level of a stance. Clauses that we only know by hearsay of the field never raise it above a note. */
@@ -203,22 +224,26 @@ function unique(clauses: readonly CitedClause[]): readonly CitedClause[] {
 }
 
 function assumptionsOf(
-  asked: readonly Use[],
+  lead: Opinion | undefined,
   purpose: Purpose,
   provider: ProviderAnswer,
   providers: readonly ProviderAnswer[],
   data: PolicyData,
 ): readonly string[] {
   const found: string[] = [];
-  if (purpose === 'unknown' && asked.includes('train_competing'))
-    found.push("the trained model competes with the provider's");
+  if (lead && assumesCompetition(lead, purpose)) found.push("the trained model competes with the provider's");
   found.push(...provider.assumptions);
-  const others = [
-    ...new Set(providers.filter((other) => other !== provider).map((other) => nameOfAnswer(other, data))),
-  ];
-  if (others.length > 0)
-    found.push(`the call goes to ${nameOfAnswer(provider, data)}; ${others.join(', ')} possible as well`);
+  const others = providers.includes(provider) ? providers.filter((other) => other !== provider) : [];
+  const names = [...new Set(others.map((other) => nameOfAnswer(other, data)))];
+  if (names.length > 0)
+    found.push(`the call goes to ${nameOfAnswer(provider, data)}; possible as well: ${names.join(', ')}`);
   return found;
+}
+
+/** Whether an opinion holds only if the trained model competes, and nobody has said that it does. */
+export function assumesCompetition(opinion: Opinion, purpose: Purpose): boolean {
+  const matters: readonly Opinion['stance'][] = ['prohibited', 'restricted', 'permitted-with-conditions', 'unclear'];
+  return purpose === 'unknown' && opinion.use === 'train_competing' && matters.includes(opinion.stance);
 }
 
 function nameOfAnswer(answer: ProviderAnswer, data: PolicyData): string {

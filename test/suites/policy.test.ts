@@ -1,0 +1,676 @@
+// What is allowed: the data of rules/ resolves, hosts and authors are found by the order that the data gives, and the terms
+// that apply to a use on a surface decide the level. Cases are tables; the data files are the real ones.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import test from 'node:test';
+import { assemble } from '../../server/src/policy/assemble.ts';
+import type { Candidate, ProviderQuestion } from '../../server/src/policy/candidate.ts';
+import { fingerprint, fingerprints } from '../../server/src/policy/fingerprint.ts';
+import { hostOf, isLocalHost, matchesHost } from '../../server/src/policy/hosts.ts';
+import { judge } from '../../server/src/policy/judge.ts';
+import { loadPolicyData } from '../../server/src/policy/load.ts';
+import { resolveProvider, resolveProviders } from '../../server/src/policy/providers.ts';
+import { type Purpose, stances, uses } from '../../server/src/policy/schema.ts';
+import { readSuppressions, type SourceComment, suppressionFor } from '../../server/src/policy/suppressions.ts';
+
+const files = readdirSync('rules', { recursive: true })
+  .map((name) => String(name).replaceAll('\\', '/'))
+  .filter((path) => /\.(yaml|md)$/.test(path) && !path.startsWith('catalog/'))
+  .map((path) => ({ path, text: readFileSync(`rules/${path}`, 'utf8') }));
+const { data, problems } = loadPolicyData(files);
+const { routing } = data;
+const ruleIds = data.rules.map((rule) => rule.id);
+
+test('the data files have no problems and hold everything', () => {
+  assert.deepEqual(problems, []);
+  const count = (record: object) => Object.keys(record).length;
+  assert.ok(count(data.providers) >= 31 && count(data.documents) >= 105 && count(data.clauses) >= 228);
+  assert.ok(data.datasets.length >= 76 && data.notices.length >= 4 && routing.hosts.length >= 150);
+});
+
+test('every link is https, every clause has words, a document and a sureness', () => {
+  for (const document of Object.values(data.documents)) assert.match(document.url, /^https:\/\//, document.id);
+  for (const clause of Object.values(data.clauses)) {
+    assert.ok(data.documents[clause.document], clause.id);
+    assert.ok(clause.summary.length > 10 && clause.summary.length < 400, clause.id);
+  }
+});
+
+test('every surface says something about every use, and what is forbidden rests on a clause', () => {
+  for (const provider of Object.values(data.providers)) {
+    for (const surface of provider.surfaces) {
+      for (const use of uses) {
+        const { stance, clauses } = surface.stances[use];
+        assert.ok(stances.includes(stance));
+        if (stance === 'prohibited' || stance === 'restricted') {
+          assert.ok(clauses.length > 0, `${provider.id} ${surface.id} ${use} cites no clause`);
+        }
+      }
+    }
+  }
+});
+
+test('every clause on a use stands on a surface, unless it is about something else', () => {
+  const cited = new Set(
+    Object.values(data.providers).flatMap((provider) =>
+      provider.surfaces.flatMap((surface) => uses.flatMap((use) => surface.stances[use].clauses)),
+    ),
+  );
+  const elsewhere = Object.values(data.clauses)
+    .filter((clause) => Object.keys(clause.stances).length > 0 && !cited.has(clause.id))
+    .map((clause) => clause.id);
+  // Safeguards against harm, products beside the models, superseded texts.
+  assert.deepEqual(elsewhere.sort(), [
+    'anthropic.aup.guardrail-bypass',
+    'aws.aup.security',
+    'github.copilot-specific.business',
+    'github.tos.commercial-ai-reciprocity',
+    'meta.llama-use-policy.circumvention',
+    'meta.model-api-aup.safeguards',
+    'mistral.la-plateforme-2025.api-key',
+    'mistral.usage-policy.filters',
+    'nvidia.ai-product-terms.terms',
+    'openai.app-developer-terms.competing-models',
+    'openai.service-terms.docs-only',
+    'openai.service-terms.voice-output',
+    'openai.usage-policies.agent-rate-limits',
+    'openai.usage-policies.safeguards',
+    'openrouter.tos.5-7.restricted-models',
+    'replicate.tos.flux-competing',
+    'stability.tos.third-party-models',
+  ]);
+});
+
+test('a mistake in a file is named by file, line, key, expectation and nearest word', () => {
+  const bad = (path: string, from: string, to: string) => {
+    const changed = files.map((file) => (file.path === path ? { path, text: file.text.replace(from, to) } : file));
+    assert.notDeepEqual(changed, files, from);
+    const found = loadPolicyData(changed).problems;
+    return found.find((problem) => problem.nearest !== undefined) ?? found[0];
+  };
+  const unknownKey = bad('providers/groq.yaml', 'roles:', 'rols:');
+  assert.equal(unknownKey?.file, 'providers/groq.yaml');
+  assert.equal(unknownKey?.nearest, 'roles');
+  const word = bad('providers/groq.yaml', 'stance: silent', 'stance: silnt');
+  assert.equal(word?.nearest, 'silent');
+  assert.match(word?.key ?? '', /^surfaces\[0\]\.stances\.\w+\.stance$/);
+  assert.ok((word?.line ?? 0) > 1);
+  const clause = bad(
+    'providers/groq.yaml',
+    'clauses: [groq.services-agreement.competing-hosting]',
+    'clauses: [groq.services-agreement.competing-hostin]',
+  );
+  assert.equal(clause?.nearest, 'groq.services-agreement.competing-hosting');
+  const host = bad('routing.yaml', 'provider: anthropic, surface: api }', 'provider: antropic, surface: api }');
+  assert.equal(host?.nearest, 'anthropic');
+  const url = bad('providers/groq.yaml', 'url: https://', 'url: http://');
+  assert.match(url?.message ?? '', /https/);
+  const dataset = bad('datasets.yaml', 'openai.row-terms.competing-models', 'openai.row-terms.competing-model');
+  assert.equal(dataset?.nearest, 'openai.row-terms.competing-models');
+});
+
+test('data that was loaded survives being written as JSON', () => {
+  assert.deepEqual(JSON.parse(JSON.stringify(data)), data);
+});
+
+test('each rule has a page, and pages of code rules have examples in both languages', () => {
+  for (const rule of data.rules) {
+    const page = files.find((file) => file.path === `pages/${rule.id}.md`)?.text ?? '';
+    assert.ok(page.startsWith(`# ${rule.id}\n`), rule.id);
+    if (rule.kind === 'config') continue;
+    for (const kind of ['Found', 'Not found']) {
+      for (const language of ['python', 'ts']) {
+        assert.match(
+          page,
+          new RegExp(`^${kind}: \`[\\w.]+\`\n\n\`\`\`${language}\n`, 'm'),
+          `${rule.id}: ${kind} in ${language}`,
+        );
+      }
+    }
+  }
+});
+
+test('host names match whole labels from the right', () => {
+  const cases: readonly [host: string, pattern: string, matches: boolean][] = [
+    ['a.openai.azure.com', '*.openai.azure.com', true],
+    ['openai.azure.com', '*.openai.azure.com', false],
+    ['evilopenai.azure.com', '*.openai.azure.com', false],
+    ['us-east1-aiplatform.googleapis.com', '*-aiplatform.googleapis.com', true],
+    ['x.us-east1-aiplatform.googleapis.com', '*-aiplatform.googleapis.com', false],
+    ['bedrock-runtime.us-east-1.amazonaws.com', 'bedrock-runtime.*.amazonaws.com', true],
+    ['bedrock-runtime.a.b.amazonaws.com', 'bedrock-runtime.*.amazonaws.com', false],
+    ['api.openai.com.example.org', 'api.openai.com', false],
+  ];
+  for (const [host, pattern, matches] of cases) assert.equal(matchesHost(host, pattern), matches, `${host} ${pattern}`);
+});
+
+test('the host of an address', () => {
+  const cases: readonly [url: string, host: string | undefined][] = [
+    ['https://API.OpenAI.com/v1', 'api.openai.com'],
+    ['https://user:pass@api.openai.com:443/v1?x=1', 'api.openai.com'],
+    ['http://[::1]:8000/v1', '::1'],
+    ['localhost:8000', 'localhost'],
+    ['api.deepseek.com/v1', 'api.deepseek.com'],
+    ['https://{name}.openai.azure.com/', '{}.openai.azure.com'],
+    ['https://${region}-aiplatform.googleapis.com', '{}-aiplatform.googleapis.com'],
+    ['{}', undefined],
+    ['{}/v1', undefined],
+    ['https://{}/v1', undefined],
+    ['gpt-4o', undefined],
+  ];
+  for (const [url, host] of cases) assert.equal(hostOf(url), host, url);
+  for (const host of [
+    'localhost',
+    '127.0.0.1',
+    '0.0.0.0',
+    '10.1.2.3',
+    '192.168.0.9',
+    '172.20.0.2',
+    '::1',
+    'ollama',
+    'gpu.internal',
+    'host.docker.internal',
+  ]) {
+    assert.ok(isLocalHost(host, routing), host);
+  }
+  for (const host of ['172.33.0.1', '8.8.8.8', 'api.openai.com', 'localhost.example.org', '{}.example.org']) {
+    assert.ok(!isLocalHost(host, routing), host);
+  }
+});
+
+test('every example of a model id gives the host and the author that stand beside it', () => {
+  const clients: Record<string, ProviderQuestion> = {
+    openrouter: { client: '@openrouter/ai-sdk-provider.createOpenRouter', models: [] },
+    github: { baseUrl: ['https://models.github.ai/inference'], models: [] },
+    huggingface: { client: 'huggingface_hub.InferenceClient', models: [] },
+    replicate: { client: 'replicate.Client', models: [] },
+    microsoft: { client: 'openai.AzureOpenAI', models: [] },
+  };
+  let count = 0;
+  for (const form of routing.model_ids) {
+    assert.ok(form.examples.length > 0, form.id);
+    for (const example of form.examples) {
+      const asked = example.client === undefined ? clients[form.host ?? ''] : { client: example.client };
+      const answer = resolveProvider({ ...asked, models: [{ value: example.id, how: 'argument' }] }, routing);
+      assert.deepEqual([answer.host, answer.author], [example.host, example.author], `${form.id}: ${example.id}`);
+      count++;
+    }
+  }
+  assert.ok(count > 45);
+});
+
+test('every host, package and route of the table answers with itself', () => {
+  for (const row of routing.hosts) {
+    const url = `https://${row.host.replace(/^\*\./, 'x.').replaceAll('*', 'x')}/v1`;
+    assert.equal(resolveProvider({ baseUrl: [url], models: [] }, routing).host, row.provider, row.host);
+  }
+  for (const row of routing.packages) {
+    if ('router' in row) continue;
+    const answer = resolveProvider({ client: `${row.path}.Client`, models: [] }, routing);
+    assert.equal(answer.host, row.provider, row.path);
+    if (row.author) assert.equal(answer.author, row.author, row.path);
+  }
+});
+
+test('hosts and authors', () => {
+  const cases: readonly [question: ProviderQuestion, expected: string][] = [
+    [ask('anthropic.Anthropic', 'claude-sonnet-4-5'), 'anthropic anthropic api'],
+    [ask('openai.OpenAI', undefined), 'openai openai api'],
+    // A base URL wins over the client, and the client over the model string.
+    [ask('anthropic.Anthropic', 'claude-sonnet-4', 'https://api.moonshot.ai/anthropic'), 'moonshot moonshot api'],
+    [ask('openai.OpenAI', 'deepseek-chat', 'https://api.deepseek.com'), 'deepseek deepseek api'],
+    [ask('openai.OpenAI', 'gpt-4o', 'http://localhost:8000/v1'), 'local unknown local'],
+    [ask('openai.OpenAI', 'llama3.1:8b', 'http://127.0.0.1:11434/v1'), 'local meta open-weights'],
+    [ask('openai.OpenAI', 'gpt-4o', 'https://api.openai.com.example.org/v1'), 'unknown openai api'],
+    [ask('anthropic.AnthropicBedrock', 'my-profile'), 'aws anthropic api'],
+    [ask('boto3.client', 'amazon.nova-pro-v1:0'), 'aws aws api'],
+    [ask('groq.Groq', 'llama-3.3-70b-versatile'), 'groq meta api'],
+    [ask('groq.Groq', 'mixtral-8x7b-32768'), 'groq mistral api'],
+    [ask('openai.AzureOpenAI', 'team-deployment-1', 'https://{}.openai.azure.com'), 'microsoft unknown api'],
+    [ask('litellm.completion', 'bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0'), 'aws anthropic api'],
+    [ask('dspy.LM', 'openai/gpt-4o-mini'), 'openai openai api'],
+    [ask('ai.generateText', 'anthropic/claude-sonnet-4.5'), 'unknown anthropic api'],
+    [ask(undefined, 'publishers/anthropic/models/claude-opus-4'), 'google anthropic api'],
+    [ask('vllm.LLM', 'meta-llama/Llama-2-7b-chat-hf'), 'local meta open-weights'],
+    [ask('transformers.pipeline', 'tiiuae/falcon-7b'), 'local unknown local'],
+    // Consumer surfaces.
+    [ask(undefined, undefined, 'https://chatgpt.com/backend-api/conversation'), 'openai openai consumer'],
+    [ask(undefined, undefined, 'https://claude.ai/api/organizations'), 'anthropic anthropic consumer'],
+    // Nothing is guessed: an address that is not constant may be anywhere, and a foreign model belies the client.
+    [ask('openai.OpenAI', 'gpt-4o', '{}'), 'unknown openai api'],
+    [ask('openai.OpenAI', undefined, '{}/v1'), 'unknown unknown unknown'],
+    [ask('openai.OpenAI', 'claude-3-5-sonnet'), 'unknown anthropic api'],
+    [ask('openai.OpenAI', 'Qwen/Qwen2.5-Math-7B'), 'unknown alibaba unknown'],
+    [{ ...ask('openai.OpenAI', undefined, '{}'), env: ['OPENROUTER_API_KEY'] }, 'openrouter unknown api'],
+    [{ clientProvider: 'xai', models: [] }, 'xai xai api'],
+    [{ clientProvider: 'bedrock', models: [] }, 'aws unknown api'],
+    [{ models: [] }, 'unknown unknown unknown'],
+  ];
+  for (const [question, expected] of cases) {
+    const { host, author, surface, unknownReason } = resolveProvider(question, routing);
+    assert.equal(`${host} ${author} ${surface}`, expected, JSON.stringify(question));
+    if (host === 'unknown' || author === 'unknown') assert.ok(unknownReason, JSON.stringify(question));
+  }
+});
+
+test('weights bring their licence, distilled ones that of their base too', () => {
+  const licences = (question: ProviderQuestion) =>
+    resolveProvider(question, routing).parties.flatMap((party) => party.licence ?? []);
+  const cases: readonly [model: string, expected: readonly string[]][] = [
+    ['deepseek-ai/DeepSeek-R1-Distill-Llama-70B', ['deepseek.r1-licence', 'meta.llama3_3']],
+    ['deepseek-ai/DeepSeek-V3', ['deepseek.model-licence']],
+    ['deepseek-ai/DeepSeek-V3.1', ['deepseek.r1-licence']],
+    ['nvidia/Llama-3.1-Nemotron-70B-Instruct-HF', ['nvidia.open-model-licence', 'meta.llama3_1']],
+    ['meta-llama/Meta-Llama-3-8B-Instruct', ['meta.llama3']],
+    ['unsloth/Llama-3.2-1B', ['meta.llama3_2']],
+    ['google/gemma-3-27b-it', ['google.gemma-terms']],
+    ['google/gemma-4-27b-it', ['google.gemma4-licence']],
+    ['openai/gpt-oss-120b', ['openai.gpt-oss']],
+    ['Qwen/Qwen2.5-72B-Instruct', ['alibaba.qwen-licence-2024']],
+    ['Qwen/Qwen2.5-7B-Instruct', ['alibaba.qwen-apache']],
+    ['Qwen/Qwen3-Max', []],
+    ['mistralai/Mistral-Large-Instruct-2411', ['mistral.mrl']],
+    ['zai-org/GLM-4.6', ['zhipu.glm-licence']],
+  ];
+  for (const [model, expected] of cases) assert.deepEqual(licences(ask('vllm.LLM', model)), expected, model);
+});
+
+test('several models and addresses give several answers, each once', () => {
+  const models = ['gpt-4o', 'gpt-4o-mini', 'gpt-4o'].map((value) => ({ value, how: 'argument' }));
+  assert.equal(resolveProviders({ client: 'openai.OpenAI', models }, routing).length, 2);
+  const baseUrl = ['http://localhost:8000/v1', 'https://api.openai.com/v1'];
+  const answers = resolveProviders({ client: 'openai.OpenAI', baseUrl, models: [] }, routing);
+  assert.deepEqual(
+    answers.map((answer) => answer.host),
+    ['local', 'openai'],
+  );
+});
+
+interface Case {
+  readonly rule: string;
+  readonly provider: ProviderQuestion;
+  readonly purpose?: Purpose;
+  readonly extra?: Partial<Candidate>;
+  /** level, stance and the leading clause. */
+  readonly expected: string;
+  readonly message?: RegExp;
+}
+
+const persist = 'training/persist-output';
+const openrouter = 'https://openrouter.ai/api/v1';
+const withTraining = { signals: { training: true, volume: false } };
+
+const cases: readonly Case[] = [
+  {
+    rule: persist,
+    provider: ask('anthropic.Anthropic', 'claude-sonnet-4-5'),
+    expected: 'warning prohibited anthropic.commercial.use-restrictions.competing-models',
+    message:
+      /may conflict with Anthropic Commercial Terms of Service, section D\.4\(a\), if the trained model competes/,
+  },
+  {
+    rule: persist,
+    provider: ask('anthropic.Anthropic', 'claude-sonnet-4-5'),
+    purpose: 'competing',
+    expected: 'warning prohibited anthropic.commercial.use-restrictions.competing-models',
+    message: /section D\.4\(a\)\.$/,
+  },
+  {
+    rule: persist,
+    provider: ask('anthropic.Anthropic', 'claude-sonnet-4-5'),
+    purpose: 'non-competing',
+    expected: 'warning restricted anthropic.aup.model-scraping-distillation',
+  },
+  {
+    rule: persist,
+    provider: ask('anthropic.Anthropic', 'claude-sonnet-4-5'),
+    purpose: 'evaluation',
+    expected: 'permitted none -',
+    message: /purpose is evaluation/,
+  },
+  {
+    rule: 'training/train-on-output',
+    provider: ask('openai.OpenAI', 'gpt-4o'),
+    purpose: 'internal-classifier',
+    expected: 'note permitted-with-conditions openai.services-agreement.permitted-exception',
+    message: /unless its conditions are met: .*private models/,
+  },
+  {
+    rule: persist,
+    provider: ask('openai.OpenAI', 'deepseek-chat', 'https://api.deepseek.com'),
+    expected: 'permitted permitted deepseek.open-platform.distillation-allowed',
+  },
+  {
+    rule: persist,
+    provider: ask('openai.OpenAI', 'gpt-4o', 'http://localhost:8000/v1'),
+    expected: 'note unknown -',
+    message: /no clause can be named/,
+  },
+  {
+    rule: persist,
+    provider: ask('openai.OpenAI', 'Qwen/Qwen3-32B', 'http://localhost:8000/v1'),
+    expected: 'permitted permitted alibaba.qwen-apache.apache-2',
+    message: /No clause was read first hand/,
+  },
+  {
+    rule: persist,
+    provider: ask('boto3.client', 'us.anthropic.claude-opus-4-7'),
+    expected: 'warning prohibited anthropic.commercial.use-restrictions.competing-models',
+    message: /Also binding: AWS Service Terms, section 50\.5/,
+  },
+  {
+    rule: persist,
+    provider: ask('openai.OpenAI', 'deepseek/deepseek-r1', openrouter),
+    expected: 'note unclear openrouter.tos.5.model-terms',
+    message: /Also binding: DeepSeek-R1 licence/,
+  },
+  {
+    rule: persist,
+    provider: ask('openai.OpenAI', 'anthropic/claude-3.5-sonnet', openrouter),
+    expected: 'warning prohibited anthropic.commercial.use-restrictions.competing-models',
+  },
+  {
+    rule: persist,
+    provider: ask('openai.AzureOpenAI', 'gpt-4o'),
+    expected: 'warning prohibited openai.services-agreement.restrictions.competing-models',
+    message: /Also binding: Microsoft Product Terms/,
+  },
+  {
+    rule: persist,
+    provider: ask('groq.Groq', 'llama-3.3-70b-versatile'),
+    expected: 'note permitted-with-conditions meta.llama3_3.1-b-i.naming',
+  },
+  {
+    rule: persist,
+    provider: ask('groq.Groq', 'llama2-70b-4096'),
+    expected: 'warning prohibited meta.llama2.1-b-v.improve-other-llm',
+  },
+  // The host is stricter than the licence of the weights.
+  {
+    rule: persist,
+    provider: ask('openai.OpenAI', 'deepseek-ai/deepseek-r1', 'https://integrate.api.nvidia.com/v1'),
+    expected: 'warning prohibited nvidia.api-trial.4-12.competing',
+    message: /leading clause was not read first hand/,
+  },
+  {
+    rule: persist,
+    provider: ask('watsonx', undefined, 'https://us-south.ml.cloud.ibm.com'),
+    expected: 'note unclear ibm.watsonx.unseen',
+    message: /no clause was read first hand/,
+  },
+  {
+    rule: persist,
+    provider: ask(undefined, undefined, 'https://chatgpt.com/backend-api/conversation'),
+    expected: 'warning prohibited openai.eu-terms.competing-models',
+  },
+  {
+    rule: 'training/capture-reasoning',
+    provider: ask('anthropic.Anthropic', 'claude-sonnet-4-5'),
+    expected: 'warning prohibited anthropic.commercial.use-restrictions.competing-models',
+  },
+  {
+    rule: 'training/capture-reasoning',
+    provider: ask('xai_sdk.Client', 'grok-4'),
+    purpose: 'non-competing',
+    expected: 'warning prohibited xai.aup.scrape-distil',
+  },
+  // Volume and evasion alone are notes.
+  {
+    rule: 'volume/bulk-query',
+    provider: ask('openai.OpenAI', 'gpt-4o'),
+    expected: 'note restricted openai.services-agreement.restrictions.extraction',
+  },
+  {
+    rule: 'volume/bulk-query',
+    provider: ask('openai.OpenAI', 'gpt-4o'),
+    extra: withTraining,
+    expected: 'warning restricted openai.services-agreement.restrictions.extraction',
+  },
+  {
+    rule: 'volume/evade-limits',
+    provider: ask('openai.OpenAI', 'gpt-4o'),
+    expected: 'note prohibited openai.services-agreement.restrictions.rate-limits',
+  },
+  {
+    rule: 'volume/evade-limits',
+    provider: ask('openai.OpenAI', 'gpt-4o'),
+    extra: { signals: { training: false, volume: true } },
+    expected: 'warning prohibited openai.services-agreement.restrictions.rate-limits',
+  },
+  // Data sets: by name alone a note.
+  {
+    rule: 'training/restricted-dataset',
+    provider: { models: [] },
+    extra: dataset('tatsu-lab/alpaca'),
+    expected: 'note prohibited openai.services-agreement.restrictions.competing-models',
+  },
+  {
+    rule: 'training/restricted-dataset',
+    provider: { models: [] },
+    extra: { ...dataset('Yahma/Alpaca-Cleaned'), ...withTraining },
+    expected: 'warning prohibited openai.services-agreement.restrictions.competing-models',
+    message: /generated by openai\/text-davinci-003/,
+  },
+  {
+    rule: 'training/restricted-dataset',
+    provider: { models: [] },
+    extra: { ...dataset('databricks/databricks-dolly-15k'), ...withTraining },
+    expected: 'permitted permitted -',
+    message: /written by people/,
+  },
+  {
+    rule: 'training/restricted-dataset',
+    provider: { models: [] },
+    extra: { ...dataset('microsoft/orca-agentinstruct-1M-v1'), ...withTraining },
+    expected: 'note prohibited openai.services-agreement.restrictions.competing-models',
+  },
+  {
+    rule: 'provenance/model-notice',
+    provider: ask('openai.OpenAI', 'qwen-max', 'https://dashscope.aliyuncs.com/v1'),
+    expected: 'note none -',
+    message: /alleged; as of 2026-06-27/,
+  },
+];
+
+test('stances, levels and clauses', () => {
+  for (const { rule, provider, purpose = 'unknown', extra, expected, message } of cases) {
+    const found = judge({ ...candidate(rule, provider), ...extra }, data, purpose);
+    const what = JSON.stringify({ rule, provider, purpose, extra });
+    assert.equal(`${found.level} ${found.stance} ${found.clauses[0]?.id ?? '-'}`, expected, what);
+    if (message) assert.match(found.message, message, what);
+    assert.doesNotMatch(found.message, /undefined|\{\w+\}|violat|illegal|unlawful/i, what);
+    assert.ok(sentences(found.message) <= 2, found.message);
+  }
+});
+
+test('what is only general knowledge is never more than a note', () => {
+  const clauses = Object.fromEntries(
+    Object.entries(data.clauses).map(([id, clause]) => [id, { ...clause, confidence: 'general-knowledge' as const }]),
+  );
+  for (const { rule, provider, purpose = 'unknown', extra } of cases) {
+    const found = judge({ ...candidate(rule, provider), ...extra }, { ...data, clauses }, purpose);
+    assert.notEqual(found.level, 'warning', found.message);
+  }
+});
+
+test('host and author both bind and both are shown', () => {
+  const found = judge(candidate(persist, ask('boto3.client', 'us.anthropic.claude-opus-4-7')), data, 'unknown');
+  const parties = new Set(found.clauses.map((clause) => `${clause.party} ${clause.provider}`));
+  assert.deepEqual(parties, new Set(['author anthropic', 'host aws']));
+  for (const clause of found.clauses) {
+    assert.match(clause.url, /^https:/);
+    assert.match(clause.asOf ?? '', /^2026-/);
+  }
+});
+
+test('assumptions are said', () => {
+  const assumptions = (provider: ProviderQuestion, purpose: Purpose = 'unknown') =>
+    judge(candidate(persist, provider), data, purpose).assumptions.join('; ');
+  assert.match(assumptions(ask('openai.OpenAI', 'gpt-4o')), /competes with the provider's/);
+  assert.equal(assumptions(ask('openai.OpenAI', 'gpt-4o'), 'competing'), '');
+  assert.match(assumptions(ask('openai.AzureOpenAI', 'my-gpt4o')), /guessed from its name/);
+  const both = { ...ask('openai.OpenAI', 'gpt-4o'), baseUrl: ['http://localhost:8000', 'https://api.openai.com/v1'] };
+  assert.match(assumptions(both), /a local model \(gpt-4o\)/);
+});
+
+test('every surface of every provider gives a message', () => {
+  for (const provider of Object.values(data.providers)) {
+    for (const surface of provider.surfaces) {
+      const document = surface.documents[0];
+      const rows = {
+        ...routing,
+        hosts: [{ host: 'h.example.org', provider: provider.id, surface: surface.id, env: [] }],
+      };
+      const one = { ...data, routing: rows };
+      for (const purpose of ['unknown', 'non-competing'] as const) {
+        const found = judge(candidate(persist, ask(undefined, undefined, 'https://h.example.org')), one, purpose);
+        assert.ok(sentences(found.message) <= 2, `${document}: ${found.message}`);
+        assert.doesNotMatch(found.message, /undefined/, found.message);
+      }
+    }
+  }
+});
+
+test('fingerprints survive moves and reformatting, and tell what is different apart', () => {
+  const base = candidate(persist, ask('openai.OpenAI', 'gpt-4o'), 10);
+  const moved = candidate(persist, ask('openai.OpenAI', 'gpt-4o'), 900);
+  assert.equal(fingerprint(base), fingerprint(moved));
+  // Baselines keep this text: a change of the function loses them.
+  assert.equal(fingerprint(base), '8b2eadb046f234c2');
+  const respaced = { ...moved, flow: moved.flow.map((step) => ({ ...step, name: step.name.replace('(', ' (\n ') })) };
+  assert.equal(fingerprint(base), fingerprint(respaced));
+  const copied = {
+    ...base,
+    flow: [base.flow[0]!, { ...base.flow[0]!, role: 'step' as const, name: 'tmp' }, ...base.flow.slice(1)],
+  };
+  assert.equal(fingerprint(base), fingerprint(copied));
+  for (const other of [
+    { ...base, rule: 'training/train-on-output' },
+    { ...base, scope: 'other' },
+    { ...base, place: { ...base.place, path: 'b.py' } },
+    { ...base, flow: base.flow.slice(1) },
+  ]) {
+    assert.notEqual(fingerprint(base), fingerprint(other));
+  }
+  const [first, second, third] = fingerprints([base, moved, { ...base, scope: 'other' }]);
+  assert.equal(second, `${first}-2`);
+  assert.notEqual(third, first);
+});
+
+test('findings come in the order of their places, whatever order the candidates have', () => {
+  const one = candidate(persist, ask('openai.OpenAI', 'gpt-4o'), 10);
+  const two = candidate(persist, ask('openai.OpenAI', 'gpt-4o'), 90);
+  const forwards = assemble([one, two], data, 'unknown');
+  assert.deepEqual(assemble([two, one], data, 'unknown'), forwards);
+  assert.deepEqual(
+    forwards.map((finding) => finding.place.start),
+    [10, 90],
+  );
+  assert.equal(forwards[0]?.provider.host, 'openai');
+  assert.equal(forwards[0]?.model, 'gpt-4o');
+  assert.deepEqual(
+    forwards[0]?.evidence.for.map((fact) => fact.weight),
+    [3, 1],
+  );
+});
+
+test('suppressions', () => {
+  const good: readonly [text: string, reason: string, until?: string][] = [
+    [`# distillint-ignore ${persist}: reviewed by legal`, 'reviewed by legal'],
+    [`// distillint-ignore ${persist}: kept until approved by Ana`, 'kept until approved by Ana'],
+    [`/* distillint-ignore ${persist}: eval set until 2027-06-30 */`, 'eval set', '2027-06-30'],
+    [`# noqa  # distillint-ignore ${persist}: eval set`, 'eval set'],
+    [`distillint-ignore ${persist}: today is the last day until 2026-11-24`, 'today is the last day', '2026-11-24'],
+    [`{/* distillint-ignore ${persist}: JSX */}`, 'JSX'],
+  ];
+  for (const [text, reason, until] of good) {
+    const { suppressions, problems: wrong } = readSuppressions([comment(text, 4)], ruleIds, '2026-11-24');
+    assert.deepEqual(wrong, [], text);
+    const [found] = suppressions;
+    assert.deepEqual([found?.rule, found?.reason, found?.until], [persist, reason, until], text);
+  }
+  const bad: readonly [text: string, message: RegExp, cure: RegExp][] = [
+    ['# distillint-ignore', /names no rule/, /distillint-ignore <rule>: <reason>/],
+    [`# distillint-ignore ${persist}`, /no reason/, /after a colon/],
+    [`# distillint-ignore ${persist}:`, /no reason/, /after a colon/],
+    [`# distillint-ignore ${persist}: until 2027-01-01`, /no reason/, /after a colon/],
+    ['# distillint-ignore training/persist-outptu: x y', /does not exist/, /Did you mean training\/persist-output\?/],
+    ['# distillint-ignore *: everything', /does not exist/, /Name one of/],
+    [`# distillint-ignore ${persist}: eval set until 2026-02-30`, /does not exist: 2026-02-30/, /YYYY-MM-DD/],
+    [`# distillint-ignore ${persist}: eval set until 30.6.2027`, /does not exist/, /YYYY-MM-DD/],
+    [`# distillint-ignore ${persist}: eval set until 2026-11-23`, /ended on 2026-11-23/, /new day/],
+  ];
+  for (const [text, message, cure] of bad) {
+    const { suppressions, problems: wrong } = readSuppressions([comment(text, 4)], ruleIds, '2026-11-24');
+    assert.deepEqual(suppressions, [], text);
+    assert.match(wrong[0]?.message ?? '', message, text);
+    assert.match(wrong[0]?.cure ?? '', cure, text);
+  }
+  const talk = ['# write distillint-ignore to silence it', '# distillint-ignored', '# see docs'].map((text) =>
+    comment(text, 1),
+  );
+  assert.deepEqual(readSuppressions(talk, ruleIds, '2026-11-24'), { suppressions: [], problems: [] });
+});
+
+test('a suppression covers its line, and the next one if it stands alone', () => {
+  const text = (rule: string) => `# distillint-ignore ${rule}: reviewed`;
+  const { suppressions } = readSuppressions(
+    [comment(text(persist), 4), comment(text('volume/bulk-query'), 5), comment(text('volume/evade-limits'), 20, false)],
+    ruleIds,
+    '2026-11-24',
+  );
+  const silenced = (rule: string, line: number) => suppressionFor(rule, line, suppressions) !== undefined;
+  assert.ok(silenced(persist, 6) && silenced('volume/bulk-query', 6));
+  assert.ok(!silenced(persist, 7) && !silenced('training/train-on-output', 6));
+  assert.ok(silenced('volume/evade-limits', 20) && !silenced('volume/evade-limits', 21));
+});
+
+function ask(client: string | undefined, model: string | undefined, baseUrl?: string): ProviderQuestion {
+  return {
+    ...(client === undefined ? {} : { client }),
+    ...(baseUrl === undefined ? {} : { baseUrl: [baseUrl] }),
+    models: model === undefined ? [] : [{ value: model, how: 'argument' }],
+  };
+}
+
+function dataset(id: string): Partial<Candidate> {
+  return { dataset: { id, place: { path: 'a.py', start: 0, end: 1 } } };
+}
+
+function candidate(rule: string, provider: ProviderQuestion, start = 10): Candidate {
+  const place = { path: 'a.py', start, end: start + 5 };
+  return {
+    rule,
+    place,
+    scope: 'build',
+    flow: [
+      {
+        place: { ...place, start: 2, end: 4 },
+        role: 'source',
+        name: 'openai.OpenAI().chat.completions.create()',
+        why: 'asked',
+      },
+      { place, role: 'sink', name: 'file.write()', why: 'written' },
+    ],
+    origin: { api: 'openai.OpenAI().chat.completions.create', place, labels: ['text'] },
+    provider,
+    signals: { training: false, volume: false },
+    evidence: [
+      { kind: 'file-name', side: 'for', text: 'the file is called train.jsonl', weight: 1 },
+      { kind: 'training-keys', side: 'for', text: 'rows of prompt and answer', weight: 3 },
+    ],
+    confidenceHint: 'high',
+    assumptions: [],
+    story: 's1',
+    related: [],
+  };
+}
+
+function comment(text: string, line: number, alone = true): SourceComment {
+  return { place: { path: 'a.py', start: line * 10, end: line * 10 + 5 }, line, text, alone };
+}
+
+/** Counts sentences, not the dots of sections and names. */
+function sentences(message: string): number {
+  return message.split(/\.(?:\s+(?=[A-Z])|$)/).filter((part) => part.trim() !== '').length;
+}
