@@ -1,8 +1,16 @@
 // The one stateful object: the files of a workspace, what each became, and what was found. Command line, server and tests all
-// drive it the same way: `update` says what changed, `check` does the work in small steps, `findings` are plain data.
+// drive it the same way: `update` says what changed, `check` does the work in small steps, findings are plain data.
+//
+// The unit of work is one module with model calls. A unit records the graphs it read and the questions it asked of the
+// workspace with their answers, also the empty ones; a later check runs a unit again only where one of these has changed.
+import type { Catalog, Ecosystem } from './catalog/model.ts';
+import { createAnalysis } from './flow/analysis.ts';
+import { type Observation, observe } from './flow/observation.ts';
+import type { ModuleId, Program } from './flow/program.ts';
+import type { ModuleGraph } from './graph/graph.ts';
 import type { Finding } from './policy/finding.ts';
 
-/** One file that was added, changed (`text` as analysed, see host/container) or removed (`bytes` undefined). */
+/** One file that was added or changed, or removed (`bytes` undefined). */
 export interface Change {
   /** Absolute, '/'-separated. */
   readonly path: string;
@@ -11,7 +19,7 @@ export interface Change {
 
 /** How far a check has come. `total` may grow while values reach more files. */
 export interface Progress {
-  readonly phase: 'reading' | 'parsing' | 'searching' | 'judging';
+  readonly phase: 'reading' | 'searching' | 'judging';
   readonly done: number;
   readonly total: number;
   readonly path: string | undefined;
@@ -40,19 +48,271 @@ export interface Coverage {
 export interface CheckResult {
   readonly findings: readonly Finding[];
   readonly coverage: Coverage;
+  /** What every finding was judged from, for `--dump facts`. */
+  readonly observations: readonly Observation[];
+}
+
+/** Where an offset of the analysed text lies in a notebook. `cell` counts from 0 over all cells; lines and columns from 1. */
+export interface NotebookPosition {
+  readonly cell: number;
+  readonly line: number;
+  readonly column: number;
+  readonly fileLine: number;
+  readonly fileColumn: number;
 }
 
 /** The text that positions of findings refer to: offsets in a finding are UTF-16 offsets into `text`. */
 export interface SourceText {
   readonly path: string;
   readonly text: string;
-  /** Notebooks: where an offset lies. Absent for plain files. */
-  readonly locate: ((offset: number) => { cell: number; line: number; column: number; fileLine: number; fileColumn: number }) | undefined;
+  /** Notebooks only. */
+  readonly locate: ((offset: number) => NotebookPosition) | undefined;
+}
+
+/** What can be known of a file without parsing it, and how to parse it. Made by the host. */
+export interface FileFacts {
+  readonly path: string;
+  /** Bytes read. */
+  readonly size: number;
+  readonly hash: string;
+  readonly ecosystem: Ecosystem;
+  /** Whether a marker of the catalog occurs. */
+  readonly marked: boolean;
+  /** What it imports, as resolved specifiers would be asked for. */
+  readonly imports: readonly string[];
+  mentions(name: string): boolean;
+  source(): SourceText;
+  lower(): ModuleGraph;
+}
+
+/** Everything the project needs from outside. */
+export interface ProjectParts {
+  readonly catalog: Catalog;
+  /** Reads a file's bytes; a string is the reason why it cannot be analysed. */
+  read(path: string, bytes: Uint8Array): FileFacts | string;
+  /** Import resolution over the files of the project, made anew whenever files come or go. */
+  resolver(paths: ReadonlySet<string>): ModuleResolver;
+  modelHost(url: string): boolean;
+  /** From facts to findings. `sources` gives texts for suppressions. */
+  judge(observations: readonly Observation[], source: (path: string) => SourceText | undefined): readonly Finding[];
+}
+
+/** Answers which file an import means. */
+export interface ModuleResolver {
+  resolve(from: string, specifier: string, ecosystem: Ecosystem): string | undefined;
+  submodule(path: string, name: string): string | undefined;
 }
 
 export interface Project {
   update(changes: readonly Change[]): void;
+  /** Says why files of the workspace were not given to `update`; part of coverage. */
+  skip(skipped: readonly Skipped[]): void;
   /** Yields after each unit of work. Dropping the generator loses nothing: finished units are remembered. */
   check(): Generator<Progress, CheckResult>;
   source(path: string): SourceText | undefined;
+  /** The graph of a file, parsed if need be; undefined for unknown files. For `--dump graph`. */
+  graph(path: string): ModuleGraph | undefined;
+}
+
+/** What a unit saw of the workspace. */
+interface Trace {
+  /** Paths of the graphs read, with the content's hash. */
+  readonly graphs: Map<string, string>;
+  /** Questions asked, with their answers. */
+  readonly questions: Map<string, string>;
+}
+interface Unit {
+  readonly observations: readonly Observation[];
+  readonly origins: number;
+  readonly trace: Trace;
+  readonly causes: ReadonlyMap<string, string>;
+}
+
+/** Creates an empty project. */
+export function createProject(parts: ProjectParts): Project {
+  const files = new Map<string, FileFacts>();
+  const unreadable = new Map<string, string>();
+  let outside: readonly Skipped[] = [];
+  const graphs = new Map<string, { hash: string; graph: ModuleGraph }>();
+  const units = new Map<string, Unit>();
+  /** Everything derived from the set of files; dropped when any file changes. */
+  let view: View | undefined;
+
+  function graphOf(file: FileFacts): ModuleGraph {
+    const known = graphs.get(file.path);
+    if (known && known.hash === file.hash) return known.graph;
+    const graph = file.lower();
+    graphs.set(file.path, { hash: file.hash, graph });
+    return graph;
+  }
+
+  function* check(): Generator<Progress, CheckResult> {
+    view ??= createView(parts, files);
+    const here = view;
+    const candidates = here.paths.filter((p) => files.get(p)!.marked);
+    const wanted = new Set(candidates);
+    for (const path of units.keys()) if (!wanted.has(path)) units.delete(path);
+    let done = 0;
+    for (const path of candidates) {
+      yield { phase: 'searching', done: done++, total: candidates.length, path };
+      const known = units.get(path);
+      if (known && holds(known.trace, here)) continue;
+      units.set(path, runUnit(path, here));
+    }
+    yield { phase: 'judging', done, total: candidates.length, path: undefined };
+    const observations = candidates.flatMap((p) => units.get(p)!.observations);
+    return { findings: parts.judge(observations, source), coverage: coverage(observations), observations };
+  }
+
+  function holds(trace: Trace, here: View): boolean {
+    for (const [path, hash] of trace.graphs) if (files.get(path)?.hash !== hash) return false;
+    for (const [question, answer] of trace.questions) if (here.answer(question) !== answer) return false;
+    return true;
+  }
+
+  function runUnit(path: string, here: View): Unit {
+    const trace: Trace = { graphs: new Map(), questions: new Map() };
+    const causes = new Map<string, string>();
+    const ask = (question: string): string => {
+      let answer = trace.questions.get(question);
+      if (answer === undefined) {
+        answer = here.answer(question);
+        trace.questions.set(question, answer);
+      }
+      return answer;
+    };
+    const fileOf = (module: ModuleId): FileFacts => files.get(here.paths[module]!)!;
+    const idOf = (answer: string): ModuleId | undefined => (answer === '' ? undefined : here.ids.get(answer));
+    const program: Program = {
+      catalog: parts.catalog,
+      graph(module, cause) {
+        const file = fileOf(module);
+        if (!trace.graphs.has(file.path)) {
+          trace.graphs.set(file.path, file.hash);
+          causes.set(file.path, cause);
+        }
+        return graphOf(file);
+      },
+      ecosystem: (module) => fileOf(module).ecosystem,
+      path: (module) => here.paths[module]!,
+      resolve: (from, specifier) => idOf(ask(`resolve\n${here.paths[from]}\n${specifier}`)),
+      submodule: (module, name) => idOf(ask(`submodule\n${here.paths[module]}\n${name}`)),
+      importers(module, name) {
+        const answer = ask(`importers\n${here.paths[module]}\n${name}`);
+        return answer === '' ? [] : answer.split('\n').map((p) => here.ids.get(p)!);
+      },
+      modelHost: parts.modelHost,
+    };
+    const analysis = createAnalysis(program);
+    const origins = analysis.origins(here.ids.get(path)!);
+    const observations = origins.map((origin) => observe(program, analysis.follow(origin)));
+    return { observations, origins: origins.length, trace, causes };
+  }
+
+  function source(path: string): SourceText | undefined {
+    return files.get(path)?.source();
+  }
+
+  function coverage(observations: readonly Observation[]): Coverage {
+    const parsed = new Map<string, string>();
+    let origins = 0;
+    for (const unit of units.values()) {
+      origins += unit.origins;
+      for (const [path, cause] of unit.causes) if (!parsed.has(path)) parsed.set(path, cause);
+    }
+    const gaps = [...parsed.keys()].flatMap((path) => {
+      const count = graphs.get(path)?.graph.gaps.length ?? 0;
+      return count > 0 ? [{ path, count }] : [];
+    });
+    const assumed = new Set(observations.flatMap((o) => o.bounds));
+    const skipped = [...outside, ...[...unreadable].map(([path, reason]) => ({ path, reason }))];
+    let bytes = 0;
+    for (const file of files.values()) bytes += file.size;
+    return {
+      files: files.size,
+      bytes,
+      parsed: [...parsed].map(([path, cause]) => ({ path, cause })).sort((a, b) => (a.path < b.path ? -1 : 1)),
+      skipped: skipped.sort((a, b) => (a.path < b.path ? -1 : 1)),
+      gaps,
+      origins,
+      assumed: [...assumed].sort(),
+      complete: skipped.length === 0 && assumed.size === 0,
+    };
+  }
+
+  return {
+    update(changes) {
+      for (const { path, bytes } of changes) {
+        view = undefined;
+        unreadable.delete(path);
+        const facts = bytes === undefined ? undefined : parts.read(path, bytes);
+        if (facts === undefined || typeof facts === 'string') {
+          files.delete(path);
+          graphs.delete(path);
+          if (facts !== undefined) unreadable.set(path, facts);
+        } else files.set(path, facts);
+      }
+    },
+    skip(skipped) {
+      outside = skipped;
+    },
+    check,
+    source,
+    graph(path) {
+      const file = files.get(path);
+      return file && graphOf(file);
+    },
+  };
+}
+
+/** The workspace as one state of its files makes it: numbers in path order, and answers to questions about names. */
+interface View {
+  readonly paths: readonly string[];
+  readonly ids: ReadonlyMap<string, ModuleId>;
+  /** Answers a question as text, so that answers compare: paths joined by newlines, '' for none. */
+  answer(question: string): string;
+}
+
+function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>): View {
+  const paths = [...files.keys()].sort();
+  const ids = new Map(paths.map((p, i) => [p, i]));
+  const resolver = parts.resolver(new Set(paths));
+  const memo = new Map<string, string>();
+  let importers: Map<string, string[]> | undefined;
+
+  /** For every file, the files whose imports may mean it. */
+  function importersOf(path: string): readonly string[] {
+    if (!importers) {
+      importers = new Map();
+      for (const from of paths) {
+        const file = files.get(from)!;
+        const targets = new Set<string>();
+        for (const specifier of file.imports) {
+          const target = resolver.resolve(from, specifier, file.ecosystem);
+          if (target !== undefined && target !== from) targets.add(target);
+        }
+        for (const target of targets) {
+          const list = importers.get(target);
+          if (list) list.push(from);
+          else importers.set(target, [from]);
+        }
+      }
+    }
+    return importers.get(path) ?? [];
+  }
+
+  function answer(question: string): string {
+    let known = memo.get(question);
+    if (known === undefined) {
+      const [kind, path, name] = question.split('\n') as [string, string, string];
+      if (kind === 'resolve') known = resolver.resolve(path, name, files.get(path)!.ecosystem) ?? '';
+      else if (kind === 'submodule') known = resolver.submodule(path, name) ?? '';
+      // `export =` and default exports are imported under any name.
+      else if (name === '=' || name === 'default') known = importersOf(path).join('\n');
+      else known = importersOf(path).filter((p) => files.get(p)!.mentions(name) || files.get(p)!.mentions('*')).join('\n');
+      memo.set(question, known);
+    }
+    return known;
+  }
+  return { paths, ids, answer };
 }

@@ -5,13 +5,14 @@ import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.t
 import { type Callers, createCallers } from './callers.ts';
 import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
-import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts, textOf } from './origins.ts';
+import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts } from './origins.ts';
 import { elementsOf, head } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, spots } from './rows.ts';
 import { createSearch, type Fact } from './search.ts';
 import { lifted, type Step, stepsOf, trace } from './trace.ts';
-import { createValues, type Thing, type Values } from './values.ts';
+import { textsBehind } from './texts.ts';
+import { createValues, type Values } from './values.ts';
 import { type Repetition, repetitions } from './volume.ts';
 
 /** A record that content was put into: its keys, and the constants that stand under them. */
@@ -155,10 +156,9 @@ export function createAnalysis(program: Program): Analysis {
   function sinkFound(origin: Origin, fact: Fact, row: SinkRow, module: ModuleId, call: number): SinkFound {
     const path = trace(fact);
     const write = address(module, program.graph(module, 'sink').calls[call]!.node);
-    const raised = lifted(path);
     const steps = stepsOf(program, path, `${origin.api} answers`);
     steps.push({ at: write, role: 'sink', why: `reaches ${row.origin.path}` });
-    const place = raised ? callAround(raised) : write;
+    const place = lifted(path) ?? write;
     return {
       kind: row.kind,
       api: row.origin.path,
@@ -170,18 +170,6 @@ export function createAnalysis(program: Program): Analysis {
       targets: row.target ? targetTexts(row, module, call) : [],
       assumed: [...new Set(path.flatMap((f) => (f.assumed ? [f.assumed] : [])).concat(origin.assumed ?? []))],
     };
-  }
-
-  /** The call that the value at a fact is an argument of: the one whose helper was entered. */
-  function callAround(argument: Fact): Address {
-    const module = moduleOf(argument.at);
-    const graph = program.graph(module, 'sink');
-    let found = argument.at;
-    eachEdge(graph.out, nodeOf(argument.at), (end, kind) => {
-      if ((kind === EdgeKind.Argument || kind === EdgeKind.Receiver) && found === argument.at)
-        found = address(module, end);
-    });
-    return found;
   }
 
   /** The records built on the way: for each store, the keys of what it is stored in. */
@@ -219,21 +207,13 @@ export function createAnalysis(program: Program): Analysis {
   }
 
   function targetTexts(row: SinkRow, module: ModuleId, call: number): string[] {
-    const found = new Set<string>();
-    const visit = (things: readonly Thing[], depth: number): void => {
-      for (const thing of things) {
-        const text = textOf(program, values, thing);
-        if (text !== undefined) found.add(text);
-        else if (thing.is === 'api' && depth < 3) visit(targetOf(thing.at), depth + 1);
-      }
-    };
-    const { target } = row;
-    if (target) for (const spot of spots(program, module, call, target)) visit(values.what(spot.at, spot.path), 0);
-    return [...found].slice(0, 8);
+    const at = row.target ? spots(program, module, call, row.target) : [];
+    const made = at.flatMap((spot) => values.what(spot.at, spot.path)).flatMap((t) => (t.is === 'api' ? targetOf(t.at) : []));
+    return [...textsBehind(program, values, [...made, ...at.map((spot) => spot.at)], false)].slice(0, 12);
   }
 
   /** What an object such as an open file stands for: the target that its constructor names. */
-  function targetOf(made: Address): readonly Thing[] {
+  function targetOf(made: Address): readonly Address[] {
     const module = moduleOf(made);
     const graph = program.graph(module, 'target');
     const node = nodeOf(made);
@@ -245,10 +225,8 @@ export function createAnalysis(program: Program): Analysis {
         t.is === 'api'
           ? t.position.rows.flatMap((row) =>
               row.row === 'client'
-                ? row.target.flatMap((place) =>
-                    spots(program, module, index, place).flatMap((s) => values.what(s.at, s.path)),
-                  )
-                : [],
+                ? row.target.flatMap((place) => spots(program, module, index, place).map((spot) => spot.at))
+              : [],
             )
           : [],
       );

@@ -59,6 +59,7 @@ export function createCallers(program: Program, linker: Linker, values: Values):
     const search = createSearch(parts, {
       subject: 'function',
       maxFacts: limits.factsPerFunction,
+      getter: info.binding === 'property',
       invoked(caller) {
         const key = `${caller.module}:${caller.node}:${caller.entry.id}`;
         if (known.has(key) || found.length >= limits.callersPerFunction) return;

@@ -4,6 +4,7 @@ import type { ApiPosition, SourceRow } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, spots, thingsAt } from './rows.ts';
+import { textsBehind } from './texts.ts';
 import { calleeName, type Thing, type Values } from './values.ts';
 
 /** A confirmed model call. */
@@ -180,45 +181,9 @@ export function providerFacts(program: Program, values: Values, from: Origin): P
 
 /** The constant text that a call's prompt is made of, for evidence: pieces of templates and literals, in order found. */
 export function promptTexts(program: Program, values: Values, from: Origin): readonly string[] {
-  const found = new Set<string>();
-  for (const place of from.row.prompt)
-    for (const spot of spots(program, from.module, from.call, place))
-      collectText(program, values, spot.at, found, 0, new Set());
-  return [...found].slice(0, 20);
-}
-
-/** Gathers constant text backward over every kind of edge: what a prompt is built from need not be the value itself. */
-function collectText(
-  program: Program,
-  values: Values,
-  at: Address,
-  found: Set<string>,
-  depth: number,
-  seen: Set<Address>,
-): void {
-  const work = [at];
-  for (let next = work.shift(); next !== undefined && seen.size < 200; next = work.shift()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    const module = moduleOf(next);
-    const node = nodeOf(next);
-    const graph = program.graph(module, 'prompt');
-    const constant = graph.kinds[node] === NodeKind.Constant ? graph.constants[graph.data[node]!] : undefined;
-    if (typeof constant === 'string' && constant.length > 12) found.add(constant);
-    if (graph.kinds[node] === NodeKind.Template)
-      for (const part of graph.templates[graph.data[node]!]!)
-        if (typeof part === 'string' && part.length > 12) found.add(part);
-    if (graph.kinds[node] === NodeKind.Parameter && depth < 3)
-      for (const thing of values.what(next))
-        if ((thing.is === 'template' || thing.is === 'collection' || thing.is === 'constant') && thing.at !== next)
-          work.push(thing.at);
-    if (graph.kinds[node] === NodeKind.Import)
-      for (const thing of values.what(next))
-        if (thing.is === 'template' || thing.is === 'constant') work.push(thing.at);
-    eachEdge(graph.in, node, (end, kind) => {
-      if (kind !== EdgeKind.Callee && kind !== EdgeKind.Measure) work.push(address(module, end));
-    });
-  }
+  const prompt = from.row.prompt.flatMap((place) => spots(program, from.module, from.call, place));
+  const texts = textsBehind(program, values, prompt.map((spot) => spot.at), true);
+  return texts.filter((text) => text.length > 12).slice(0, 20);
 }
 
 function unique(named: readonly Named[]): Named[] {

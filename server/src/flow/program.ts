@@ -45,8 +45,6 @@ export interface Program {
   submodule(module: ModuleId, name: string): ModuleId | undefined;
   /** Modules that import `module` and mention `name`, in order. */
   importers(module: ModuleId, name: string): readonly ModuleId[];
-  /** Modules already parsed, in order: where unresolved methods are looked up by name. */
-  parsed(): readonly ModuleId[];
   /** Whether a URL (or its constant part) is one of a known model API, and of which provider. */
   modelHost(url: string): boolean;
 }

@@ -74,12 +74,16 @@ export interface Fact {
     | 'decode';
   /** What was assumed in this step, if anything. */
   readonly assumed: string | undefined;
+  /** For 'enter': the call by which the value came in. */
+  readonly site: Address | undefined;
 }
 
 export interface Hooks {
   /** `content` keeps flowing through text; a function's value does not. */
   readonly subject: 'content' | 'function';
   readonly maxFacts: number;
+  /** The function is a getter: reading it calls it. */
+  readonly getter?: boolean;
   /** A fact reached an argument or the receiver of a catalogued sink. `slot` names which. */
   sink?(fact: Fact, row: SinkRow, module: ModuleId, call: number): void;
   /** Content reached a call of a model: it stops there. */
@@ -125,7 +129,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     entry: Entry,
     from: Fact | undefined,
     how: Fact['how'],
-    more: { label?: Label; shape?: Shape | undefined; via?: Fact; assumed?: string | undefined } = {},
+    more: { label?: Label; shape?: Shape | undefined; via?: Fact; assumed?: string | undefined; site?: Address } = {},
   ): void {
     const label = more.label ?? from?.label ?? 'text';
     const key = `${at}|${path}|${entry.id}|${label}`;
@@ -145,6 +149,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       via: more.via,
       how,
       assumed: more.assumed,
+      site: more.site,
     });
   }
 
@@ -160,7 +165,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     const node = nodeOf(fact.at);
     const graph = program.graph(module, 'a value reaches it');
     const kind = graph.kinds[node] as NodeKind;
-    if (kind === NodeKind.Return) leave(fact, graph, module, graph.data[node]!);
+    if (kind === NodeKind.Return) leave(fact, module, graph.data[node]!);
     else if (kind === NodeKind.ParameterOut) leaveParameter(fact, graph, module, node);
     else if (kind === NodeKind.Class && head(fact.path) === INSTANCE) ownSelves(fact, graph, module, graph.data[node]!);
     eachEdge(graph.out, node, (end, edge, label) => {
@@ -221,7 +226,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       if (matches(first, element)) {
         const rest = tail(fact.path);
         add(at, rest, entry, fact, 'load');
-        if (hooks.subject === 'function' && rest === '') property(fact, graph, module, end);
+        if (hooks.getter && rest === '') property(fact, module, end);
       }
       return;
     }
@@ -238,7 +243,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   }
 
   /** Reading a property calls its getter. */
-  function property(fact: Fact, graph: ModuleGraph, module: ModuleId, end: number): void {
+  function property(fact: Fact, module: ModuleId, end: number): void {
     hooks.invoked?.({
       module,
       call: -1,
@@ -249,7 +254,6 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       fact: undefined,
       constructs: false,
     });
-    void graph;
   }
 
   // ---- calls ------------------------------------------------------------------------------------------------------------
@@ -352,7 +356,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     if (entry.callers.length >= limits.callersPerFunction) return;
     entry.callers.push(caller);
     const node = program.graph(module, 'a value is passed into it').functions[fn]!.params[param]!.node;
-    add(address(module, node), path, entry, fact, 'enter');
+    add(address(module, node), path, entry, fact, 'enter', { site: address(caller.module, caller.node) });
     for (const exit of entry.exits) arrive(exit, caller);
   }
 
@@ -598,7 +602,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
 
   // ---- leaving functions and modules --------------------------------------------------------------------------------------
 
-  function leave(fact: Fact, graph: ModuleGraph, module: ModuleId, fn: number): void {
+  function leave(fact: Fact, module: ModuleId, fn: number): void {
     if (fn === 0) return;
     const entry = fact.entry;
     if (entry.module === module && entry.fn === fn && !entry.open) {
@@ -608,7 +612,6 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     }
     const open = entry.module === module && entry.fn === fn ? entry : parts.openEntry(module, fn, entry);
     for (const caller of parts.callersOf(open)) arrive(fact, caller);
-    void graph;
   }
 
   /** A value that a function returned (or left in a parameter) reaches one of its callers. */

@@ -90,22 +90,15 @@ export function stepsOf(program: Program, path: readonly Fact[], describeSource:
 
 /**
  * Where a write is reported. A write inside a helper belongs to the caller while what is written is the helper's parameter
- * itself, whole, encoded or element by element; it stays where the row is built. Gives the fact that stands at the place, which
- * is the argument of the helper's call, or undefined for the write itself.
+ * itself, whole, encoded or element by element; it stays where the row is built. Gives the call of the outermost such helper,
+ * or undefined for the write itself.
  */
-export function lifted(path: readonly Fact[]): Fact | undefined {
-  let place: Fact | undefined;
+export function lifted(path: readonly Fact[]): Address | undefined {
+  let place: Address | undefined;
   for (let i = path.length - 1; i > 0; i--) {
     const fact = path[i]!;
-    if (
-      fact.how === 'store' ||
-      fact.how === 'exit' ||
-      fact.how === 'seed' ||
-      fact.how === 'field' ||
-      fact.how === 'module'
-    )
-      break;
-    if (fact.how === 'enter') place = path[i - 1];
+    if (fact.how === 'store' || fact.how === 'exit' || fact.how === 'field' || fact.how === 'module') break;
+    if (fact.how === 'enter') place = fact.site;
   }
   return place;
 }

@@ -1,0 +1,167 @@
+// What was found from one model call, as plain data without node numbers: places are paths and offsets, so that it outlives the
+// graphs it was read from. Policy weighs it; nothing here judges.
+import type { Label, SinkKind } from '../catalog/model.ts';
+import { functionOf, type ModuleGraph } from '../graph/graph.ts';
+import type { OriginResult, RecordShape, SinkFound } from './analysis.ts';
+import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
+import type { Step } from './trace.ts';
+import type { Level, Repetition } from './volume.ts';
+
+/** A range of a file, UTF-16 offsets into the analysed text. */
+export interface SourcePlace {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ObservedStep {
+  readonly place: SourcePlace;
+  readonly role: Step['role'];
+  readonly why: string;
+  /** What stands there, on one line: for fingerprints. */
+  readonly name: string;
+}
+
+export interface ObservedRecord {
+  readonly place: SourcePlace;
+  readonly keys: readonly string[];
+  readonly constants: Readonly<Record<string, string>>;
+}
+
+export interface ObservedSink {
+  readonly kind: SinkKind;
+  readonly api: string;
+  readonly place: SourcePlace;
+  readonly write: SourcePlace;
+  readonly scope: string;
+  readonly steps: readonly ObservedStep[];
+  readonly label: Label;
+  readonly records: readonly ObservedRecord[];
+  readonly targets: readonly string[];
+  readonly assumed: readonly string[];
+}
+
+export interface ObservedLevel extends Pick<Level, 'kind' | 'dependent' | 'count' | 'over' | 'provenance'> {
+  readonly place: SourcePlace;
+  readonly call: SourcePlace;
+}
+
+export interface ObservedRepetition {
+  readonly place: SourcePlace;
+  readonly scope: string;
+  readonly levels: readonly ObservedLevel[];
+  readonly chain: readonly SourcePlace[];
+}
+
+/** One model call and everything that comes of it. */
+export interface Observation {
+  readonly origin: {
+    readonly place: SourcePlace;
+    readonly scope: string;
+    readonly api: string;
+    readonly label: Label;
+    readonly assumed: string | undefined;
+  };
+  readonly provider: {
+    readonly baseUrls: readonly string[];
+    readonly client: string | undefined;
+    readonly provider: string | undefined;
+    readonly models: readonly { readonly value: string; readonly place: SourcePlace }[];
+  };
+  readonly prompts: readonly string[];
+  readonly sinks: readonly ObservedSink[];
+  readonly repetitions: readonly ObservedRepetition[];
+  readonly kept: boolean;
+  readonly keys: readonly string[];
+  readonly bounds: readonly string[];
+}
+
+/** Renders a result as plain data. */
+export function observe(program: Program, result: OriginResult): Observation {
+  const place = (at: Address): SourcePlace => {
+    const graph = program.graph(moduleOf(at), 'report');
+    return { path: program.path(moduleOf(at)), start: graph.starts[nodeOf(at)]!, end: graph.ends[nodeOf(at)]! };
+  };
+  const scope = (at: Address): string => scopeName(program.graph(moduleOf(at), 'report'), nodeOf(at));
+  const { origin } = result;
+  return {
+    origin: {
+      place: place(origin.at),
+      scope: scope(origin.at),
+      api: origin.api,
+      label: origin.row.shape.label,
+      assumed: origin.assumed,
+    },
+    provider: {
+      ...result.provider,
+      models: result.provider.models.map((m) => ({ value: m.value, place: place(m.at) })),
+    },
+    prompts: result.prompts,
+    sinks: result.sinks.map((s) => sink(s)),
+    repetitions: result.repetitions.map((r) => repetition(r)),
+    kept: result.kept,
+    keys: result.keys,
+    bounds: result.bounds,
+  };
+
+  function sink(s: SinkFound): ObservedSink {
+    return {
+      kind: s.kind,
+      api: s.api,
+      place: place(s.place),
+      write: place(s.write),
+      scope: scope(s.place),
+      steps: s.steps.map((step) => ({
+        place: place(step.at),
+        role: step.role,
+        why: step.why,
+        name: nodeName(program.graph(moduleOf(step.at), 'report'), nodeOf(step.at)),
+      })),
+      label: s.label,
+      records: s.records.map((r) => record(r)),
+      targets: s.targets,
+      assumed: s.assumed,
+    };
+  }
+  function record(r: RecordShape): ObservedRecord {
+    return { place: place(r.at), keys: r.keys, constants: Object.fromEntries(r.constants) };
+  }
+  function repetition(r: Repetition): ObservedRepetition {
+    return {
+      place: place(r.place),
+      scope: scope(r.place),
+      levels: r.levels.map((level) => ({
+        kind: level.kind,
+        dependent: level.dependent,
+        count: level.count,
+        over: level.over,
+        provenance: level.provenance,
+        place: { path: program.path(level.module), start: level.start, end: level.end },
+        call: place(level.call),
+      })),
+      chain: r.chain.map(place),
+    };
+  }
+}
+
+/** The qualified name of the functions and classes around a node; empty at module level. */
+export function scopeName(graph: ModuleGraph, node: number): string {
+  const names: string[] = [];
+  for (let fn = functionOf(graph, node); fn > 0; fn = graph.functions[fn]!.parent) {
+    const info = graph.functions[fn]!;
+    names.unshift(info.name || 'anonymous');
+    if (info.owner >= 0) names.unshift(graph.classes[info.owner]!.name);
+  }
+  return names.join('.');
+}
+
+/** A short name for what stands at a node, without its surroundings. */
+function nodeName(graph: ModuleGraph, node: number): string {
+  const datum = graph.data[node]!;
+  const call = graph.calls.find((c) => c.node === node);
+  if (call) {
+    const callee = graph.strings[graph.data[call.callee]!];
+    return callee ?? 'call';
+  }
+  return graph.strings[datum] ?? '';
+}

@@ -1,0 +1,67 @@
+// The constant text behind a value: what a file name, a hub id or a prompt is put together from. Unlike a backward question this
+// does not ask what the value is; it gathers every piece of text that goes into it.
+import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
+import { type Address, address, moduleOf, nodeOf, type Program } from './program.ts';
+import { spots } from './rows.ts';
+import { calleeName, type Values } from './values.ts';
+
+/** Bounds of one gathering, in nodes visited. */
+const MOST = 240;
+
+/** Constant pieces behind the values at `from`, nearest first, each once. `deep` also looks into what containers hold. */
+export function textsBehind(program: Program, values: Values, from: readonly Address[], deep: boolean): readonly string[] {
+  const found = new Set<string>();
+  const seen = new Set<Address>();
+  const work = [...from];
+  const push = (at: Address): void => {
+    if (!seen.has(at) && seen.size < MOST) {
+      seen.add(at);
+      work.push(at);
+    }
+  };
+  for (let at = work.shift(); at !== undefined; at = work.shift()) {
+    const module = moduleOf(at);
+    const node = nodeOf(at);
+    const graph = program.graph(module, 'text');
+    switch (graph.kinds[node] as NodeKind) {
+      case NodeKind.Constant: {
+        const value = graph.constants[graph.data[node]!];
+        if (typeof value === 'string' && value !== '') found.add(value);
+        break;
+      }
+      case NodeKind.Template:
+        for (const part of graph.templates[graph.data[node]!]!) {
+          if (typeof part === 'string') found.add(part);
+          else push(address(module, part));
+        }
+        break;
+      case NodeKind.Call:
+        behindCall(module, graph.data[node]!);
+        break;
+      case NodeKind.Parameter:
+      case NodeKind.Import:
+      case NodeKind.Load:
+        for (const thing of values.what(at)) if ('at' in thing && thing.at !== at) push(thing.at);
+        break;
+      default:
+        eachEdge(graph.in, node, (end, kind) => {
+          if (kind === EdgeKind.Flow || kind === EdgeKind.Text || (deep && kind === EdgeKind.Store)) push(address(module, end));
+        });
+    }
+  }
+  return [...found];
+
+  function behindCall(module: number, index: number): void {
+    const graph = program.graph(module, 'text');
+    const call = graph.calls[index]!;
+    const things = values.targets(module, index);
+    const name = calleeName(graph, call.callee);
+    const rows = things.flatMap((t) => (t.is === 'api' ? t.position.rows : []));
+    const untyped = name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name);
+    for (const row of rows.length > 0 ? rows : (untyped?.rows ?? []))
+      if (row.row === 'flow' && row.to?.slot.at === 'return')
+        for (const spot of spots(program, module, index, row.from)) push(spot.at);
+    for (const thing of things)
+      if (thing.is === 'function') push(address(thing.module, program.graph(thing.module, 'text').functions[thing.fn]!.result));
+  }
+}

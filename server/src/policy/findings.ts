@@ -1,0 +1,203 @@
+// From facts to findings: which rule each observation answers to, one result at one place, its story, its terms, its fingerprint.
+// Every rule keeps its own place: a write or a trainer where content arrives, volume at the call in the loop.
+import { hashText } from '../base/hash.ts';
+import type { Observation, ObservedRepetition, ObservedSink } from '../flow/observation.ts';
+import type { Candidate, EvidenceFact } from './candidate.ts';
+import type { EvidenceData } from './evidence.ts';
+import type { Confidence, Evidence, Finding, FlowStep, Place, Related } from './finding.ts';
+import { fingerprints } from './fingerprint.ts';
+import { judge } from './judge.ts';
+import type { PolicyData, Purpose } from './schema.ts';
+import { volumeFacts, type Weighed, weighSink, weighVolume } from './weigh.ts';
+
+/** What judging needs beside the facts. */
+export interface Terms {
+  readonly policy: PolicyData;
+  readonly evidence: EvidenceData;
+  readonly purpose: Purpose;
+  /** A file's path below the root of its workspace, for messages and evidence. */
+  relative(path: string): string;
+}
+
+interface Draft {
+  readonly candidate: Candidate;
+  readonly weighed: Weighed;
+}
+
+const TRAINING = 'training/train-on-output';
+const PERSIST = 'training/persist-output';
+const REASONING = 'training/capture-reasoning';
+const VOLUME = 'volume/bulk-query';
+
+/** All findings of a set of observations, by path, place and rule. Low confidence included: a door hides what it does not show. */
+export function findingsOf(observations: readonly Observation[], terms: Terms): readonly Finding[] {
+  const drafts = observations.flatMap((observation) => draftsOf(observation, terms));
+  const kept = oneAtEachPlace(drafts);
+  const prints = fingerprints(
+    kept.map(({ candidate }) => ({ ...candidate, place: { path: terms.relative(candidate.place.path) } })),
+  );
+  return kept.map((draft, i) => finding(draft, prints[i]!, kept, terms));
+}
+
+function draftsOf(observation: Observation, terms: Terms): Draft[] {
+  const story = hashText(
+    ['story', terms.relative(observation.origin.place.path), observation.origin.scope, observation.origin.api].join('\n'),
+  ).slice(0, 12);
+  const sinks = observation.sinks.map((sink) => ({
+    sink,
+    weighed: weighSink(observation, sink, terms.relative(sink.write.path), terms.evidence),
+  }));
+  const training = sinks.some(({ weighed }) => weighed.confidence !== 'low');
+  const volume = weighVolume(observation, terms.evidence);
+  const drafts: Draft[] = sinks
+    .filter(({ weighed }) => weighed.sum > 0)
+    .map(({ sink, weighed }) => ({
+      candidate: {
+        ...base(observation, story, weighed),
+        rule: ruleOf(sink),
+        place: sink.place,
+        scope: sink.scope,
+        flow: sink.steps.map((step) => ({ ...step })),
+        signals: { training: weighed.confidence !== 'low', volume: volume.sum > 0 },
+        assumptions: sink.assumed,
+      },
+      weighed,
+    }));
+  for (const repetition of observation.repetitions) {
+    const weighed = weighRepetition(observation, repetition, training, terms.evidence);
+    if (weighed.sum <= 0) continue;
+    drafts.push({
+      candidate: {
+        ...base(observation, story, weighed),
+        rule: VOLUME,
+        place: repetition.place,
+        scope: repetition.scope,
+        flow: volumeSteps(observation, repetition),
+        signals: { training, volume: true },
+        assumptions: observation.origin.assumed === undefined ? [] : [observation.origin.assumed],
+      },
+      weighed,
+    });
+  }
+  return drafts;
+}
+
+function base(observation: Observation, story: string, weighed: Weighed) {
+  const { origin, provider } = observation;
+  return {
+    origin: { api: origin.api, place: origin.place, labels: [origin.label] },
+    provider: {
+      ...(provider.baseUrls.length > 0 ? { baseUrl: provider.baseUrls } : {}),
+      ...(provider.client === undefined ? {} : { client: provider.client }),
+      ...(provider.provider === undefined ? {} : { clientProvider: provider.provider }),
+      models: provider.models.map((m) => ({ value: m.value, how: 'argument', place: m.place })),
+    },
+    evidence: weighed.evidence,
+    confidenceHint: weighed.confidence,
+    story,
+    related: [] as readonly Related[],
+  };
+}
+
+function ruleOf(sink: ObservedSink): string {
+  if (sink.kind === 'train' || sink.kind === 'upload' || sink.kind === 'job') return TRAINING;
+  return sink.label === 'reasoning' || sink.label === 'logprobs' ? REASONING : PERSIST;
+}
+
+/** Volume: with a sign of training in the same story it is what distillation looks like; alone it must be plain and large. */
+function weighRepetition(observation: Observation, repetition: ObservedRepetition, training: boolean, data: EvidenceData): Weighed {
+  const evidence: EvidenceFact[] = volumeFacts(repetition, data);
+  const signs = evidence.reduce((sum, fact) => sum + fact.weight, 0);
+  for (const keys of data.otherKeys) {
+    const found = observation.keys.find((k) => keys.any.includes(k));
+    if (found)
+      evidence.push({ kind: 'other-keys', side: 'against', weight: keys.weight, text: `“${found}” beside the answer is a sign of ${keys.name}` });
+  }
+  if (!observation.kept) evidence.push({ kind: 'not-kept', side: 'against', weight: -6, text: 'the answers are not collected' });
+  if (training) evidence.push({ kind: 'training', side: 'for', weight: 4, text: 'the answers become training data' });
+  const sum = evidence.reduce((total, fact) => total + fact.weight, 0);
+  const enough = training ? sum > 0 : signs >= data.volume.note && sum >= data.volume.note;
+  const confidence: Confidence = !enough ? 'low' : training ? 'high' : 'medium';
+  return { evidence, sum: Math.max(sum, enough ? 1 : 0), confidence };
+}
+
+function volumeSteps(observation: Observation, repetition: ObservedRepetition): FlowStep[] {
+  const steps: FlowStep[] = [
+    { place: observation.origin.place, role: 'source', name: observation.origin.api, why: `${observation.origin.api} is called` },
+  ];
+  const levels = [...repetition.levels];
+  for (const call of repetition.chain) {
+    if (call !== repetition.chain[0]) steps.push({ place: call, role: 'call', name: 'call', why: 'through this call' });
+    while (levels[0] && levels[0].call.path === call.path && levels[0].call.start === call.start) {
+      const level = levels.shift()!;
+      const place: Place = { ...level.place, end: Math.min(level.place.end, level.place.start + 1) };
+      steps.push({ place, role: 'loop', name: level.kind, why: `repeated for ${level.over}` });
+    }
+  }
+  return steps;
+}
+
+const strength: Record<string, number> = { [TRAINING]: 3, [REASONING]: 2, [PERSIST]: 1, [VOLUME]: 0 };
+const sure: Record<Confidence, number> = { high: 2, medium: 1, low: 0 };
+
+/** At one place the strongest of persist, train and capture-reasoning is reported; of one rule the surest with the shortest flow. */
+function oneAtEachPlace(drafts: readonly Draft[]): Draft[] {
+  const best = new Map<string, Draft>();
+  for (const draft of drafts) {
+    const { rule, place } = draft.candidate;
+    const key = `${place.path}\n${place.start}\n${rule === VOLUME ? rule : 'training'}`;
+    const known = best.get(key);
+    if (!known || compare(draft, known) < 0) best.set(key, draft);
+  }
+  return [...best.values()].sort((a, b) => order(a.candidate, b.candidate));
+}
+
+function compare(a: Draft, b: Draft): number {
+  return (
+    sure[b.weighed.confidence] - sure[a.weighed.confidence] ||
+    strength[b.candidate.rule]! - strength[a.candidate.rule]! ||
+    a.candidate.flow.length - b.candidate.flow.length ||
+    order(a.candidate, b.candidate) ||
+    order({ ...a.candidate, place: a.candidate.origin.place }, { ...b.candidate, place: b.candidate.origin.place })
+  );
+}
+
+function order(a: Candidate, b: Candidate): number {
+  if (a.place.path !== b.place.path) return a.place.path < b.place.path ? -1 : 1;
+  return a.place.start - b.place.start || a.place.end - b.place.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
+}
+
+function finding(draft: Draft, fingerprint: string, all: readonly Draft[], terms: Terms): Finding {
+  const { candidate, weighed } = draft;
+  const judgement = judge(candidate, terms.policy, terms.purpose);
+  const evidence = (side: 'for' | 'against'): Evidence[] =>
+    candidate.evidence
+      .filter((fact) => fact.side === side)
+      .map(({ text, place, weight }) => ({ text, weight, ...(place ? { place } : {}) }));
+  const related: Related[] = all
+    .filter((other) => other !== draft && other.candidate.story === candidate.story && other.weighed.confidence !== 'low')
+    .map((other) => ({ place: other.candidate.place, rule: other.candidate.rule, message: titleOf(other.candidate.rule, terms) }));
+  const model = judgement.provider.model?.value;
+  return {
+    rule: candidate.rule,
+    place: candidate.place,
+    flow: candidate.flow,
+    provider: judgement.provider,
+    ...(model === undefined ? {} : { model }),
+    models: candidate.provider.models,
+    clauses: judgement.clauses,
+    stance: judgement.stance,
+    evidence: { for: evidence('for'), against: evidence('against') },
+    confidence: weighed.confidence,
+    level: judgement.level,
+    assumptions: [...candidate.assumptions, ...judgement.assumptions],
+    fingerprint,
+    story: candidate.story,
+    related,
+    message: judgement.message,
+  };
+}
+
+function titleOf(rule: string, terms: Terms): string {
+  return terms.policy.rules.find((r) => r.id === rule)?.title ?? rule;
+}

@@ -1,0 +1,144 @@
+// Weighs what was observed: how sure can we be that this is training data, or high volume, and why. Every sign is kept with its
+// weight so that a reviewer can check it. What the terms say of it is not looked at here.
+import type { Observation, ObservedRepetition, ObservedSink, SourcePlace } from '../flow/observation.ts';
+import type { EvidenceFact } from './candidate.ts';
+import type { EvidenceData } from './evidence.ts';
+import type { Confidence } from './finding.ts';
+
+/** Signs and what they come to. */
+export interface Weighed {
+  readonly evidence: readonly EvidenceFact[];
+  readonly sum: number;
+  readonly confidence: Confidence;
+}
+
+/** Weighs a sink. `path` is the writing file's path below the root, so that the folder above the workspace says nothing. */
+export function weighSink(observation: Observation, sink: ObservedSink, path: string, data: EvidenceData): Weighed {
+  const facts: EvidenceFact[] = [];
+  const add = (kind: string, weight: number, text: string, place?: SourcePlace): void => {
+    if (weight !== 0)
+      facts.push({ kind, side: weight > 0 ? 'for' : 'against', weight, text, ...(place ? { place } : {}) });
+  };
+  const base = data.sinks[sink.kind];
+  if (base) add('sink', base.weight, base.says, sink.write);
+  const record = best(
+    data.records,
+    (r) => r.weight,
+    (r) => matchRecord(sink, r),
+  );
+  if (record) add('training-keys', record.weight, `the record has the shape of ${record.name}`, sink.records[0]?.place);
+  for (const keys of data.otherKeys) {
+    const found =
+      observation.keys.find((k) => keys.any.includes(k)) ??
+      sink.records.flatMap((r) => r.keys).find((k) => keys.any.includes(k));
+    if (found) add('other-keys', keys.weight, `“${found}” beside it is a sign of ${keys.name}`);
+  }
+  const target = wordsOf(sink.targets.join(' '));
+  addWords(add, 'target', data.targets.for, target, (w) => `the name it is written under says “${w}”`);
+  addWords(add, 'target', data.targets.against, target, (w) => `the name it is written under says “${w}”`);
+  const place = wordsOf(path);
+  addWords(add, 'path', data.paths.for, place, (w) => `the file's path says “${w}”`);
+  addWords(add, 'path', data.paths.against, place, (w) => `the file's path says “${w}”`);
+  const prompt = best(
+    data.prompts,
+    (p) => p.weight,
+    (p) => phraseIn(observation.prompts, p.phrases) !== undefined,
+  );
+  if (prompt)
+    add(
+      'prompt',
+      prompt.weight,
+      `the prompt speaks of “${phraseIn(observation.prompts, prompt.phrases)}”`,
+      observation.origin.place,
+    );
+  const volume = weighVolume(observation, data);
+  for (const fact of volume.evidence.slice(0, 2)) facts.push({ ...fact, weight: 1 });
+  return total(facts, data, sink.assumed.length > 0 || observation.origin.assumed !== undefined);
+}
+
+/** Weighs how often the model is asked: the strongest of its repetitions. */
+export function weighVolume(observation: Observation, data: EvidenceData): Weighed {
+  let strongest: EvidenceFact[] = [];
+  for (const repetition of observation.repetitions) {
+    const facts = volumeFacts(repetition, data);
+    if (sumOf(facts) > sumOf(strongest)) strongest = facts;
+  }
+  return total(strongest, data, false);
+}
+
+/** The signs of one repetition. */
+export function volumeFacts(repetition: ObservedRepetition, data: EvidenceData): EvidenceFact[] {
+  const facts: EvidenceFact[] = [];
+  const { levels } = repetition;
+  const add = (kind: string, sign: { weight: number; says: string }, place: SourcePlace): void => {
+    facts.push({ kind, side: 'for', weight: sign.weight, text: sign.says, place });
+  };
+  const first = levels[0];
+  if (!first) return facts;
+  const perItem = levels.find((l) => l.dependent);
+  if (perItem) add('per-item', data.volume.perItem, perItem.place);
+  const many = levels.find((l) => l.provenance === 'file' || l.provenance === 'dataset' || (l.count ?? 0) >= 100);
+  if (many) add('many', data.volume.many, many.place);
+  const pool = levels.find((l) => l.kind === 'pool');
+  if (pool) add('pool', data.volume.pool, pool.place);
+  if (levels.length > 1) add('nested', data.volume.nested, levels[levels.length - 1]!.place);
+  return facts;
+}
+
+function total(evidence: readonly EvidenceFact[], data: EvidenceData, assumed: boolean): Weighed {
+  const sum = sumOf(evidence);
+  const level: Confidence = sum >= data.thresholds.high ? 'high' : sum >= data.thresholds.medium ? 'medium' : 'low';
+  return { evidence, sum, confidence: level === 'high' && assumed ? 'medium' : level };
+}
+
+function sumOf(facts: readonly EvidenceFact[]): number {
+  return facts.reduce((sum, fact) => sum + fact.weight, 0);
+}
+
+function matchRecord(sink: ObservedSink, wanted: EvidenceData['records'][number]): boolean {
+  if (!sink.records.some((r) => wanted.all.every((key) => r.keys.includes(key)))) return false;
+  if (!wanted.constant) return true;
+  return Object.entries(wanted.constant).every(([key, values]) =>
+    sink.records.some((r) => r.constants[key] !== undefined && values.includes(r.constants[key])),
+  );
+}
+
+/** The words of a name in lower case: `sftTrain_v2.jsonl` has sft, train, v2, jsonl. Plurals count as their singular. */
+export function wordsOf(text: string): ReadonlySet<string> {
+  const words = new Set<string>();
+  const lower = text
+    .replace(/fine[-_ ]?tun/gi, 'finetun')
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  for (const word of lower.match(/[a-z]+[0-9]*/g) ?? []) {
+    words.add(word);
+    if (word.endsWith('s')) words.add(word.slice(0, -1));
+  }
+  return words;
+}
+
+function addWords(
+  add: (kind: string, weight: number, text: string) => void,
+  kind: string,
+  groups: readonly { readonly words: readonly string[]; readonly weight: number }[],
+  words: ReadonlySet<string>,
+  says: (word: string) => string,
+): void {
+  const group = best(
+    groups,
+    (g) => Math.abs(g.weight),
+    (g) => g.words.some((w) => words.has(w)),
+  );
+  if (group) add(kind, group.weight, says(group.words.find((w) => words.has(w))!));
+}
+
+function phraseIn(prompts: readonly string[], phrases: readonly string[]): string | undefined {
+  const text = prompts.join('\n').toLowerCase();
+  return phrases.find((p) => text.includes(p));
+}
+
+function best<T>(items: readonly T[], weight: (item: T) => number, holds: (item: T) => boolean): T | undefined {
+  let found: T | undefined;
+  for (const item of items) if (holds(item) && (!found || weight(item) > weight(found))) found = item;
+  return found;
+}
