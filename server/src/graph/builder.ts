@@ -108,15 +108,19 @@ export type Builder = ReturnType<typeof createBuilder>;
 
 /** Creates a builder for one file of `length` UTF-16 code units. */
 export function createBuilder(length: number) {
-  const kinds: number[] = [];
-  const data: number[] = [];
-  const regionOf: number[] = [];
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const tails: number[] = [];
-  const heads: number[] = [];
-  const edgeKinds: number[] = [];
-  const labels: number[] = [];
+  // Typed arrays from the start, sized by experience: a graph has about a node for every twenty code units.
+  const expected = 64 + (length >> 4);
+  let nodeCount = 0;
+  let kinds = new Uint8Array(expected);
+  let data = new Int32Array(expected);
+  let regionOf = new Int32Array(expected);
+  let starts = new Int32Array(expected);
+  let ends = new Int32Array(expected);
+  let edgeCount = 0;
+  let tails = new Int32Array(expected);
+  let heads = new Int32Array(expected);
+  let edgeKinds = new Uint8Array(expected);
+  let labels = new Int32Array(expected);
   const strings: string[] = [];
   const stringIndex = new Map<string, number>();
   const constants: (string | number | boolean | null)[] = [];
@@ -150,18 +154,32 @@ export function createBuilder(length: number) {
     return i;
   };
   function node(kind: NodeKind, datum: number, span: Span): number {
-    kinds.push(kind);
-    data.push(datum);
-    regionOf.push(region);
-    starts.push(span.start);
-    ends.push(span.end);
-    return kinds.length - 1;
+    if (nodeCount === kinds.length) {
+      kinds = grown(kinds);
+      data = grown(data);
+      regionOf = grown(regionOf);
+      starts = grown(starts);
+      ends = grown(ends);
+    }
+    kinds[nodeCount] = kind;
+    data[nodeCount] = datum;
+    regionOf[nodeCount] = region;
+    starts[nodeCount] = span.start;
+    ends[nodeCount] = span.end;
+    return nodeCount++;
   }
   function edge(tail: number, head: number, kind: EdgeKind, label = -1): void {
-    tails.push(tail);
-    heads.push(head);
-    edgeKinds.push(kind);
-    labels.push(label);
+    if (edgeCount === tails.length) {
+      tails = grown(tails);
+      heads = grown(heads);
+      edgeKinds = grown(edgeKinds);
+      labels = grown(labels);
+    }
+    tails[edgeCount] = tail;
+    heads[edgeCount] = head;
+    edgeKinds[edgeCount] = kind;
+    labels[edgeCount] = label;
+    edgeCount++;
   }
   const spanOf = (n: number): Span => ({ start: starts[n]!, end: ends[n]! });
   const state = (): FunctionState => states[states.length - 1]!;
@@ -196,9 +214,17 @@ export function createBuilder(length: number) {
     }
   }
 
-  function inRegion<T>(entry: Omit<Region, 'parent' | 'fn'> & { fn?: number }, run: () => T): T {
+  function inRegion<T>(entry: Omit<Region, 'parent' | 'fn'>, run: () => T): T {
     const outer = region;
-    regions.push({ ...entry, parent: outer, fn: entry.fn ?? state().index });
+    regions.push({
+      kind: entry.kind,
+      parent: outer,
+      fn: state().index,
+      start: entry.start,
+      end: entry.end,
+      subject: entry.subject,
+      loop: entry.loop,
+    });
     region = regions.length - 1;
     const value = run();
     region = outer;
@@ -212,14 +238,15 @@ export function createBuilder(length: number) {
   }
   function lookup(name: string): Variable | undefined {
     const here = state().index;
+    let inFunction = false;
     for (let i = scopes.length - 1; i >= 0; i--) {
       const scope = scopes[i]!;
       // Names of a class body are not visible in its methods.
       if (scope.kind === 'class' && scope.fn !== here) continue;
-      if (scope.kind === 'class' && i !== scopes.length - 1 && scopes.slice(i + 1).some((s) => s.kind === 'function'))
-        continue;
+      if (scope.kind === 'class' && inFunction) continue;
       const found = scope.names.get(name);
       if (found) return found;
+      inFunction ||= scope.kind === 'function';
     }
     return undefined;
   }
@@ -236,7 +263,7 @@ export function createBuilder(length: number) {
       edge(n, cellOf(v), EdgeKind.Flow);
     }
   }
-  function valueOf(v: Variable): number {
+  function valueHeld(v: Variable): number {
     return v.fn === state().index ? ssa.read(v, state().block) : cellOf(v);
   }
 
@@ -459,7 +486,7 @@ export function createBuilder(length: number) {
       calls.push(made);
       edge(callee.node, n, EdgeKind.Callee);
       if (receiver) edge(receiver.node, n, EdgeKind.Receiver);
-      args.forEach((a, i) => edge(a.value.node, n, EdgeKind.Argument, i));
+      for (let i = 0; i < args.length; i++) edge(args[i]!.value.node, n, EdgeKind.Argument, i);
       made.args = args.map((a) => ({
         value: a.value.node,
         kind: a.kind ?? 'positional',
@@ -516,7 +543,7 @@ export function createBuilder(length: number) {
     read(name: string, span: Span): Ref {
       const v = lookup(name);
       if (!v) return { node: node(NodeKind.Global, intern(name), span) };
-      return { node: valueOf(v), variable: v };
+      return { node: valueHeld(v), variable: v };
     },
     /** `name = value`. An undeclared name is declared in the scope of the module. Returns the new definition. */
     assign(name: string, value: Ref, span: Span): Ref {
@@ -759,7 +786,19 @@ export function createBuilder(length: number) {
         if (v.foreign && v.param >= 0) edge(v.cell, parameterOut(v.fn, v.param), EdgeKind.Flow);
       }
       return freeze(
-        { kinds, data, regionOf, starts, ends, tails, heads, edgeKinds, labels, joins: ssa.operands },
+        {
+          kinds: kinds.slice(0, nodeCount),
+          data: data.slice(0, nodeCount),
+          regionOf: regionOf.slice(0, nodeCount),
+          starts: starts.slice(0, nodeCount),
+          ends: ends.slice(0, nodeCount),
+          edgeCount,
+          tails,
+          heads,
+          edgeKinds,
+          labels,
+          joins: ssa.operands,
+        },
         {
           strings,
           constants,
@@ -780,4 +819,11 @@ export function createBuilder(length: number) {
     },
   };
   return builder;
+}
+
+/** A copy of `array` with room for as much again. */
+function grown<T extends Uint8Array | Int32Array>(array: T): T {
+  const copy = new (array.constructor as new (length: number) => T)(array.length * 2);
+  copy.set(array);
+  return copy;
 }

@@ -1,103 +1,138 @@
 // Turns what the builder collected into the compact, immutable form: trivial joins replaced by the value they stand for, edges
 // sorted by their ends in both directions.
-import { EdgeKind, type EdgeTable, type ModuleGraph } from './graph.ts';
+import {
+  type Argument,
+  type Call,
+  type ClassInfo,
+  EdgeKind,
+  type EdgeTable,
+  type ExportInfo,
+  type FunctionInfo,
+  type ModuleGraph,
+  type Parameter,
+  type Region,
+  type TemplatePart,
+} from './graph.ts';
 import { simplify } from './ssa.ts';
 
-/** Nodes and edges in the order in which they were made. */
+/** Nodes and edges in the order in which they were made. The arrays of edges are longer than `edgeCount`. */
 export interface RawGraph {
-  readonly kinds: readonly number[];
-  readonly data: readonly number[];
-  readonly regionOf: readonly number[];
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
-  readonly tails: readonly number[];
-  readonly heads: readonly number[];
-  readonly edgeKinds: readonly number[];
-  readonly labels: readonly number[];
+  readonly kinds: Uint8Array;
+  readonly data: Int32Array;
+  readonly regionOf: Int32Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly edgeCount: number;
+  readonly tails: Int32Array;
+  readonly heads: Int32Array;
+  readonly edgeKinds: Uint8Array;
+  readonly labels: Int32Array;
   readonly joins: ReadonlyMap<number, readonly number[]>;
 }
 
-/** Everything of a module graph that is not an array of nodes or edges. */
-export type Tables = Omit<ModuleGraph, 'kinds' | 'data' | 'regionOf' | 'starts' | 'ends' | 'out' | 'in'>;
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Everything of a module graph that is not an array of nodes or edges: the builder's own, rewritten here in place. */
+export type Tables = Omit<
+  ModuleGraph,
+  'kinds' | 'data' | 'regionOf' | 'starts' | 'ends' | 'out' | 'in' | 'calls' | 'functions' | 'classes' | 'annotations'
+> & {
+  readonly calls: Mutable<Call>[];
+  readonly functions: Mutable<FunctionInfo>[];
+  readonly classes: ClassInfo[];
+  readonly annotations: Map<number, number>;
+};
 
 /** Builds the module graph. Every node index in `tables` is rewritten past trivial joins. */
 export function freeze(raw: RawGraph, tables: Tables): ModuleGraph {
   const same = simplify(raw.joins);
-  const at = (n: number): number => (n < 0 ? n : (same.get(n) ?? n));
-  const tails: number[] = [];
-  const heads: number[] = [];
-  const kinds: number[] = [];
-  const labels: number[] = [];
-  for (let i = 0; i < raw.tails.length; i++) {
-    const tail = at(raw.tails[i]!);
-    const head = at(raw.heads[i]!);
+  const nodes = raw.kinds.length;
+  let extra = 0;
+  for (const operands of raw.joins.values()) extra += operands.length;
+  const tails = new Int32Array(raw.edgeCount + extra);
+  const heads = new Int32Array(raw.edgeCount + extra);
+  const kinds = new Uint8Array(raw.edgeCount + extra);
+  const labels = new Int32Array(raw.edgeCount + extra);
+  let count = 0;
+  const stands = new Int32Array(nodes);
+  for (let n = 0; n < nodes; n++) stands[n] = n;
+  for (const [join, value] of same) stands[join] = value;
+  for (let i = 0; i < raw.edgeCount; i++) {
+    const tail = stands[raw.tails[i]!]!;
+    const head = stands[raw.heads[i]!]!;
     if (tail === head) continue;
-    tails.push(tail);
-    heads.push(head);
-    kinds.push(raw.edgeKinds[i]!);
-    labels.push(raw.labels[i]!);
+    tails[count] = tail;
+    heads[count] = head;
+    kinds[count] = raw.edgeKinds[i]!;
+    labels[count++] = raw.labels[i]!;
   }
   for (const [join, operands] of raw.joins) {
     if (same.has(join)) continue;
-    for (const operand of new Set(operands.map(at))) {
-      if (operand === join) continue;
-      tails.push(operand);
-      heads.push(join);
-      kinds.push(EdgeKind.Flow);
-      labels.push(-1);
+    for (const tail of new Set(operands.map((operand) => stands[operand]!))) {
+      if (tail === join) continue;
+      tails[count] = tail;
+      heads[count] = join;
+      kinds[count] = EdgeKind.Flow;
+      labels[count++] = -1;
     }
   }
-  const count = raw.kinds.length;
+  if (same.size > 0) rewrite(tables, (n) => (n < 0 ? n : stands[n]!));
   return {
-    kinds: Uint8Array.from(raw.kinds),
-    data: Int32Array.from(raw.data),
-    regionOf: Int32Array.from(raw.regionOf),
-    starts: Int32Array.from(raw.starts),
-    ends: Int32Array.from(raw.ends),
-    out: table(count, tails, heads, kinds, labels),
-    in: table(count, heads, tails, kinds, labels),
+    kinds: raw.kinds,
+    data: raw.data,
+    regionOf: raw.regionOf,
+    starts: raw.starts,
+    ends: raw.ends,
+    out: table(nodes, count, tails, heads, kinds, labels),
+    in: table(nodes, count, heads, tails, kinds, labels),
     ...tables,
-    templates: tables.templates.map((parts) => parts.map((p) => (typeof p === 'number' ? at(p) : p))),
-    calls: tables.calls.map((c) => ({
-      ...c,
-      callee: at(c.callee),
-      receiver: at(c.receiver),
-      args: c.args.map((a) => ({ ...a, value: at(a.value) })),
-    })),
-    functions: tables.functions.map((f) => ({
-      ...f,
-      params: f.params.map((p) => ({ ...p, fallback: at(p.fallback) })),
-    })),
-    classes: tables.classes.map((c) => ({
-      ...c,
-      bases: c.bases.map(at),
-      members: new Map([...c.members].map(([name, n]) => [name, at(n)])),
-    })),
-    exports: tables.exports.map((e) => ({ ...e, node: at(e.node) })),
-    regions: tables.regions.map((r) => ({ ...r, subject: at(r.subject) })),
-    annotations: new Map([...tables.annotations].map(([n, type]) => [at(n), at(type)])),
   };
+}
+
+function rewrite(tables: Tables, at: (n: number) => number): void {
+  for (const parts of tables.templates as TemplatePart[][])
+    for (let i = 0; i < parts.length; i++) {
+      const part = parts[i]!;
+      if (typeof part === 'number') parts[i] = at(part);
+    }
+  for (const call of tables.calls) {
+    call.callee = at(call.callee);
+    call.receiver = at(call.receiver);
+    for (const argument of call.args as Mutable<Argument>[]) argument.value = at(argument.value);
+  }
+  for (const { params } of tables.functions)
+    for (const param of params as Mutable<Parameter>[]) param.fallback = at(param.fallback);
+  for (const { bases, members } of tables.classes) {
+    for (let i = 0; i < bases.length; i++) (bases as number[])[i] = at(bases[i]!);
+    for (const [name, n] of members) (members as Map<string, number>).set(name, at(n));
+  }
+  for (const entry of tables.exports as Mutable<ExportInfo>[]) entry.node = at(entry.node);
+  for (const region of tables.regions as Mutable<Region>[]) region.subject = at(region.subject);
+  const annotations = [...tables.annotations];
+  tables.annotations.clear();
+  for (const [n, type] of annotations) tables.annotations.set(at(n), at(type));
 }
 
 /** Groups edges by `near`, keeping their order, by counting. */
 function table(
+  nodes: number,
   count: number,
-  near: readonly number[],
-  far: readonly number[],
-  kinds: readonly number[],
-  labels: readonly number[],
+  near: Int32Array,
+  far: Int32Array,
+  kinds: Uint8Array,
+  labels: Int32Array,
 ): EdgeTable {
-  const offsets = new Int32Array(count + 1);
-  for (const n of near) offsets[n + 1]!++;
-  for (let n = 0; n < count; n++) offsets[n + 1]! += offsets[n]!;
+  const offsets = new Int32Array(nodes + 1);
+  for (let i = 0; i < count; i++) offsets[near[i]! + 1]!++;
+  for (let n = 0; n < nodes; n++) offsets[n + 1]! += offsets[n]!;
   const next = offsets.slice();
   const result = {
     offsets,
-    ends: new Int32Array(near.length),
-    kinds: new Uint8Array(near.length),
-    labels: new Int32Array(near.length),
+    ends: new Int32Array(count),
+    kinds: new Uint8Array(count),
+    labels: new Int32Array(count),
   };
-  for (let i = 0; i < near.length; i++) {
+  for (let i = 0; i < count; i++) {
     const slot = next[near[i]!]!++;
     result.ends[slot] = far[i]!;
     result.kinds[slot] = kinds[i]!;
