@@ -300,176 +300,90 @@ const persist = 'training/persist-output';
 const openrouter = 'https://openrouter.ai/api/v1';
 const withTraining = { signals: { training: true, volume: false } };
 
+const claude = ask('anthropic.Anthropic', 'claude-sonnet-4-5');
+const gpt = ask('openai.OpenAI', 'gpt-4o');
+const anthropicRule = 'anthropic.commercial.use-restrictions.competing-models';
+const openaiTerms = 'openai.services-agreement.restrictions';
+const openaiRule = `${openaiTerms}.competing-models`;
+
 const cases: readonly Case[] = [
-  {
-    rule: persist,
-    provider: ask('anthropic.Anthropic', 'claude-sonnet-4-5'),
-    expected: 'warning prohibited anthropic.commercial.use-restrictions.competing-models',
-    message:
-      /may conflict with Anthropic Commercial Terms of Service, section D\.4\(a\), if the trained model competes/,
-  },
-  {
-    rule: persist,
-    provider: ask('anthropic.Anthropic', 'claude-sonnet-4-5'),
-    purpose: 'competing',
-    expected: 'warning prohibited anthropic.commercial.use-restrictions.competing-models',
-    message: /section D\.4\(a\)\.$/,
-  },
-  {
-    rule: persist,
-    provider: ask('anthropic.Anthropic', 'claude-sonnet-4-5'),
-    purpose: 'non-competing',
-    expected: 'warning restricted anthropic.aup.model-scraping-distillation',
-  },
-  {
-    rule: persist,
-    provider: ask('anthropic.Anthropic', 'claude-sonnet-4-5'),
+  stored(
+    claude,
+    `warning prohibited ${anthropicRule}`,
+    /may conflict with Anthropic Commercial Terms of Service, section D\.4\(a\), if the trained model competes/,
+  ),
+  on(persist, claude, `warning prohibited ${anthropicRule}`, { purpose: 'competing', message: /section D\.4\(a\)\.$/ }),
+  on(persist, claude, 'warning restricted anthropic.aup.model-scraping-distillation', { purpose: 'non-competing' }),
+  on(persist, claude, 'permitted none -', {
     purpose: 'evaluation',
-    expected: 'permitted none -',
     message: /purpose is evaluation/,
-  },
-  {
-    rule: 'training/train-on-output',
-    provider: ask('openai.OpenAI', 'gpt-4o'),
+  }),
+  on('training/train-on-output', gpt, 'note permitted-with-conditions openai.services-agreement.permitted-exception', {
     purpose: 'internal-classifier',
-    expected: 'note permitted-with-conditions openai.services-agreement.permitted-exception',
     message: /unless its conditions are met: .*private models/,
-  },
-  {
-    rule: persist,
-    provider: ask('openai.OpenAI', 'deepseek-chat', 'https://api.deepseek.com'),
-    expected: 'permitted permitted deepseek.open-platform.distillation-allowed',
-  },
-  {
-    rule: persist,
-    provider: ask('openai.OpenAI', 'gpt-4o', 'http://localhost:8000/v1'),
-    expected: 'note unknown -',
-    message: /no clause can be named/,
-  },
-  {
-    rule: persist,
-    provider: ask('openai.OpenAI', 'Qwen/Qwen3-32B', 'http://localhost:8000/v1'),
-    expected: 'permitted permitted alibaba.qwen-apache.apache-2',
-    message: /No clause was read first hand/,
-  },
-  {
-    rule: persist,
-    provider: ask('boto3.client', 'us.anthropic.claude-opus-4-7'),
-    expected: 'warning prohibited anthropic.commercial.use-restrictions.competing-models',
-    message: /Also binding: AWS Service Terms, section 50\.5/,
-  },
-  {
-    rule: persist,
-    provider: ask('openai.OpenAI', 'deepseek/deepseek-r1', openrouter),
-    expected: 'note unclear openrouter.tos.5.model-terms',
-    message: /Also binding: DeepSeek-R1 licence/,
-  },
-  {
-    rule: persist,
-    provider: ask('openai.OpenAI', 'anthropic/claude-3.5-sonnet', openrouter),
-    expected: 'warning prohibited anthropic.commercial.use-restrictions.competing-models',
-  },
-  {
-    rule: persist,
-    provider: ask('openai.AzureOpenAI', 'gpt-4o'),
-    expected: 'warning prohibited openai.services-agreement.restrictions.competing-models',
-    message: /Also binding: Microsoft Product Terms/,
-  },
-  {
-    rule: persist,
-    provider: ask('groq.Groq', 'llama-3.3-70b-versatile'),
-    expected: 'note permitted-with-conditions meta.llama3_3.1-b-i.naming',
-  },
-  {
-    rule: persist,
-    provider: ask('groq.Groq', 'llama2-70b-4096'),
-    expected: 'warning prohibited meta.llama2.1-b-v.improve-other-llm',
-  },
+  }),
+  stored(
+    ask('openai.OpenAI', 'deepseek-chat', 'https://api.deepseek.com'),
+    'permitted permitted deepseek.open-platform.distillation-allowed',
+  ),
+  stored(ask('openai.OpenAI', 'gpt-4o', 'http://localhost:8000/v1'), 'note unknown -', /no clause can be named/),
+  stored(
+    ask('openai.OpenAI', 'Qwen/Qwen3-32B', 'http://localhost:8000/v1'),
+    'permitted permitted alibaba.qwen-apache.apache-2',
+    /No clause was read first hand/,
+  ),
+  stored(
+    ask('boto3.client', 'us.anthropic.claude-opus-4-7'),
+    `warning prohibited ${anthropicRule}`,
+    /Also binding: AWS Service Terms, section 50\.5/,
+  ),
+  stored(
+    ask('openai.OpenAI', 'deepseek/deepseek-r1', openrouter),
+    'note unclear openrouter.tos.5.model-terms',
+    /Also binding: DeepSeek-R1 licence/,
+  ),
+  stored(ask('openai.OpenAI', 'anthropic/claude-3.5-sonnet', openrouter), `warning prohibited ${anthropicRule}`),
+  stored(
+    ask('openai.AzureOpenAI', 'gpt-4o'),
+    `warning prohibited ${openaiRule}`,
+    /Also binding: Microsoft Product Terms/,
+  ),
+  stored(ask('groq.Groq', 'llama-3.3-70b-versatile'), 'note permitted-with-conditions meta.llama3_3.1-b-i.naming'),
+  stored(ask('groq.Groq', 'llama2-70b-4096'), 'warning prohibited meta.llama2.1-b-v.improve-other-llm'),
   // The host is stricter than the licence of the weights.
-  {
-    rule: persist,
-    provider: ask('openai.OpenAI', 'deepseek-ai/deepseek-r1', 'https://integrate.api.nvidia.com/v1'),
-    expected: 'warning prohibited nvidia.api-trial.4-12.competing',
-    message: /leading clause was not read first hand/,
-  },
-  {
-    rule: persist,
-    provider: ask('watsonx', undefined, 'https://us-south.ml.cloud.ibm.com'),
-    expected: 'note unclear ibm.watsonx.unseen',
-    message: /no clause was read first hand/,
-  },
-  {
-    rule: persist,
-    provider: ask(undefined, undefined, 'https://chatgpt.com/backend-api/conversation'),
-    expected: 'warning prohibited openai.eu-terms.competing-models',
-  },
-  {
-    rule: 'training/capture-reasoning',
-    provider: ask('anthropic.Anthropic', 'claude-sonnet-4-5'),
-    expected: 'warning prohibited anthropic.commercial.use-restrictions.competing-models',
-  },
-  {
-    rule: 'training/capture-reasoning',
-    provider: ask('xai_sdk.Client', 'grok-4'),
+  stored(
+    ask('openai.OpenAI', 'deepseek-ai/deepseek-r1', 'https://integrate.api.nvidia.com/v1'),
+    'warning prohibited nvidia.api-trial.4-12.competing',
+    /leading clause was not read first hand/,
+  ),
+  stored(
+    ask('watsonx', undefined, 'https://us-south.ml.cloud.ibm.com'),
+    'note unclear ibm.watsonx.unseen',
+    /no clause was read first hand/,
+  ),
+  stored(
+    ask(undefined, undefined, 'https://chatgpt.com/backend-api/conversation'),
+    'warning prohibited openai.eu-terms.competing-models',
+  ),
+  on('training/capture-reasoning', claude, `warning prohibited ${anthropicRule}`),
+  on('training/capture-reasoning', ask('xai_sdk.Client', 'grok-4'), 'warning prohibited xai.aup.scrape-distil', {
     purpose: 'non-competing',
-    expected: 'warning prohibited xai.aup.scrape-distil',
-  },
+  }),
   // Volume and evasion alone are notes.
-  {
-    rule: 'volume/bulk-query',
-    provider: ask('openai.OpenAI', 'gpt-4o'),
-    expected: 'note restricted openai.services-agreement.restrictions.extraction',
-  },
-  {
-    rule: 'volume/bulk-query',
-    provider: ask('openai.OpenAI', 'gpt-4o'),
-    extra: withTraining,
-    expected: 'warning restricted openai.services-agreement.restrictions.extraction',
-  },
-  {
-    rule: 'volume/evade-limits',
-    provider: ask('openai.OpenAI', 'gpt-4o'),
-    expected: 'note prohibited openai.services-agreement.restrictions.rate-limits',
-  },
-  {
-    rule: 'volume/evade-limits',
-    provider: ask('openai.OpenAI', 'gpt-4o'),
+  on('volume/bulk-query', gpt, `note restricted ${openaiTerms}.extraction`),
+  on('volume/bulk-query', gpt, `warning restricted ${openaiTerms}.extraction`, { extra: withTraining }),
+  on('volume/evade-limits', gpt, `note prohibited ${openaiTerms}.rate-limits`),
+  on('volume/evade-limits', gpt, `warning prohibited ${openaiTerms}.rate-limits`, {
     extra: { signals: { training: false, volume: true } },
-    expected: 'warning prohibited openai.services-agreement.restrictions.rate-limits',
-  },
+  }),
   // Data sets: by name alone a note.
-  {
-    rule: 'training/restricted-dataset',
-    provider: { models: [] },
-    extra: dataset('tatsu-lab/alpaca'),
-    expected: 'note prohibited openai.services-agreement.restrictions.competing-models',
-  },
-  {
-    rule: 'training/restricted-dataset',
-    provider: { models: [] },
-    extra: { ...dataset('Yahma/Alpaca-Cleaned'), ...withTraining },
-    expected: 'warning prohibited openai.services-agreement.restrictions.competing-models',
-    message: /generated by openai\/text-davinci-003/,
-  },
-  {
-    rule: 'training/restricted-dataset',
-    provider: { models: [] },
-    extra: { ...dataset('databricks/databricks-dolly-15k'), ...withTraining },
-    expected: 'permitted permitted -',
-    message: /written by people/,
-  },
-  {
-    rule: 'training/restricted-dataset',
-    provider: { models: [] },
-    extra: { ...dataset('microsoft/orca-agentinstruct-1M-v1'), ...withTraining },
-    expected: 'note prohibited openai.services-agreement.restrictions.competing-models',
-  },
-  {
-    rule: 'provenance/model-notice',
-    provider: ask('openai.OpenAI', 'qwen-max', 'https://dashscope.aliyuncs.com/v1'),
-    expected: 'note none -',
+  listed('tatsu-lab/alpaca', false, `note prohibited ${openaiRule}`),
+  listed('Yahma/Alpaca-Cleaned', true, `warning prohibited ${openaiRule}`, /generated by openai\/text-davinci-003/),
+  listed('databricks/databricks-dolly-15k', true, 'permitted permitted -', /written by people/),
+  listed('microsoft/orca-agentinstruct-1M-v1', true, `note prohibited ${openaiRule}`),
+  on('provenance/model-notice', ask('openai.OpenAI', 'qwen-max', 'https://dashscope.aliyuncs.com/v1'), 'note none -', {
     message: /alleged; as of 2026-06-27/,
-  },
+  }),
 ];
 
 test('stances, levels and clauses', () => {
@@ -625,16 +539,28 @@ test('a suppression covers its line, and the next one if it stands alone', () =>
   assert.ok(silenced('volume/evade-limits', 20) && !silenced('volume/evade-limits', 21));
 });
 
+function on(rule: string, provider: ProviderQuestion, expected: string, more: Partial<Case> = {}): Case {
+  return { rule, provider, expected, ...more };
+}
+
+/** A case of `training/persist-output` under an unknown purpose. */
+function stored(provider: ProviderQuestion, expected: string, message?: RegExp): Case {
+  return on(persist, provider, expected, message ? { message } : {});
+}
+
+/** A case of `training/restricted-dataset`, with or without a trainer in the same story. */
+function listed(id: string, training: boolean, expected: string, message?: RegExp): Case {
+  const dataset = { id, place: { path: 'a.py', start: 0, end: 1 } };
+  const extra = { dataset, signals: { training, volume: false } };
+  return on('training/restricted-dataset', { models: [] }, expected, { extra, ...(message ? { message } : {}) });
+}
+
 function ask(client: string | undefined, model: string | undefined, baseUrl?: string): ProviderQuestion {
   return {
     ...(client === undefined ? {} : { client }),
     ...(baseUrl === undefined ? {} : { baseUrl: [baseUrl] }),
     models: model === undefined ? [] : [{ value: model, how: 'argument' }],
   };
-}
-
-function dataset(id: string): Partial<Candidate> {
-  return { dataset: { id, place: { path: 'a.py', start: 0, end: 1 } } };
 }
 
 function candidate(rule: string, provider: ProviderQuestion, start = 10): Candidate {
