@@ -9,7 +9,7 @@ const edgeNames = ['', 'store', 'load', 'text', 'measure', 'arg', 'receiver', 'c
 export function dumpGraph(graph: ModuleGraph, text: string): string {
   const lineOf = lineCounter(text);
   const lines: string[] = [];
-  graph.imports.forEach((i) => lines.push(`import ${quote(i.specifier)} ${i.name} -> n${i.node}`));
+  for (const i of graph.imports) lines.push(`import ${quote(i.specifier)} ${i.name} -> n${i.node}`);
   for (const specifier of graph.starImports) lines.push(`import ${quote(specifier)} all`);
   for (const e of graph.exports) {
     lines.push(`export ${e.name} ${e.from ? `from ${quote(e.from.specifier)} ${e.from.name}` : `n${e.node}`}`);

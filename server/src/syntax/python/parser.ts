@@ -1,6 +1,7 @@
 // The one place that knows the parser library. What leaves it is a flat syntax tree; the library's own tree, which lives in
 // WebAssembly memory, is freed before `parse` returns.
-import { Language, Parser, type TreeCursor } from 'web-tree-sitter';
+import { Language, Parser } from 'web-tree-sitter';
+import { applyRepairs, findRepairs, isBetter, restoreOffsets } from './recover.ts';
 import { Field, Syntax, type SyntaxTree } from './tree.ts';
 
 /** Parses Python. Not re-entrant; each thread loads its own. */
@@ -46,28 +47,68 @@ const COMMENT = 4;
 const TOKEN = 5;
 
 /**
+ * What the library's WebAssembly module offers for walking a tree. Its `TreeCursor` copies the cursor's state out of and back
+ * into WebAssembly memory around each of these calls, which takes several times as long as the calls. The state stays in the
+ * library's transfer buffer between them, so as long as nothing else is called they can follow each other directly.
+ */
+interface Runtime {
+  _ts_tree_root_node_wasm(tree: number): void;
+  _ts_tree_cursor_new_wasm(tree: number): void;
+  _ts_tree_cursor_delete_wasm(tree: number): void;
+  _ts_tree_cursor_goto_first_child_wasm(tree: number): number;
+  _ts_tree_cursor_goto_next_sibling_wasm(tree: number): number;
+  _ts_tree_cursor_goto_parent_wasm(tree: number): number;
+  _ts_tree_cursor_current_node_type_id_wasm(tree: number): number;
+  _ts_tree_cursor_current_node_is_missing_wasm(tree: number): number;
+  _ts_tree_cursor_current_field_id_wasm(tree: number): number;
+  _ts_tree_cursor_start_index_wasm(tree: number): number;
+  _ts_tree_cursor_end_index_wasm(tree: number): number;
+}
+
+/** The library keeps one module for the whole process, and tells only its first caller what it offers. */
+let runtime: Promise<Runtime> | undefined;
+
+async function initialise(runtimeWasm: Uint8Array | undefined): Promise<Runtime> {
+  const options = runtimeWasm ? { wasmBinary: runtimeWasm } : {};
+  await Parser.init(options as Parameters<typeof Parser.init>[0]);
+  return options as unknown as Runtime;
+}
+
+/**
  * Loads the grammar from its WebAssembly bytes. `runtimeWasm` is the library's own module; without it the library looks for
  * `web-tree-sitter.wasm` by itself, which only works unbundled.
  */
 export async function loadPython(runtimeWasm: Uint8Array | undefined, grammarWasm: Uint8Array): Promise<PythonParser> {
-  const options = runtimeWasm ? { wasmBinary: runtimeWasm } : {};
-  await Parser.init(options as Parameters<typeof Parser.init>[0]);
+  runtime ??= initialise(runtimeWasm);
+  const module = await runtime;
   const language = await Language.load(grammarWasm);
   const parser = new Parser();
   parser.setLanguage(language);
   const symbols = readSymbols(language);
   const fields = Uint8Array.from(language.fields, (name) => Field[name as keyof typeof Field] ?? 0);
+  const read = (text: string): SyntaxTree => {
+    // A parse never ends without a tree here: there is a language, and no callback that stops it.
+    const tree = parser.parse(text)!;
+    const damaged = tree.rootNode.hasError;
+    const address = (tree as unknown as number[])[0]!;
+    module._ts_tree_root_node_wasm(address);
+    module._ts_tree_cursor_new_wasm(address);
+    try {
+      return flatten(module, address, text, symbols, fields, damaged);
+    } finally {
+      module._ts_tree_cursor_delete_wasm(address);
+      tree.delete();
+    }
+  };
   return {
     parse(text) {
-      // A parse never ends without a tree here: there is a language, and no callback that stops it.
-      const tree = parser.parse(text)!;
-      const cursor = tree.walk();
-      try {
-        return flatten(cursor, text, symbols, fields);
-      } finally {
-        cursor.delete();
-        tree.delete();
-      }
+      const first = read(text);
+      if (first.errors.length === 0) return first;
+      const repairs = findRepairs(text);
+      if (repairs.length === 0) return first;
+      const repaired = applyRepairs(text, repairs);
+      const second = read(repaired.text);
+      return isBetter(second, first) ? restoreOffsets(second, text, repaired.origin) : first;
     },
   };
 }
@@ -96,7 +137,26 @@ function readSymbols(language: Language): Symbols {
 
 const ERROR_SYMBOL = 0xffff;
 
-function flatten(cursor: TreeCursor, text: string, symbols: Symbols, fieldMap: Uint8Array): SyntaxTree {
+/** Copies a tree out of WebAssembly memory. `damaged` says that it holds errors. */
+function flatten(
+  runtime: Runtime,
+  tree: number,
+  text: string,
+  symbols: Symbols,
+  fieldMap: Uint8Array,
+  damaged: boolean,
+): SyntaxTree {
+  const {
+    _ts_tree_cursor_goto_first_child_wasm: enterChild,
+    _ts_tree_cursor_goto_next_sibling_wasm: nextSibling,
+    _ts_tree_cursor_goto_parent_wasm: parent,
+    _ts_tree_cursor_current_node_type_id_wasm: typeId,
+    _ts_tree_cursor_current_node_is_missing_wasm: isMissing,
+    _ts_tree_cursor_current_field_id_wasm: fieldId,
+    _ts_tree_cursor_start_index_wasm: startOf,
+    _ts_tree_cursor_end_index_wasm: endOf,
+  } = runtime;
+  const { kinds: kindOf, actions } = symbols;
   let capacity = (text.length >> 2) + 16;
   let kinds = new Uint8Array(capacity);
   let fields = new Uint8Array(capacity);
@@ -117,33 +177,30 @@ function flatten(cursor: TreeCursor, text: string, symbols: Symbols, fieldMap: U
   };
 
   for (;;) {
-    const id = cursor.nodeTypeId;
-    const action = id === ERROR_SYMBOL ? ENTER : symbols.actions[id]!;
+    const id = typeId(tree);
+    const action = id === ERROR_SYMBOL ? ENTER : actions[id]!;
     let enter = false;
-    if (action === COMMENT) {
-      comments.push(cursor.startIndex, cursor.endIndex);
-    } else if (action !== SKIP) {
-      const field = fieldMap[cursor.currentFieldId]!;
+    if (action === COMMENT) comments.push(startOf(tree), endOf(tree));
+    else if (action !== SKIP) {
+      const field = fieldMap[fieldId(tree)]!;
       if (action !== TOKEN || field === Field.operator || field === Field.operators) {
         if (count === capacity) grow();
-        kinds[count] = id === ERROR_SYMBOL ? Syntax.ERROR : symbols.kinds[id]!;
+        kinds[count] = id === ERROR_SYMBOL ? Syntax.ERROR : kindOf[id]!;
         fields[count] = field;
-        const start = cursor.startIndex;
+        const start = startOf(tree);
         starts[count] = start;
-        ends[count] = cursor.endIndex;
+        ends[count] = endOf(tree);
         enter = action === ENTER || (action === TEXT && hasHoles(text, start));
         if (enter) open.push(count);
         else next[count] = count + 1;
         count++;
       }
-      if (id === ERROR_SYMBOL) errors.push(cursor.startIndex, cursor.endIndex);
-      else if (action !== ENTER && cursor.endIndex === cursor.startIndex && cursor.nodeIsMissing)
-        errors.push(cursor.startIndex, cursor.endIndex);
+      if (damaged && (id === ERROR_SYMBOL || isMissing(tree) === 1)) errors.push(startOf(tree), endOf(tree));
     }
-    if (enter && cursor.gotoFirstChild()) continue;
+    if (enter && enterChild(tree) === 1) continue;
     if (enter) next[open.pop()!] = count;
-    while (!cursor.gotoNextSibling()) {
-      if (!cursor.gotoParent()) {
+    while (nextSibling(tree) !== 1) {
+      if (parent(tree) !== 1) {
         return {
           text,
           count,
