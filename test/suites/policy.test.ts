@@ -186,17 +186,14 @@ test('every example of a model id gives the host and the author that stand besid
     replicate: { client: 'replicate.Client', models: [] },
     microsoft: { client: 'openai.AzureOpenAI', models: [] },
   };
-  let count = 0;
   for (const form of routing.model_ids) {
     assert.ok(form.examples.length > 0, form.id);
     for (const example of form.examples) {
       const asked = example.client === undefined ? clients[form.host ?? ''] : { client: example.client };
       const answer = resolveProvider({ ...asked, models: [{ value: example.id, how: 'argument' }] }, routing);
       assert.deepEqual([answer.host, answer.author], [example.host, example.author], `${form.id}: ${example.id}`);
-      count++;
     }
   }
-  assert.ok(count > 45);
 });
 
 test('every host, package and route of the table answers with itself', () => {
