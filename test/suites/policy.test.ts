@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
-import { assemble } from '../../server/src/policy/assemble.ts';
 import type { Candidate, ProviderQuestion } from '../../server/src/policy/candidate.ts';
 import { fingerprint, fingerprints } from '../../server/src/policy/fingerprint.ts';
 import { hostOf, isLocalHost, matchesHost } from '../../server/src/policy/hosts.ts';
@@ -466,23 +465,6 @@ test('fingerprints survive moves and reformatting, and tell what is different ap
   const [first, second, third] = fingerprints([base, moved, { ...base, scope: 'other' }]);
   assert.equal(second, `${first}-2`);
   assert.notEqual(third, first);
-});
-
-test('findings come in the order of their places, whatever order the candidates have', () => {
-  const one = candidate(persist, ask('openai.OpenAI', 'gpt-4o'), 10);
-  const two = candidate(persist, ask('openai.OpenAI', 'gpt-4o'), 90);
-  const forwards = assemble([one, two], data, 'unknown');
-  assert.deepEqual(assemble([two, one], data, 'unknown'), forwards);
-  assert.deepEqual(
-    forwards.map((finding) => finding.place.start),
-    [10, 90],
-  );
-  assert.equal(forwards[0]?.provider.host, 'openai');
-  assert.equal(forwards[0]?.model, 'gpt-4o');
-  assert.deepEqual(
-    forwards[0]?.evidence.for.map((fact) => fact.weight),
-    [3, 1],
-  );
 });
 
 test('suppressions', () => {
