@@ -45,8 +45,16 @@ export interface Coverage {
   readonly complete: boolean;
 }
 
-export interface CheckResult {
+/** Findings, and what comments of the code said of them. */
+export interface Judged {
   readonly findings: readonly Finding[];
+  /** Findings that a comment silences, with its reason. */
+  readonly suppressed: readonly { readonly finding: Finding; readonly reason: string }[];
+  /** Suppressions that silence nothing because they are malformed or have ended. */
+  readonly problems: readonly { readonly place: Finding['place']; readonly message: string; readonly cure: string }[];
+}
+
+export interface CheckResult extends Judged {
   readonly coverage: Coverage;
   /** What every finding was judged from, for `--dump facts`. */
   readonly observations: readonly Observation[];
@@ -93,8 +101,12 @@ export interface ProjectParts {
   /** Import resolution over the files of the project, made anew whenever files come or go. */
   resolver(paths: ReadonlySet<string>): ModuleResolver;
   modelHost(url: string): boolean;
-  /** From facts to findings. `sources` gives texts for suppressions. */
-  judge(observations: readonly Observation[], source: (path: string) => SourceText | undefined): readonly Finding[];
+  /** From facts to findings. Texts and graphs are for suppressions. */
+  judge(
+    observations: readonly Observation[],
+    source: (path: string) => SourceText | undefined,
+    graph: (path: string) => ModuleGraph | undefined,
+  ): Judged;
 }
 
 /** Answers which file an import means. */
@@ -161,7 +173,7 @@ export function createProject(parts: ProjectParts): Project {
     }
     yield { phase: 'judging', done, total: candidates.length, path: undefined };
     const observations = candidates.flatMap((p) => units.get(p)!.observations);
-    return { findings: parts.judge(observations, source), coverage: coverage(observations), observations };
+    return { ...parts.judge(observations, source, graphAt), coverage: coverage(observations), observations };
   }
 
   function holds(trace: Trace, here: View): boolean {
@@ -207,6 +219,11 @@ export function createProject(parts: ProjectParts): Project {
     const origins = analysis.origins(here.ids.get(path)!);
     const observations = origins.map((origin) => observe(program, analysis.follow(origin)));
     return { observations, origins: origins.length, trace, causes };
+  }
+
+  function graphAt(path: string): ModuleGraph | undefined {
+    const file = files.get(path);
+    return file && graphOf(file);
   }
 
   function source(path: string): SourceText | undefined {
@@ -258,10 +275,7 @@ export function createProject(parts: ProjectParts): Project {
     },
     check,
     source,
-    graph(path) {
-      const file = files.get(path);
-      return file && graphOf(file);
-    },
+    graph: graphAt,
   };
 }
 
@@ -309,7 +323,10 @@ function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>):
       else if (kind === 'submodule') known = resolver.submodule(path, name) ?? '';
       // `export =` and default exports are imported under any name.
       else if (name === '=' || name === 'default') known = importersOf(path).join('\n');
-      else known = importersOf(path).filter((p) => files.get(p)!.mentions(name) || files.get(p)!.mentions('*')).join('\n');
+      else
+        known = importersOf(path)
+          .filter((p) => files.get(p)!.mentions(name) || files.get(p)!.mentions('*'))
+          .join('\n');
       memo.set(question, known);
     }
     return known;

@@ -14,6 +14,7 @@ const ranks: readonly (readonly string[])[] = [
   ['flow'],
   ['policy', 'config'],
   ['project', 'host'],
+  ['workspace'],
   ['report', 'edit'],
   ['lsp', 'commands'],
   ['node', 'browser', 'cli'],

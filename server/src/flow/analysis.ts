@@ -10,8 +10,8 @@ import { elementsOf, head } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, spots } from './rows.ts';
 import { createSearch, type Fact } from './search.ts';
-import { lifted, type Step, stepsOf, trace } from './trace.ts';
 import { textsBehind } from './texts.ts';
+import { lifted, type Step, stepsOf, trace } from './trace.ts';
 import { createValues, type Values } from './values.ts';
 import { type Repetition, repetitions } from './volume.ts';
 
@@ -208,7 +208,9 @@ export function createAnalysis(program: Program): Analysis {
 
   function targetTexts(row: SinkRow, module: ModuleId, call: number): string[] {
     const at = row.target ? spots(program, module, call, row.target) : [];
-    const made = at.flatMap((spot) => values.what(spot.at, spot.path)).flatMap((t) => (t.is === 'api' ? targetOf(t.at) : []));
+    const made = at
+      .flatMap((spot) => values.what(spot.at, spot.path))
+      .flatMap((t) => (t.is === 'api' ? targetOf(t.at) : []));
     return [...textsBehind(program, values, [...made, ...at.map((spot) => spot.at)], false)].slice(0, 12);
   }
 
@@ -226,7 +228,7 @@ export function createAnalysis(program: Program): Analysis {
           ? t.position.rows.flatMap((row) =>
               row.row === 'client'
                 ? row.target.flatMap((place) => spots(program, module, index, place).map((spot) => spot.at))
-              : [],
+                : [],
             )
           : [],
       );

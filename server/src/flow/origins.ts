@@ -182,7 +182,12 @@ export function providerFacts(program: Program, values: Values, from: Origin): P
 /** The constant text that a call's prompt is made of, for evidence: pieces of templates and literals, in order found. */
 export function promptTexts(program: Program, values: Values, from: Origin): readonly string[] {
   const prompt = from.row.prompt.flatMap((place) => spots(program, from.module, from.call, place));
-  const texts = textsBehind(program, values, prompt.map((spot) => spot.at), true);
+  const texts = textsBehind(
+    program,
+    values,
+    prompt.map((spot) => spot.at),
+    true,
+  );
   return texts.filter((text) => text.length > 12).slice(0, 20);
 }
 

@@ -183,7 +183,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
           );
           break;
         case EdgeKind.Load:
-          load(fact, graph, module, end, graph.strings[label]!);
+          load(fact, module, end, graph.strings[label]!);
           break;
         case EdgeKind.Text:
           if (hooks.subject === 'content')
@@ -218,7 +218,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     return parts.openEntry(module, outer);
   }
 
-  function load(fact: Fact, graph: ModuleGraph, module: ModuleId, end: number, element: string): void {
+  function load(fact: Fact, module: ModuleId, end: number, element: string): void {
     const entry = fact.entry;
     const at = address(module, end);
     const first = head(fact.path);

@@ -9,7 +9,12 @@ import { calleeName, type Values } from './values.ts';
 const MOST = 240;
 
 /** Constant pieces behind the values at `from`, nearest first, each once. `deep` also looks into what containers hold. */
-export function textsBehind(program: Program, values: Values, from: readonly Address[], deep: boolean): readonly string[] {
+export function textsBehind(
+  program: Program,
+  values: Values,
+  from: readonly Address[],
+  deep: boolean,
+): readonly string[] {
   const found = new Set<string>();
   const seen = new Set<Address>();
   const work = [...from];
@@ -45,7 +50,8 @@ export function textsBehind(program: Program, values: Values, from: readonly Add
         break;
       default:
         eachEdge(graph.in, node, (end, kind) => {
-          if (kind === EdgeKind.Flow || kind === EdgeKind.Text || (deep && kind === EdgeKind.Store)) push(address(module, end));
+          if (kind === EdgeKind.Flow || kind === EdgeKind.Text || (deep && kind === EdgeKind.Store))
+            push(address(module, end));
         });
     }
   }
@@ -62,6 +68,7 @@ export function textsBehind(program: Program, values: Values, from: readonly Add
       if (row.row === 'flow' && row.to?.slot.at === 'return')
         for (const spot of spots(program, module, index, row.from)) push(spot.at);
     for (const thing of things)
-      if (thing.is === 'function') push(address(thing.module, program.graph(thing.module, 'text').functions[thing.fn]!.result));
+      if (thing.is === 'function')
+        push(address(thing.module, program.graph(thing.module, 'text').functions[thing.fn]!.result));
   }
 }

@@ -1,7 +1,5 @@
-// rules/evidence.yaml: its schema, and how it becomes data. Used at build time; `weigh.ts` uses the data.
+// The schema of rules/evidence.yaml. Checked at build time (compile.ts); `weigh.ts` uses the data.
 import * as z from 'zod';
-import type { RuleSection } from '../catalog/compile.ts';
-import { readYaml } from '../catalog/yaml.ts';
 import type { Deep } from './schema.ts';
 
 const weight = z.number().int();
@@ -30,14 +28,3 @@ export const evidenceFile = z.strictObject({
 
 /** The signs and their weights, as plain data. */
 export type EvidenceData = Deep<z.infer<typeof evidenceFile>>;
-
-/** The part of the compiled rules that holds them. */
-export const evidenceSection: RuleSection = {
-  name: 'evidence',
-  load(files) {
-    const file = files.find(({ path }) => /(^|\/)evidence\.ya?ml$/.test(path));
-    if (!file) return { data: undefined, problems: [] };
-    const { documents, problems } = readYaml(file.path, file.text, evidenceFile);
-    return { data: documents[0]?.value, problems };
-  },
-};

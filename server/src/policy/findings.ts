@@ -41,7 +41,9 @@ export function findingsOf(observations: readonly Observation[], terms: Terms): 
 
 function draftsOf(observation: Observation, terms: Terms): Draft[] {
   const story = hashText(
-    ['story', terms.relative(observation.origin.place.path), observation.origin.scope, observation.origin.api].join('\n'),
+    ['story', terms.relative(observation.origin.place.path), observation.origin.scope, observation.origin.api].join(
+      '\n',
+    ),
   ).slice(0, 12);
   const sinks = observation.sinks.map((sink) => ({
     sink,
@@ -105,15 +107,26 @@ function ruleOf(sink: ObservedSink): string {
 }
 
 /** Volume: with a sign of training in the same story it is what distillation looks like; alone it must be plain and large. */
-function weighRepetition(observation: Observation, repetition: ObservedRepetition, training: boolean, data: EvidenceData): Weighed {
+function weighRepetition(
+  observation: Observation,
+  repetition: ObservedRepetition,
+  training: boolean,
+  data: EvidenceData,
+): Weighed {
   const evidence: EvidenceFact[] = volumeFacts(repetition, data);
   const signs = evidence.reduce((sum, fact) => sum + fact.weight, 0);
   for (const keys of data.otherKeys) {
     const found = observation.keys.find((k) => keys.any.includes(k));
     if (found)
-      evidence.push({ kind: 'other-keys', side: 'against', weight: keys.weight, text: `“${found}” beside the answer is a sign of ${keys.name}` });
+      evidence.push({
+        kind: 'other-keys',
+        side: 'against',
+        weight: keys.weight,
+        text: `“${found}” beside the answer is a sign of ${keys.name}`,
+      });
   }
-  if (!observation.kept) evidence.push({ kind: 'not-kept', side: 'against', weight: -6, text: 'the answers are not collected' });
+  if (!observation.kept)
+    evidence.push({ kind: 'not-kept', side: 'against', weight: -6, text: 'the answers are not collected' });
   if (training) evidence.push({ kind: 'training', side: 'for', weight: 4, text: 'the answers become training data' });
   const sum = evidence.reduce((total, fact) => total + fact.weight, 0);
   const enough = training ? sum > 0 : signs >= data.volume.note && sum >= data.volume.note;
@@ -123,7 +136,12 @@ function weighRepetition(observation: Observation, repetition: ObservedRepetitio
 
 function volumeSteps(observation: Observation, repetition: ObservedRepetition): FlowStep[] {
   const steps: FlowStep[] = [
-    { place: observation.origin.place, role: 'source', name: observation.origin.api, why: `${observation.origin.api} is called` },
+    {
+      place: observation.origin.place,
+      role: 'source',
+      name: observation.origin.api,
+      why: `${observation.origin.api} is called`,
+    },
   ];
   const levels = [...repetition.levels];
   for (const call of repetition.chain) {
@@ -175,8 +193,14 @@ function finding(draft: Draft, fingerprint: string, all: readonly Draft[], terms
       .filter((fact) => fact.side === side)
       .map(({ text, place, weight }) => ({ text, weight, ...(place ? { place } : {}) }));
   const related: Related[] = all
-    .filter((other) => other !== draft && other.candidate.story === candidate.story && other.weighed.confidence !== 'low')
-    .map((other) => ({ place: other.candidate.place, rule: other.candidate.rule, message: titleOf(other.candidate.rule, terms) }));
+    .filter(
+      (other) => other !== draft && other.candidate.story === candidate.story && other.weighed.confidence !== 'low',
+    )
+    .map((other) => ({
+      place: other.candidate.place,
+      rule: other.candidate.rule,
+      message: titleOf(other.candidate.rule, terms),
+    }));
   const model = judgement.provider.model?.value;
   return {
     rule: candidate.rule,

@@ -38,7 +38,7 @@ export function loadPolicyData(files: readonly RuleFile[]): PolicyOutcome {
   const { problems } = loading;
   const read = <T>(name: string, schema: z.ZodType<T>): readonly PolicyFile<T>[] =>
     files
-      .filter(({ path }) => new RegExp(`(^|/)${name}\\.ya?ml$`).test(path))
+      .filter(({ path }) => !/(^|\/)catalog\//.test(path) && new RegExp(`(^|/)${name}\\.ya?ml$`).test(path))
       .flatMap(({ path, text }) => {
         const outcome = readYaml(path, text, schema);
         problems.push(...outcome.problems);

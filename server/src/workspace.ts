@@ -1,0 +1,349 @@
+// Puts the parts together: a file system, the compiled rules and the parsers become projects. Command line and server open
+// workspaces only here, so that both see the same files and the same rules.
+import { hashBytes } from './base/hash.ts';
+import { decodeText, lineAt, lineStarts } from './base/text.ts';
+import type { CompiledCatalog } from './catalog/compiled.ts';
+import type { Catalog } from './catalog/model.ts';
+import { openCatalog } from './catalog/trie.ts';
+import type { ModuleGraph } from './graph/graph.ts';
+import { analysedText, isNotAnalysed, type ParsedLanguage } from './host/container.ts';
+import { type DiscoveryOptions, discoverSteps } from './host/discovery.ts';
+import { type FileSystem, isProblem } from './host/filesystem.ts';
+import { type FileSummary, mentions, summarise } from './host/imports.ts';
+import { type Language, languageOf } from './host/languages.ts';
+import { overlay } from './host/memory.ts';
+import { locateCell } from './host/notebook.ts';
+import { buildPathIndex } from './host/path-index.ts';
+import { isWithin, parentOf, relativeTo } from './host/paths.ts';
+import { buildPrefilter, type Prefilter, scanMarkers } from './host/prefilter.ts';
+import { isStandardModule } from './host/python-standard.ts';
+import { resolvePython } from './host/resolve-python.ts';
+import { resolveTypeScript } from './host/resolve-typescript.ts';
+import { checkContent, type Skipped as NotRead, type SourceFile } from './host/source.ts';
+import type { EvidenceData } from './policy/evidence.ts';
+import { findingsOf } from './policy/findings.ts';
+import { hostOf, hostRow } from './policy/hosts.ts';
+import type { PolicyData, Purpose } from './policy/schema.ts';
+import { readSuppressions, type SourceComment, suppressionFor } from './policy/suppressions.ts';
+import { createProject, type FileFacts, type Judged, type Progress, type Project, type Skipped } from './project.ts';
+import { lowerPython } from './syntax/python/lower.ts';
+import { loadPython, type PythonParser } from './syntax/python/parser.ts';
+import { lowerTypeScript } from './syntax/typescript/lower.ts';
+
+/** Rules and parsers, loaded once and shared by all projects. */
+export interface Engine {
+  readonly catalog: Catalog;
+  readonly policy: PolicyData;
+  readonly evidence: EvidenceData;
+  readonly python: PythonParser;
+  readonly prefilter: Prefilter;
+}
+
+/** What the build leaves beside the program. */
+export interface EngineFiles {
+  /** The text of rules.json. */
+  readonly rules: string;
+  readonly treeSitterWasm: Uint8Array;
+  readonly pythonWasm: Uint8Array;
+}
+
+/** Loads rules and parsers. Rejects if the files are not those of this build. */
+export async function openEngine(files: EngineFiles): Promise<Engine> {
+  const rules = JSON.parse(files.rules) as { catalog: CompiledCatalog; policy: PolicyData; evidence: EvidenceData };
+  const catalog = openCatalog(rules.catalog);
+  return {
+    catalog,
+    policy: rules.policy,
+    evidence: rules.evidence,
+    python: await loadPython(files.treeSitterWasm, files.pythonWasm),
+    prefilter: buildPrefilter(catalog.markers),
+  };
+}
+
+/** How a workspace is opened. */
+export interface WorkspaceOptions extends Pick<DiscoveryOptions, 'maxFileSize' | 'exclude'> {
+  /** What the team trains, which decides the stance; default unknown. */
+  readonly purpose?: Purpose;
+  /** `YYYY-MM-DD`: suppressions may end. */
+  readonly today: string;
+}
+
+/** A project and where its text comes from. */
+export interface Workspace {
+  readonly project: Project;
+  /** Finds and reads the files below the roots and gives them to the project, also again later. */
+  load(): Generator<Progress, void>;
+  /** Lays the text of an open document over the file, or takes it away again: what is on disk then counts. */
+  overlay(path: string, text: string | undefined): void;
+  /** These files or directories were made, changed or removed on disk. Overlays stay on top. */
+  reread(paths: readonly string[]): void;
+}
+
+/** Opens a workspace of `roots` (absolute directories or files). Without roots it holds nothing but what is laid over it. */
+export function openWorkspace(
+  engine: Engine,
+  disk: FileSystem,
+  roots: readonly string[],
+  options: WorkspaceOptions,
+): Workspace {
+  const open = new Map<string, string>();
+  const fs = overlay(disk, open);
+  const known = new Map<string, SourceFile>();
+  const directories = roots.map((root) => (isDirectory(disk, root) ? root : parentOf(root)));
+  let manifests: readonly string[] = [];
+  const texts = new Map<string, string | undefined>();
+
+  const relative = (path: string): string => {
+    const root = directories.filter((d) => isWithin(path, d)).sort((a, b) => b.length - a.length)[0];
+    return root === undefined ? path : relativeTo(root, path);
+  };
+
+  const project = createProject({
+    catalog: engine.catalog,
+    read: (path, bytes) => readFacts(engine, fs, known.get(path) ?? namedFile(path), bytes),
+    resolver(paths) {
+      const index = buildPathIndex([...paths, ...manifests], directories);
+      const readText = (path: string): string | undefined => {
+        if (!texts.has(path)) {
+          const bytes = fs.readBytes(path, 1 << 20);
+          texts.set(path, isProblem(bytes) ? undefined : decodeText(bytes).text);
+        }
+        return texts.get(path);
+      };
+      const isLibrary = (name: string): boolean =>
+        isStandardModule(name) || engine.catalog.root('python', name) !== undefined;
+      return {
+        resolve(from, specifier, ecosystem) {
+          if (ecosystem === 'javascript') return resolveTypeScript(index, readText, from, specifier);
+          const dots = /^\.*/.exec(specifier)![0].length;
+          return resolvePython(index, from, { specifier: specifier.slice(dots), level: dots }, isLibrary);
+        },
+        submodule: (path, name) =>
+          path.endsWith('/__init__.py')
+            ? resolvePython(index, path, { specifier: '', level: 1, name }, isLibrary)
+            : undefined,
+      };
+    },
+    modelHost(url) {
+      const host = hostOf(url);
+      return host !== undefined && hostRow(host, engine.policy.routing) !== undefined;
+    },
+    judge(observations, source, graph) {
+      const terms = {
+        policy: engine.policy,
+        evidence: engine.evidence,
+        purpose: options.purpose ?? 'unknown',
+        relative,
+      };
+      return suppress(findingsOf(observations, terms), source, graph, engine.policy, options.today);
+    },
+  });
+
+  function* load(): Generator<Progress, void> {
+    texts.clear();
+    const steps = discoverSteps(disk, roots, options);
+    let step = steps.next();
+    for (; !step.done; step = steps.next())
+      yield { phase: 'reading', done: 0, total: step.value.files, path: step.value.directory };
+    const found = step.value;
+    manifests = found.manifests;
+    const before = new Set(known.keys());
+    known.clear();
+    const skipped: Skipped[] = found.skipped
+      .filter(isWorthTelling)
+      .map(({ path, detail }) => ({ path, reason: detail }));
+    let done = 0;
+    for (const file of found.files) {
+      known.set(file.path, file);
+      before.delete(file.path);
+      const bytes = fs.readBytes(file.path);
+      if (isProblem(bytes)) skipped.push({ path: file.path, reason: bytes.message });
+      else project.update([{ path: file.path, bytes }]);
+      yield { phase: 'reading', done: ++done, total: found.files.length, path: file.path };
+    }
+    project.update([...before].filter((path) => !open.has(path)).map((path) => ({ path, bytes: undefined })));
+    project.skip(skipped);
+  }
+
+  function refresh(path: string): void {
+    const bytes = fs.readBytes(path);
+    project.update([{ path, bytes: isProblem(bytes) ? undefined : bytes }]);
+  }
+
+  return {
+    project,
+    load,
+    overlay(path, text) {
+      if (languageOf(path) === undefined) return;
+      if (text === undefined) open.delete(path);
+      else open.set(path, text);
+      if (text === undefined && !known.has(path)) project.update([{ path, bytes: undefined }]);
+      else refresh(path);
+    },
+    reread(paths) {
+      for (const path of paths) {
+        texts.delete(path);
+        if (languageOf(path) === undefined) {
+          // A directory: whatever of it is known may have gone.
+          for (const file of known.keys()) if (isWithin(file, path)) refresh(file);
+        } else refresh(path);
+      }
+    },
+  };
+}
+
+function isDirectory(fs: FileSystem, path: string): boolean {
+  const found = fs.stat(path);
+  return !isProblem(found) && found.kind === 'directory';
+}
+
+/** Files left out on purpose are no gap in coverage. */
+function isWorthTelling(skipped: NotRead): boolean {
+  return ['too-large', 'binary', 'broken', 'unreadable', 'link', 'outside'].includes(skipped.reason);
+}
+
+function namedFile(path: string): SourceFile {
+  return { path, root: parentOf(path), relative: path, language: languageOf(path) ?? 'python', size: 0, named: true };
+}
+
+/** What a file is before it is parsed. Its bytes are not kept: the few files that matter are read again. */
+function readFacts(engine: Engine, fs: FileSystem, file: SourceFile, bytes: Uint8Array): FileFacts | string {
+  const marked = scanMarkers(engine.prefilter, bytes, file.language).length > 0;
+  if (marked) {
+    const refused = checkContent(file, bytes);
+    if (refused && refused.reason === 'binary') return refused.detail;
+    if (refused) return emptyFacts(file, bytes.length);
+  }
+  const read = (): Uint8Array => {
+    const again = fs.readBytes(file.path);
+    return isProblem(again) ? new Uint8Array() : again;
+  };
+  let hash = marked ? hashBytes(bytes) : undefined;
+  let summary: Summary | undefined;
+  const summaryOf = (): Summary => {
+    summary ??= summaryFrom(file.language, read());
+    return summary;
+  };
+  return {
+    path: file.path,
+    size: bytes.length,
+    get hash() {
+      hash ??= hashBytes(read());
+      return hash;
+    },
+    ecosystem: file.language === 'python' || file.language === 'notebook' ? 'python' : 'javascript',
+    marked,
+    get imports() {
+      return summaryOf().specifiers;
+    },
+    mentions: (name) => (name === '*' ? summaryOf().star : mentions(summaryOf().names, name)),
+    source: () => sourceOf(file.path, file.language, read()),
+    lower: () => lower(engine, file.language, read()),
+  };
+}
+
+function emptyFacts(file: SourceFile, size: number): FileFacts {
+  const nothing = (): ModuleGraph => lowerTypeScript('', 'js');
+  return {
+    path: file.path,
+    size,
+    hash: '',
+    ecosystem: 'javascript',
+    marked: false,
+    imports: [],
+    mentions: () => false,
+    source: () => ({ path: file.path, text: '', locate: undefined }),
+    lower: nothing,
+  };
+}
+
+interface Summary {
+  readonly names: FileSummary;
+  readonly specifiers: readonly string[];
+  /** Whether it brings in names that it does not write down. */
+  readonly star: boolean;
+}
+
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+
+function summaryFrom(language: Language, bytes: Uint8Array): Summary {
+  const isPython = language === 'python' || language === 'notebook';
+  const content = language === 'notebook' ? new TextEncoder().encode(textOf(language, bytes)?.text ?? '') : bytes;
+  const names = summarise(content, language);
+  const specifiers = names.imports.flatMap(({ specifier, level, names: imported }) => {
+    const written = '.'.repeat(level) + specifier;
+    if (!isPython) return [written];
+    // `from pkg import module` means the module; `import a.b.c` means each of a, a.b and a.b.c.
+    const parts = specifier.split('.').map((_, i, all) => '.'.repeat(level) + all.slice(0, i + 1).join('.'));
+    const inner = imported.filter((n) => n !== '*').map((n) => (specifier === '' ? written + n : `${written}.${n}`));
+    return [...parts, ...inner];
+  });
+  const star = isPython ? names.imports.some((i) => i.names.includes('*')) : /export\s*\*/.test(decodeText(bytes).text);
+  return { names, specifiers, star };
+}
+
+function textOf(language: Language, bytes: Uint8Array) {
+  const found = analysedText(language, decodeText(bytes).text);
+  return isNotAnalysed(found) ? undefined : found;
+}
+
+function sourceOf(path: string, language: Language, bytes: Uint8Array) {
+  const found = textOf(language, bytes);
+  const cells = found?.cells;
+  return { path, text: found?.text ?? '', locate: cells ? (offset: number) => locateCell(cells, offset) : undefined };
+}
+
+function lower(engine: Engine, language: Language, bytes: Uint8Array): ModuleGraph {
+  const found = textOf(language, bytes);
+  const parsed: ParsedLanguage = found?.language ?? 'javascript';
+  const text = found?.text ?? '';
+  switch (parsed) {
+    case 'python':
+      return lowerPython(engine.python, text);
+    case 'typescript':
+      return lowerTypeScript(text, 'ts');
+    case 'tsx':
+      return lowerTypeScript(text, 'tsx');
+    default:
+      return lowerTypeScript(text, 'jsx');
+  }
+}
+
+/** Takes out the findings that a comment silences, and says which comments silence nothing because they are wrong. */
+function suppress(
+  findings: Judged['findings'],
+  source: (path: string) => { readonly text: string } | undefined,
+  graph: (path: string) => ModuleGraph | undefined,
+  policy: PolicyData,
+  today: string,
+): Judged {
+  const kept: Judged['findings'][number][] = [];
+  const suppressed: Judged['suppressed'][number][] = [];
+  const problems: Judged['problems'][number][] = [];
+  const rules = policy.rules.map((rule) => rule.id);
+  const byPath = new Map<string, ReturnType<typeof readSuppressions> & { readonly starts: Uint32Array }>();
+  for (const finding of findings) {
+    const { path } = finding.place;
+    let read = byPath.get(path);
+    if (!read) {
+      const text = source(path)?.text ?? '';
+      const starts = lineStarts(text);
+      const comments = (graph(path)?.comments ?? []).map((comment): SourceComment => {
+        const line = lineAt(starts, comment.start);
+        return {
+          place: { path, start: comment.start, end: comment.end },
+          line: line + 1,
+          text: comment.text,
+          alone: text.slice(starts[line]!, comment.start).trim() === '',
+        };
+      });
+      read = { ...readSuppressions(comments, rules, today), starts };
+      byPath.set(path, read);
+      problems.push(...read.problems);
+    }
+    const suppression = suppressionFor(finding.rule, lineAt(read.starts, finding.place.start) + 1, read.suppressions);
+    if (suppression) suppressed.push({ finding, reason: suppression.reason });
+    else kept.push(finding);
+  }
+  return { findings: kept, suppressed, problems };
+}
