@@ -1,51 +1,21 @@
 // Finding the sources below some roots: what is read, what is not, and why not.
 // Reads directories, ignore files and git's index, never a source: what only content can tell is asked by source.ts when the
 // file is read anyway. The result is sorted and depends on nothing but the tree.
-import { isProblem, type Entry, type FileSystem } from './filesystem.ts';
+
 import { generatedByName, isBuildDirectory, isEnvironment, isForeignDirectory } from './exclusions.ts';
-import { excludeFile, findRepository, openRepository, type Repository, type TrackedFiles, trackedFiles } from './git.ts';
+import { type Entry, type FileSystem, isProblem } from './filesystem.ts';
+import {
+  excludeFile,
+  findRepository,
+  openRepository,
+  type Repository,
+  type TrackedFiles,
+  trackedFiles,
+} from './git.ts';
 import { type IgnoreRules, isIgnored, noRules, withIgnoreFile } from './gitignore.ts';
-import { isManifest, type Language, languageOf } from './languages.ts';
+import { isManifest, languageOf } from './languages.ts';
 import { comparePaths, isWithin, joinPath, nameOf, parentOf, relativeTo } from './paths.ts';
-
-/** A file to read. */
-export interface SourceFile {
-  readonly path: string;
-  /** The root it was found below; for a file named as a root, the first directory root that holds it, or its directory. */
-  readonly root: string;
-  /** `path` below `root`. */
-  readonly relative: string;
-  readonly language: Language;
-  /** Bytes on the disk. */
-  readonly size: number;
-  /** Whether it was named itself: it is then read whatever it looks like. */
-  readonly named: boolean;
-}
-
-/** Why something was not read; `detail` of a `Skipped` says it in words. */
-export type SkipReason =
-  | 'ignored'
-  | 'excluded'
-  | 'foreign'
-  | 'environment'
-  | 'build-output'
-  | 'declarations'
-  | 'minified'
-  | 'generated'
-  | 'too-large'
-  | 'binary'
-  | 'unknown-language'
-  | 'link'
-  | 'outside'
-  | 'broken'
-  | 'unreadable';
-
-/** A file, or a directory with all that is in it, that is not read. */
-export interface Skipped {
-  readonly path: string;
-  readonly reason: SkipReason;
-  readonly detail: string;
-}
+import { MAX_FILE_SIZE, MAX_NOTEBOOK_SIZE, type Skipped, type SkipReason, type SourceFile } from './source.ts';
 
 /** What there is below the roots. Each list is sorted by path. */
 export interface Discovery {
@@ -74,11 +44,6 @@ export interface DiscoveryOptions {
   readonly git?: boolean;
 }
 
-/** The largest source read by default, in bytes. */
-export const MAX_FILE_SIZE = 1 << 20;
-/** The largest notebook read by default, in bytes. */
-export const MAX_NOTEBOOK_SIZE = 20 << 20;
-
 /** Finds everything at once; see `discoverSteps`. */
 export function discover(fs: FileSystem, roots: readonly string[], options: DiscoveryOptions = {}): Discovery {
   const steps = discoverSteps(fs, roots, options);
@@ -97,7 +62,15 @@ export function* discoverSteps(
   roots: readonly string[],
   options: DiscoveryOptions = {},
 ): Generator<DiscoveryProgress, Discovery> {
-  const walk: Walk = { fs, options, files: new Map(), skipped: [], manifests: new Set(), visited: new Set(), links: [] };
+  const walk: Walk = {
+    fs,
+    options,
+    files: new Map(),
+    skipped: [],
+    manifests: new Set(),
+    visited: new Set(),
+    links: [],
+  };
   const directories: string[] = [];
   const named: string[] = [];
   for (const root of new Set(roots)) {
@@ -245,8 +218,11 @@ function readDirectory(walk: Walk, given: Frame, isTop: boolean): Frame[] {
 }
 
 function enterDirectory(walk: Walk, frame: Frame, path: string, entry: Entry): Frame | undefined {
+  // Nobody expects it to be read, so nobody is told.
+  if (entry.name === '.git') return undefined;
   if (isForeignDirectory(entry.name)) return skip(walk, path, 'foreign', 'not the code of this project');
-  if (walk.options.exclude?.(relativeTo(frame.root, path), true)) return skip(walk, path, 'excluded', 'by configuration');
+  if (walk.options.exclude?.(relativeTo(frame.root, path), true))
+    return skip(walk, path, 'excluded', 'by configuration');
   const holdsTracked = frame.tracked?.directories.has(path) === true;
   const ignored = frame.onlyTracked || isIgnored(frame.rules, path, true);
   if (ignored && !holdsTracked) return skip(walk, path, 'ignored', 'by an ignore file');
@@ -254,7 +230,7 @@ function enterDirectory(walk: Walk, frame: Frame, path: string, entry: Entry): F
   return { ...frame, path, real: joinPath(frame.real, entry.name), onlyTracked: ignored };
 }
 
-function addFile(walk: Walk, frame: Frame, path: string, real: string): void {
+function addFile(walk: Walk, frame: Frame, path: string, real: string): undefined {
   const language = languageOf(path);
   if (!language && !isManifest(path)) return;
   const relative = relativeTo(frame.root, path);
@@ -285,7 +261,8 @@ function followLink(walk: Walk, { path, frame }: Link): Frame | undefined {
   const found = isProblem(real) ? real : walk.fs.stat(real);
   if (isProblem(real) || isProblem(found)) {
     // Only what would have been read is worth a word.
-    if (languageOf(path) || !nameOf(path).includes('.')) skip(walk, path, 'unreadable', (found as { message: string }).message);
+    if (languageOf(path) || !nameOf(path).includes('.'))
+      skip(walk, path, 'unreadable', (found as { message: string }).message);
     return undefined;
   }
   if (found.kind === 'file' && !languageOf(path)) return undefined;

@@ -114,7 +114,9 @@ function readEntries(
   const decoder = new TextDecoder();
   const count = view.getUint32(8);
   let at = 12;
-  let previous = '';
+  // The name before, in bytes: version 4 shares its beginning, which may end within a character.
+  let name = new Uint8Array(256);
+  let length = 0;
   for (let entry = 0; entry < count; entry++) {
     const start = at;
     // 40 bytes of what stat said, the object's name, 16 bits of flags and, if flagged, 16 more.
@@ -122,22 +124,27 @@ function readEntries(
     if (flags + 2 > bytes.length) return undefined;
     const extended = version >= 3 && (view.getUint16(flags) & 0x4000) !== 0;
     at = flags + (extended ? 4 : 2);
-    let kept = '';
+    let kept = 0;
     if (version === 4) {
-      // How many characters to drop from the end of the name before, in git's offset encoding.
+      // How many bytes to drop from the end of the name before, in git's offset encoding.
       let drop = bytes[at]! & 127;
       while (at < bytes.length && (bytes[at++]! & 128) !== 0) drop = ((drop + 1) << 7) | (bytes[at]! & 127);
-      kept = dropBytes(previous, drop);
+      kept = Math.max(0, length - drop);
     }
     const zero = bytes.indexOf(0, at);
     if (zero < 0) return undefined;
-    const name = kept + decoder.decode(bytes.subarray(at, zero));
-    previous = name;
+    length = kept + zero - at;
+    if (length > name.length) {
+      const longer = new Uint8Array(length * 2);
+      longer.set(name.subarray(0, kept));
+      name = longer;
+    }
+    name.set(bytes.subarray(at, zero), kept);
     // Before version 4 an entry is padded with 1 to 8 zeros to a multiple of 8 bytes.
     at = version === 4 ? zero + 1 : start + ((zero - start + 8) & ~7);
     // Submodules and folded directories (mode 16 and 04 in octal) are not files.
     const type = view.getUint32(start + 24) >>> 12;
-    if (name !== '' && (type === 8 || type === 10)) add(name);
+    if (length > 0 && (type === 8 || type === 10)) add(decoder.decode(name.subarray(0, length)));
   }
   return at <= bytes.length ? at : undefined;
 }
@@ -150,19 +157,6 @@ function sharedIndex(bytes: Uint8Array, view: DataView, start: number, nameLengt
     return name.join('');
   }
   return undefined;
-}
-
-/** Names are counted in bytes of UTF-8. */
-function dropBytes(name: string, count: number): string {
-  let end = name.length;
-  for (let left = count; left > 0 && end > 0; ) {
-    const code = name.charCodeAt(--end);
-    if (code >= 0xdc00 && code < 0xe000 && end > 0) {
-      end--;
-      left -= 4;
-    } else left -= code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
-  }
-  return name.slice(0, end);
 }
 
 function readText(fs: FileSystem, path: string): string | undefined {

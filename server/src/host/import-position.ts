@@ -11,7 +11,7 @@ export function isImportPosition(bytes: Uint8Array, start: number, end: number, 
   const javascript = language !== 'python';
   if (isQuote(bytes[start - 1])) return isSpecifier(bytes, start, end, python);
   if (javascript && !python) return false;
-  return isPythonModule(bytes, start, end);
+  return isPythonModule(bytes, start, end, language === 'notebook');
 }
 
 function isSpecifier(bytes: Uint8Array, start: number, end: number, python: boolean): boolean {
@@ -28,7 +28,7 @@ function isSpecifier(bytes: Uint8Array, start: number, end: number, python: bool
   return endsWith(bytes, at, 'from') || endsWith(bytes, at, 'import');
 }
 
-function isPythonModule(bytes: Uint8Array, start: number, end: number): boolean {
+function isPythonModule(bytes: Uint8Array, start: number, end: number, inJson: boolean): boolean {
   if (isWord(bytes[end])) return false;
   // Back over the rest of the statement; what may stand before the name is `from ` or `import a.b as c, `.
   let at = start - 1;
@@ -36,9 +36,9 @@ function isPythonModule(bytes: Uint8Array, start: number, end: number): boolean 
   const limit = Math.max(0, start - MAX_STATEMENT);
   while (at >= limit && (isWord(bytes[at]) || isSpace(bytes[at]) || bytes[at] === COMMA || bytes[at] === DOT)) at--;
   let first = at + 1;
-  // The n of a line break as JSON writes it.
-  if (bytes[at] === BACKSLASH && bytes[first] === LETTER_N) first++;
-  else if (at >= 0 && !isStatementEnd(bytes[at])) return false;
+  // The n of a line break as JSON writes it, or the quote before a line.
+  if (inJson && bytes[at] === BACKSLASH && bytes[first] === LETTER_N) first++;
+  else if (at >= 0 && !isStatementEnd(bytes[at]) && !(inJson && bytes[at] === DOUBLE_QUOTE)) return false;
   else if (first === 0 && bytes[0] === BYTE_ORDER_MARK) first = 3;
   while (isSpace(bytes[first])) first++;
   if (startsWith(bytes, first, 'from')) return only(bytes, first + 4, start, isSpace);
@@ -53,6 +53,7 @@ const LETTER_N = 110;
 const BACKSLASH = 92;
 const SLASH = 47;
 const DOT = 46;
+const DOUBLE_QUOTE = 34;
 const COMMA = 44;
 const OPEN = 40;
 
@@ -77,9 +78,9 @@ function endsWith(bytes: Uint8Array, last: number, word: string): boolean {
   return first >= 0 && startsWith(bytes, first, word) && !isWord(bytes[first - 1]);
 }
 
-/** A line break, `;`, `:`, or the quote that opens a line of source in a notebook. */
+/** A line break, `;` or `:`. */
 function isStatementEnd(byte: number | undefined): boolean {
-  return byte === 10 || byte === 13 || byte === 59 || byte === 58 || byte === 34;
+  return byte === 10 || byte === 13 || byte === 59 || byte === 58;
 }
 
 function isSpace(byte: number | undefined): boolean {

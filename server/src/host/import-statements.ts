@@ -9,7 +9,12 @@ export function readPythonImport(bytes: Uint8Array, keyword: Keyword, start: num
 }
 
 /** The module that a JavaScript `from`, `import` or `require` names by a constant text. */
-export function readJavaScriptImport(bytes: Uint8Array, keyword: Keyword, start: number, end: number): ImportReference[] {
+export function readJavaScriptImport(
+  bytes: Uint8Array,
+  keyword: Keyword,
+  start: number,
+  end: number,
+): ImportReference[] {
   // `object.from 'x'` cannot be; `object.import(…)` and `module.require(…)` may.
   if (keyword === 'from' && bytes[start - 1] === DOT) return [];
   let at = skipSpace(bytes, end);
@@ -45,7 +50,14 @@ function beginsStatement(bytes: Uint8Array, start: number): boolean {
   while (at >= 0 && isBlank(bytes[at])) at--;
   const before = bytes[at];
   // 0xbf: the end of a byte order mark.
-  return before === undefined || before === LINE_FEED || before === RETURN || before === 59 || before === 58 || (at === 2 && before === 0xbf);
+  return (
+    before === undefined ||
+    before === LINE_FEED ||
+    before === RETURN ||
+    before === 59 ||
+    before === 58 ||
+    (at === 2 && before === 0xbf)
+  );
 }
 
 /** `a.b as c, d` after `import`. */

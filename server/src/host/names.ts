@@ -27,7 +27,8 @@ export type OnWord = (hash: number, start: number, end: number) => void;
  * The hashes of all names in `bytes` (UTF-8), ascending, each once. `onWord` is called for every occurrence of the words
  * whose hashes are in `watched` (at most three).
  */
-export const hashNames: (bytes: Uint8Array, watched: readonly number[], onWord: OnWord) => Uint32Array = makeHashNames();
+export const hashNames: (bytes: Uint8Array, watched: readonly number[], onWord: OnWord) => Uint32Array =
+  makeHashNames();
 
 // Odd, and its bits are spread: the set is ordered by the high ones.
 const MULTIPLIER = 0x9e3779b1;

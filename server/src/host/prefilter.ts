@@ -1,8 +1,9 @@
 // Which files could matter at all: one pass over a file's bytes for all markers of the catalog at once (Aho and Corasick's
 // automaton, made deterministic). A file without a hit is never decoded nor parsed, so this is the speed of a scan.
 // Matching is case-sensitive. Hits are a superset: comments and strings count.
-import type { Language } from './languages.ts';
+
 import { isImportPosition } from './import-position.ts';
+import type { Language } from './languages.ts';
 
 /** A text that makes a file worth parsing. */
 export interface Marker {

@@ -1,13 +1,65 @@
-// Reading one discovered file: its bytes, or why it is not a source after all.
-import type { Skipped, SourceFile } from './discovery.ts';
+// A source file as discovery finds it, and whether it is one after all once its bytes are there.
+// The latter is asked only before a file is parsed: most files are read for their markers alone, and there even a glance at
+// the first kilobyte would cost a quarter of the reading.
 import { isBinary, unreadableByContent } from './exclusions.ts';
-import { type FileSystem, isProblem } from './filesystem.ts';
+import type { Language } from './languages.ts';
 
-/** The bytes of a source, or why it is skipped; what was named by a person is read unless it is binary. */
-export function readSource(fs: FileSystem, file: SourceFile): Uint8Array | Skipped {
-  const bytes = fs.readBytes(file.path);
-  if (isProblem(bytes)) return { path: file.path, reason: 'unreadable', detail: bytes.message };
-  const reason =
-    file.named || file.language === 'notebook' ? (isBinary(bytes) ? 'binary' : undefined) : unreadableByContent(bytes);
-  return reason === undefined ? bytes : { path: file.path, reason, detail: 'by its content' };
+/** A file to read. */
+export interface SourceFile {
+  readonly path: string;
+  /** The root it was found below; for a file named as a root, the first directory root that holds it, or its directory. */
+  readonly root: string;
+  /** `path` below `root`. */
+  readonly relative: string;
+  readonly language: Language;
+  /** Bytes on the disk. */
+  readonly size: number;
+  /** Whether it was named itself: it is then read whatever it looks like. */
+  readonly named: boolean;
 }
+
+/** Why something was not read; `detail` of a `Skipped` says it in words. */
+export type SkipReason =
+  | 'ignored'
+  | 'excluded'
+  | 'foreign'
+  | 'environment'
+  | 'build-output'
+  | 'declarations'
+  | 'minified'
+  | 'generated'
+  | 'too-large'
+  | 'binary'
+  | 'unknown-language'
+  | 'link'
+  | 'outside'
+  | 'broken'
+  | 'unreadable';
+
+/** A file, or a directory with all that is in it, that is not read. */
+export interface Skipped {
+  readonly path: string;
+  readonly reason: SkipReason;
+  readonly detail: string;
+}
+
+/** The largest source read by default, in bytes. */
+export const MAX_FILE_SIZE = 1 << 20;
+/** The largest notebook read by default, in bytes. */
+export const MAX_NOTEBOOK_SIZE = 20 << 20;
+
+/** Why a file is not parsed, as far as its content tells; a file that was named is refused only where it is no text. */
+export function checkContent(
+  file: Pick<SourceFile, 'path' | 'language' | 'named'>,
+  bytes: Uint8Array,
+): Skipped | undefined {
+  const isPlain = file.named || file.language === 'notebook';
+  const reason = isPlain ? (isBinary(bytes) ? 'binary' : undefined) : unreadableByContent(bytes);
+  return reason && { path: file.path, reason, detail: details[reason] };
+}
+
+const details: Readonly<Record<'binary' | 'minified' | 'generated', string>> = {
+  binary: 'it is not text in UTF-8',
+  minified: 'its lines are too long to be written by hand',
+  generated: 'it says that a program wrote it',
+};
