@@ -26,8 +26,9 @@ export interface Variable {
 interface BlockState {
   readonly preds: Block[];
   sealed: boolean;
-  readonly values: Map<Variable, number>;
-  readonly incomplete: Map<Variable, number>;
+  /** Both are made when first written: most blocks hold little, and there are many blocks. */
+  values: Map<Variable, number> | undefined;
+  incomplete: Map<Variable, number> | undefined;
 }
 
 /** What the builder supplies: nodes for joins, and for a read that no definition reaches. */
@@ -49,6 +50,9 @@ export interface Ssa {
   readonly size: number;
 }
 
+/** How many blocks a read may walk without remembering what it found in each. */
+const SHORT_WAY = 16;
+
 /** Creates an empty SSA state. */
 export function createSsa(factory: JoinFactory): Ssa {
   const blocks: BlockState[] = [];
@@ -59,22 +63,28 @@ export function createSsa(factory: JoinFactory): Ssa {
   function fresh(variable: Variable, block: Block): number {
     const join = factory.join(variable);
     operands.set(join, []);
-    blocks[block]!.values.set(variable, join);
+    hold(blocks[block]!, variable, join);
     return join;
+  }
+  function hold(state: BlockState, variable: Variable, value: number): void {
+    state.values ??= new Map();
+    state.values.set(variable, value);
   }
 
   /** Walks single predecessors to a definition, or to a block that needs a join. */
   function find(variable: Variable, block: Block): number {
-    const walked: Block[] = [];
+    let walked: Block[] | undefined;
     let at = block;
     for (;;) {
       const state = blocks[at]!;
-      let value = state.values.get(variable);
+      let value = state.values?.get(variable);
       if (value === undefined) {
         if (!state.sealed) {
           value = fresh(variable, at);
+          state.incomplete ??= new Map();
           state.incomplete.set(variable, value);
         } else if (state.preds.length === 1) {
+          walked ??= [];
           walked.push(at);
           at = state.preds[0]!;
           if (walked.length > blocks.length) value = factory.undefinedValue(variable);
@@ -86,7 +96,11 @@ export function createSsa(factory: JoinFactory): Ssa {
           pending.push({ join: value, variable, block: at });
         }
       }
-      for (const w of walked) blocks[w]!.values.set(variable, value);
+      if (walked) {
+        // Remembered where it was asked for; after a long way, along the way.
+        if (walked.length < SHORT_WAY) hold(blocks[block]!, variable, value);
+        else for (const w of walked) hold(blocks[w]!, variable, value);
+      }
       return value;
     }
   }
@@ -103,7 +117,7 @@ export function createSsa(factory: JoinFactory): Ssa {
 
   return {
     block(preds, sealed) {
-      blocks.push({ preds: [...preds], sealed, values: new Map(), incomplete: new Map() });
+      blocks.push({ preds: [...preds], sealed, values: undefined, incomplete: undefined });
       return blocks.length - 1;
     },
     addPredecessor(block, pred) {
@@ -113,12 +127,13 @@ export function createSsa(factory: JoinFactory): Ssa {
       const state = blocks[block]!;
       if (state.sealed) return;
       state.sealed = true;
+      if (!state.incomplete) return;
       for (const [variable, join] of state.incomplete) pending.push({ join, variable, block });
-      state.incomplete.clear();
+      state.incomplete = undefined;
       drain();
     },
     write(variable, block, value) {
-      blocks[block]!.values.set(variable, value);
+      hold(blocks[block]!, variable, value);
     },
     read(variable, block) {
       const value = find(variable, block);
