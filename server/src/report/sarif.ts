@@ -1,0 +1,295 @@
+// The report as SARIF 2.1.0, for code scanning services and viewers: rules with their pages, flows as code flows, clauses as taxa of a
+// taxonomy, coverage as notifications of the invocation. What SARIF has no word for stands in property bags.
+import type {
+  CodeFlow,
+  Location,
+  Log,
+  Notification,
+  PhysicalLocation,
+  ReportingDescriptor,
+  ReportingDescriptorReference,
+  Result,
+  Run,
+  ThreadFlowLocation,
+  ToolComponent,
+} from 'sarif';
+import { isWithin } from '../host/paths.ts';
+import type { CitedClause, Finding, FlowStep, Place } from '../policy/finding.ts';
+import { NOT_LEGAL_ADVICE } from '../policy/finding.ts';
+import { citation } from '../policy/message.ts';
+import type { CheckResult } from '../project.ts';
+import { coverageSentences, isComplete, skipCounts, skipKind } from './coverage.ts';
+import { maskedJson } from './json.ts';
+import { type Places, preparePlaces } from './places.ts';
+import { homepage, inOrder, pageAddress, type ReportOptions, type Sources, shownPath } from './report.ts';
+import { encodePath, fileUri } from './uris.ts';
+
+const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+const base = '%SRCROOT%';
+const taxonomy = 'provider-terms';
+/** The name under which fingerprints are kept; another way of making them gets another. */
+const fingerprintKind = 'distillint/v1';
+
+/** What every part of the log needs. */
+interface Writing {
+  readonly places: Places;
+  readonly options: ReportOptions;
+  readonly ruleIds: readonly string[];
+  readonly clauses: readonly CitedClause[];
+}
+
+/** Renders a result as SARIF. */
+export function renderSarif(result: CheckResult, sources: Sources, options: ReportOptions): string {
+  const findings = inOrder(result.findings);
+  // A rule that we do not know (of a newer policy) still gets an entry, or its index would point nowhere.
+  const known = options.rules.map(({ id }) => id);
+  const others = findings.map(({ rule }) => rule).filter((rule) => !known.includes(rule));
+  const writing: Writing = {
+    places: preparePlaces(result, sources),
+    options,
+    ruleIds: [...known, ...new Set(others)],
+    clauses: clausesOf(findings),
+  };
+  const log: Log = { $schema: schema, version: '2.1.0', runs: [run(result, findings, writing)] };
+  return `${maskedJson(log, writing.places)}\n`;
+}
+
+function run(result: CheckResult, findings: readonly Finding[], writing: Writing): Run {
+  const { options, clauses } = writing;
+  const { coverage } = result;
+  return {
+    tool: { driver: driver(writing) },
+    columnKind: 'utf16CodeUnits',
+    originalUriBaseIds: {
+      [base]: { uri: fileUri(options.root, true), description: { text: 'The directory that was scanned.' } },
+    },
+    invocations: [
+      {
+        executionSuccessful: true,
+        toolConfigurationNotifications: options.mistakes.map(({ path, line, message }) => ({
+          level: 'error',
+          message: { text: message },
+          ...(path === undefined
+            ? {}
+            : {
+                locations: [
+                  { physicalLocation: physical(path, line === undefined ? undefined : { startLine: line }, options) },
+                ],
+              }),
+        })),
+        toolExecutionNotifications: notifications(result, writing),
+      },
+    ],
+    taxonomies: clauses.length === 0 ? [] : [terms(writing)],
+    results: findings.map((finding) => resultOf(finding, writing)),
+    properties: {
+      disclaimer: NOT_LEGAL_ADVICE,
+      ...(options.termsAsOf === undefined ? {} : { termsAsOf: options.termsAsOf }),
+      coverage: {
+        complete: isComplete(coverage),
+        files: coverage.files,
+        bytes: coverage.bytes,
+        origins: coverage.origins,
+        parsed: coverage.parsed.map(({ path, cause }) => ({ path: shownPath(path, options.root), cause })),
+        skipped: Object.fromEntries(skipCounts(coverage).map(({ kind, count }) => [kind, count])),
+      },
+    },
+  };
+}
+
+function driver({ options, ruleIds, clauses }: Writing): ToolComponent {
+  return {
+    name: 'Distillint',
+    semanticVersion: options.version,
+    version: options.version,
+    informationUri: homepage,
+    shortDescription: { text: 'Finds model output that becomes training data.' },
+    fullDescription: {
+      text: `Follows the output of language models through code to data sets and trainers, and names the clause of the provider's terms that it may conflict with. ${NOT_LEGAL_ADVICE}`,
+    },
+    language: 'en-US',
+    rules: ruleIds.map((id) => ruleDescriptor(id, options)),
+    ...(clauses.length === 0 ? {} : { supportedTaxonomies: [{ name: taxonomy, index: 0 }] }),
+  };
+}
+
+function ruleDescriptor(id: string, { rules }: ReportOptions): ReportingDescriptor {
+  const rule = rules.find((candidate) => candidate.id === id);
+  if (!rule) return { id };
+  const plain = `${rule.full} ${NOT_LEGAL_ADVICE}`;
+  return {
+    id,
+    name: id.replace(/(?:^|[^A-Za-z]+)([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+    shortDescription: { text: rule.short },
+    fullDescription: { text: rule.full },
+    help: {
+      text: plain,
+      markdown: `${(rule.page ?? `# ${rule.title}\n\n${rule.full}`).trim()}\n\n${NOT_LEGAL_ADVICE}\n`,
+    },
+    helpUri: pageAddress(id),
+    defaultConfiguration: { enabled: rule.enabled, level: rule.level },
+    properties: {
+      tags: [id.split('/')[0]!],
+      'problem.severity': rule.level === 'warning' ? 'warning' : 'recommendation',
+    },
+  };
+}
+
+function resultOf(finding: Finding, writing: Writing): Result {
+  const { ruleIds, clauses } = writing;
+  const permitted = finding.level === 'permitted';
+  return {
+    ruleId: finding.rule,
+    ruleIndex: ruleIds.indexOf(finding.rule),
+    // A result that shows no problem has no level, says the standard.
+    ...(permitted
+      ? { kind: 'informational', level: 'none' }
+      : { kind: 'fail', level: finding.level as 'warning' | 'note' }),
+    message: { text: messageText(`${finding.message} ${NOT_LEGAL_ADVICE}`) },
+    locations: [location(finding.place, writing)],
+    ...(finding.flow.length === 0 ? {} : { codeFlows: [codeFlow(finding.flow, writing)] }),
+    ...(finding.related.length === 0
+      ? {}
+      : {
+          relatedLocations: finding.related.map(({ place, message }, id) => ({
+            id,
+            ...location(place, writing),
+            message: { text: messageText(message) },
+          })),
+        }),
+    partialFingerprints: { [fingerprintKind]: finding.fingerprint },
+    ...(finding.clauses.length === 0 ? {} : { taxa: taxaOf(finding, clauses) }),
+    properties: { permitted, ...about(finding, writing) },
+  };
+}
+
+function about(finding: Finding, { options }: Writing) {
+  const { confidence, provider, model, models, stance, evidence, assumptions, story } = finding;
+  const shown = (place: Place | undefined) =>
+    place === undefined
+      ? {}
+      : { place: { path: shownPath(place.path, options.root), start: place.start, end: place.end } };
+  return {
+    confidence,
+    stance,
+    provider,
+    ...(model === undefined ? {} : { model }),
+    models: models.map(({ value, how }) => ({ value, how })),
+    clauses: finding.clauses.map(({ id, party, use, stance: its }) => ({ id, party, use, stance: its })),
+    evidence: {
+      for: evidence.for.map(({ place, ...rest }) => ({ ...rest, ...shown(place) })),
+      against: evidence.against.map(({ place, ...rest }) => ({ ...rest, ...shown(place) })),
+    },
+    assumptions,
+    story,
+  };
+}
+
+function codeFlow(flow: readonly FlowStep[], writing: Writing): CodeFlow {
+  const steps = flow.map(({ place, role, name, why }, index): ThreadFlowLocation => {
+    const at = location(place, writing);
+    return {
+      location: { ...at, message: { text: messageText(why) } },
+      kinds: [role],
+      executionOrder: index + 1,
+      importance: role === 'step' ? 'important' : 'essential',
+      properties: { ...at.properties, name },
+    };
+  });
+  return { threadFlows: [{ locations: steps }] };
+}
+
+function location(place: Place, { places, options }: Writing): Location {
+  const range = places.range(place);
+  const cell = places.cell(place);
+  const snippet = options.snippets && range ? places.snippet(place) : undefined;
+  const region = range && {
+    startLine: range.line,
+    startColumn: range.column,
+    endLine: range.endLine,
+    endColumn: range.endColumn,
+    ...(snippet ? { snippet: { text: snippet } } : {}),
+  };
+  return {
+    physicalLocation: physical(place.path, region, options),
+    ...(cell ? { properties: { cell: cell.cell, line: cell.line } } : {}),
+  };
+}
+
+function physical(path: string, region: PhysicalLocation['region'], { root }: ReportOptions): PhysicalLocation {
+  const artifactLocation = isWithin(path, root)
+    ? { uri: encodePath(shownPath(path, root)), uriBaseId: base }
+    : { uri: fileUri(shownPath(path, root), false) };
+  return { artifactLocation, ...(region ? { region } : {}) };
+}
+
+/** Everything that was not analysed, or only in part. */
+function notifications({ coverage }: CheckResult, { options }: Writing): Notification[] {
+  const at = (path: string): Location[] => [{ physicalLocation: physical(path, undefined, options) }];
+  return [
+    { level: 'note', message: { text: coverageSentences(coverage).join(' ') } },
+    ...coverage.skipped.map((skipped): Notification => {
+      const { intended } = skipKind(skipped);
+      return {
+        level: intended ? 'note' : 'warning',
+        message: { text: `Not analysed: ${skipped.reason}.` },
+        locations: at(skipped.path),
+      };
+    }),
+    ...coverage.gaps.map(({ path, count }): Notification => {
+      const text = `Parts of this file were not understood: ${count}.`;
+      return { level: 'warning', message: { text }, locations: at(path) };
+    }),
+    ...coverage.assumed.map((text): Notification => ({ level: 'warning', message: { text: messageText(text) } })),
+  ];
+}
+
+function clausesOf(findings: readonly Finding[]): readonly CitedClause[] {
+  const byId = new Map(findings.flatMap((finding) => finding.clauses.map((clause) => [clause.id, clause])));
+  return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function terms({ clauses, options }: Writing): ToolComponent {
+  return {
+    name: taxonomy,
+    fullName: 'Clauses of providers on the use of model output',
+    shortDescription: {
+      text: 'The clauses that results refer to, summarised in our words; the linked documents decide.',
+    },
+    informationUri: homepage,
+    isComprehensive: false,
+    language: 'en-US',
+    ...(options.termsAsOf === undefined ? {} : { releaseDateUtc: options.termsAsOf }),
+    taxa: clauses.map((clause) => ({
+      id: clause.id,
+      shortDescription: { text: citation(clause) },
+      fullDescription: { text: clause.summary || citation(clause) },
+      helpUri: clause.url,
+      properties: {
+        provider: clause.provider,
+        providerName: clause.providerName,
+        document: clause.document,
+        ...(clause.section === undefined ? {} : { section: clause.section }),
+        exceptions: clause.exceptions,
+        confidence: clause.confidence,
+        firstHand: clause.firstHand,
+        ...(clause.effective === undefined ? {} : { effective: clause.effective }),
+        ...(clause.asOf === undefined ? {} : { asOf: clause.asOf }),
+      },
+    })),
+  };
+}
+
+function taxaOf(finding: Finding, clauses: readonly CitedClause[]): ReportingDescriptorReference[] {
+  const ids = [...new Set(finding.clauses.map(({ id }) => id))];
+  return ids.map((id) => ({
+    id,
+    index: clauses.findIndex((clause) => clause.id === id),
+    toolComponent: { name: taxonomy, index: 0 },
+  }));
+}
+
+/** A message in which brackets are brackets: `[a](b)` would be a link. */
+function messageText(text: string): string {
+  return /\]\(/.test(text) ? text.replace(/[[\]]/g, '\\$&') : text;
+}
