@@ -186,7 +186,12 @@ export function createBuilder(length: number) {
 
   const ssa = createSsa({
     join: (variable) => node(NodeKind.Join, intern(variable.name), lastSpan(variable)),
-    undefinedValue: (variable) => node(NodeKind.Unknown, intern(variable.name), lastSpan(variable)),
+    undefinedValue: (variable) => {
+      const n = node(NodeKind.Unknown, intern(variable.name), lastSpan(variable));
+      // It is read where only other functions have written: the cell flows into it as into the owner's own definitions.
+      variable.definitions.push(n);
+      return n;
+    },
   });
   function lastSpan(variable: Variable): Span {
     const last = variable.definitions[variable.definitions.length - 1];

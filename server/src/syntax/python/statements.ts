@@ -182,9 +182,12 @@ function moduleName(l: Lowering, n: number): string {
 
 // ---- control flow ---------------------------------------------------------------------------------------------------------
 
+/** How many `elif` stand in one another's place as they do in the source; beyond, they are alternatives of one choice. */
+const ELIF_LIMIT = 50;
+
 function ifStatement(l: Lowering, n: number): void {
-  const branches = children(l.t, n).filter((c) => l.t.fields[c] === Field.alternative);
-  branch(l, n, branches, 0);
+  const alternatives = children(l.t, n).filter((c) => l.t.fields[c] === Field.alternative);
+  branch(l, n, alternatives, 0);
 }
 
 /** `if` or `elif` node `n`, and what follows it: the alternatives from `next` on. */
@@ -193,18 +196,25 @@ function branch(l: Lowering, n: number, alternatives: readonly number[], next: n
   const consequence = childAt(l.t, n, Field.consequence);
   const cases = consequence < 0 ? [] : [{ ...span(l, consequence), run: () => block(l, consequence) }];
   const other = alternatives[next];
-  if (other !== undefined) {
+  let exhaustive = false;
+  if (other !== undefined && next < ELIF_LIMIT) {
     const last = alternatives[alternatives.length - 1]!;
-    const run = (): void =>
-      deeper(
-        l,
-        other,
-        () => (l.t.kinds[other] === Syntax.elif_clause ? branch(l, other, alternatives, next + 1) : bodyOf(l, other)),
-        () => undefined,
-      );
+    const run = (): void => {
+      if (l.t.kinds[other] === Syntax.elif_clause) branch(l, other, alternatives, next + 1);
+      else bodyOf(l, other);
+    };
     cases.push({ start: l.t.starts[other]!, end: l.t.ends[last]!, run });
+    exhaustive = true;
+  } else {
+    for (const c of alternatives.slice(next)) {
+      const run = (): void => {
+        optional(l, childAt(l.t, c, Field.condition));
+        bodyOf(l, c, l.t.kinds[c] === Syntax.elif_clause ? Field.consequence : Field.body);
+      };
+      cases.push({ ...span(l, c), run });
+    }
   }
-  l.b.alternatives(condition, cases, cases.length === 2);
+  l.b.alternatives(condition, cases, exhaustive);
 }
 
 function forStatement(l: Lowering, n: number): void {
@@ -272,7 +282,8 @@ function tryStatement(l: Lowering, n: number): void {
     body >= 0 ? span(l, body) : span(l, n),
     () => {
       if (body >= 0) block(l, body);
-      bodyOf(l, other);
+      // In a block of its own: handlers also see what held before it.
+      if (other >= 0) l.b.alternatives(undefined, [{ ...span(l, other), run: () => bodyOf(l, other) }], true);
     },
     handlers,
     last < 0
