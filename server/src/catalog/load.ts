@@ -294,12 +294,25 @@ function addTypes(context: Context): void {
     }
     for (const [j, path] of type.same.entries()) {
       const steps = parsed(context, ['types', i, 'same', j], path, parseApiPath);
-      if (steps) addTo(trie.nodes[walk(trie, root, steps)]!, 'types', id);
+      if (!steps) continue;
+      addTo(trie.nodes[walk(trie, root, steps)]!, 'types', id);
+      if (steps.at(-1)?.step !== 'call') continue;
+      const kept = addRow(context, ['types', i, 'same', j], type.checked, SELF_TO_RESULT);
+      addTo(trie.nodes[walk(trie, root, steps.slice(0, -1))]!, 'rows', kept);
     }
   });
 }
 
 type Body = CompiledRow extends infer R ? (R extends unknown ? Omit<R, 'origin'> : never) : never;
+
+/** A method that gives the same type again gives the same object, as far as anyone can tell. */
+const SELF_TO_RESULT: Body = {
+  row: 'flow',
+  from: { slot: { at: 'self' }, path: [] },
+  to: { slot: { at: 'return' }, path: [] },
+  how: 'value',
+  residual: undefined,
+};
 
 /** Keeps a row body and gives its index. */
 function addRow(context: Context, path: KeyPath, checked: string | undefined, body: Body): number {
