@@ -278,12 +278,24 @@ function endOfString(text: string, start: number, opening: string): { end: numbe
   for (let at = start; at < text.length; at++) {
     const c = text[at];
     if (c === '\\') at++;
-    else if (quotes.length === 1 && (c === '\n' || c === '\r')) {
-      return { end: at, missing: openHoles(text.slice(start, at), opening) + quotes };
-    } else if (text.startsWith(quotes, at)) return { end: at + quotes.length, missing: '' };
+    else if (quotes.length === 1 && (c === '\n' || c === '\r')) return unclosed(text, start, at, opening, quotes);
+    else if (text.startsWith(quotes, at)) return { end: at + quotes.length, missing: '' };
   }
-  const end = text.length;
-  return { end, missing: openHoles(text.slice(start, end), opening) + quotes };
+  return unclosed(text, start, text.length, opening, quotes);
+}
+
+function unclosed(
+  text: string,
+  start: number,
+  end: number,
+  opening: string,
+  quotes: string,
+): { end: number; missing: string } {
+  const content = text.slice(start, end);
+  const holes = openHoles(content, opening);
+  // In an open hole a comment would hide what is put in behind it.
+  const comment = holes === '' ? -1 : content.search(/\s*#[^'"{}]*$/);
+  return { end: comment < 0 ? end : start + comment, missing: holes + quotes };
 }
 
 /** What closes the holes of an f-string that are still open. */
