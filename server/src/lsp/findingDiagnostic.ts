@@ -1,0 +1,84 @@
+// A finding as the editor shows it. The only place that turns places of the core into positions of the protocol.
+import { type Diagnostic, DiagnosticSeverity, type Location, type Range } from 'vscode-languageserver';
+import { lineStarts, positionAt } from '../base/text.ts';
+import type { Finding, Place } from '../policy/finding.ts';
+import type { SourceText } from '../project.ts';
+import type { DiagnosticData } from './protocol.ts';
+
+/** Where the text of a path and its URI come from. */
+export interface Lookup {
+  source(path: string): SourceText | undefined;
+  uri(path: string): string;
+}
+
+const reminder = '(information, not legal advice)';
+
+/** The diagnostic for a finding; undefined where its file is gone. */
+export function toDiagnostic(finding: Finding, lookup: Lookup): Diagnostic | undefined {
+  const range = toRange(finding.place, lookup);
+  if (!range) return undefined;
+  const [clause] = finding.clauses;
+  const data: DiagnosticData = { fingerprint: finding.fingerprint };
+  return {
+    range: firstLine(range, finding.place, lookup),
+    severity: finding.level === 'warning' ? DiagnosticSeverity.Warning : DiagnosticSeverity.Information,
+    source: 'distillint',
+    code: finding.rule,
+    ...(clause && isLink(clause.url) ? { codeDescription: { href: clause.url } } : {}),
+    message: `${finding.message} ${reminder}`,
+    relatedInformation: relatedInformation(finding, lookup),
+    data,
+  };
+}
+
+/** The positions of a place; undefined where its file is gone. */
+export function toRange(place: Place, lookup: Lookup): Range | undefined {
+  const source = lookup.source(place.path);
+  if (!source) return undefined;
+  if (source.locate) {
+    // A notebook's file is what a client without notebooks opens, and where the Problems view leads.
+    const [start, end] = [source.locate(place.start), source.locate(place.end)];
+    return {
+      start: { line: start.fileLine - 1, character: start.fileColumn - 1 },
+      end: { line: end.fileLine - 1, character: end.fileColumn - 1 },
+    };
+  }
+  const starts = startsOf(source);
+  return { start: positionAt(starts, place.start), end: positionAt(starts, place.end) };
+}
+
+/** A call that spans lines is underlined on its first: enough to see it, and the rest of it stays readable. */
+function firstLine(range: Range, place: Place, lookup: Lookup): Range {
+  if (range.start.line === range.end.line) return range;
+  const text = lookup.source(place.path)!.text;
+  const line = /^[^\r\n]*/.exec(text.slice(place.start))![0].trimEnd();
+  return { start: range.start, end: { line: range.start.line, character: range.start.character + line.length } };
+}
+
+function relatedInformation(finding: Finding, lookup: Lookup): { location: Location; message: string }[] {
+  const at = (place: Place, message: string) => {
+    const range = toRange(place, lookup);
+    return range ? [{ location: { uri: lookup.uri(place.path), range }, message }] : [];
+  };
+  return [
+    ...finding.flow.flatMap((step, index) => at(step.place, `${index + 1}. ${step.why}`)),
+    ...finding.related.flatMap((related) => at(related.place, related.message)),
+  ];
+}
+
+/** An editor opens what stands here on a click. */
+function isLink(url: string): boolean {
+  return /^https?:\/\//.test(url);
+}
+
+// Most findings of a check lie in a few files.
+const knownStarts = new WeakMap<SourceText, Uint32Array>();
+
+function startsOf(source: SourceText): Uint32Array {
+  let starts = knownStarts.get(source);
+  if (!starts) {
+    starts = lineStarts(source.text);
+    knownStarts.set(source, starts);
+  }
+  return starts;
+}
