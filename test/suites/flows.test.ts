@@ -1,0 +1,47 @@
+// Every folder test/fixtures/flows/<topic>/<case> is a small project; its files say on which lines what is found.
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { languageOf } from '../../server/src/host/languages.ts';
+import { differences } from './fixtures.ts';
+import { builtEngine, checkAll, foundIn, openFolder } from './workspaces.ts';
+
+const flows = join('test', 'fixtures', 'flows');
+
+for (const topic of foldersIn(flows))
+  for (const name of foldersIn(join(flows, topic)))
+    test(`${topic}/${name}`, async () => {
+      const folder = join(flows, topic, name);
+      const { root, workspace } = openFolder(await builtEngine(), folder);
+      const { findings } = checkAll(workspace.project);
+      const problems = sourcesIn(folder).flatMap((file) => {
+        const path = `${root}/${file}`;
+        // The text that was analysed: of a notebook its cells, of a component its script.
+        const text = workspace.project.source(path)?.text;
+        assert.ok(text !== undefined, `${file} is not read`);
+        // What is of low confidence is not shown by default.
+        const shown = findings.filter((f) => f.place.path === path && f.confidence !== 'low');
+        return differences(
+          file,
+          text,
+          shown.map((finding) => foundIn(text, finding)),
+        );
+      });
+      assert.ok(problems.length === 0, `\n  ${problems.join('\n  ')}`);
+    });
+
+function foldersIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** Sources below a folder, '/'-separated. */
+function sourcesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => String(name).replaceAll('\\', '/'))
+    .filter((name) => languageOf(name) !== undefined)
+    .sort();
+}
