@@ -43,30 +43,35 @@ export function codeFrame(text: PreparedText, place: Place, options: FrameOption
   const room = Math.max(20, options.width - gutter - 5);
   const start = Math.max(0, place.start - starts[first]!);
   const end = (first === last ? Math.min(place.end, lineEnd(text, first)) : lineEnd(text, first)) - starts[first]!;
-  const shift = shiftFor(drawLine(text, first, start), start, end, room);
+  const column = firstColumn(drawLine(text, first, start), start, end, room);
 
   return shown.flatMap((line, index) => {
     const isPlace = line >= first && line <= last;
-    const drawn = drawLine(text, line, line === first ? start : shift.from);
+    const isFirst = line === first;
+    const drawn = drawLine(text, line, isFirst ? start : 0);
     const sign = isPlace ? options.accent('>') : ' ';
-    const content = cut(drawn, shift.column, room);
-    const row = `${sign} ${options.faint(`${numbers[index]!.padStart(gutter)} |`)} ${content.text}`.trimEnd();
-    if (line !== first) return [row];
-    const carets = caretsUnder(drawn, start, end, shift.column, room);
+    const content = cut(drawn, isFirst ? column : 0, room);
+    const row = `${sign} ${options.faint(`${numbers[index]!.padStart(gutter)} |`)} ${content}`.trimEnd();
+    if (!isFirst) return [row];
+    const carets = caretsUnder(drawn, start, end, column, room);
     return carets === '' ? [row] : [row, `  ${' '.repeat(gutter)} ${options.faint('|')} ${options.accent(carets)}`];
   });
 }
 
-/** The one line of a place, without numbers, cut to `width`; for lists of places. */
+/** The one line of a place, without numbers and indentation, cut to `width`; for lists of places. */
 export function codeLine(text: PreparedText, place: Place, width: number): string {
   const { source, starts } = text;
   if (place.start < 0 || place.start > source.text.length) return '';
   const line = lineAt(starts, place.start);
   const start = place.start - starts[line]!;
-  const drawn = drawLine(text, line, start);
+  const drawn = withoutIndent(drawLine(text, line, start));
+  return cut(drawn, firstColumn(drawn, start, start + 1, width), width);
+}
+
+function withoutIndent(drawn: readonly Drawn[]): readonly Drawn[] {
   const indent = drawn.findIndex(({ shown }) => shown.trim() !== '');
-  const column = shiftFor(drawn, start, start + 1, width).column;
-  return cut(drawn, Math.max(column, Math.max(indent, 0)), width).text.trim();
+  const by = drawn[indent]?.at ?? 0;
+  return indent <= 0 ? drawn : drawn.slice(indent).map((piece) => ({ ...piece, at: piece.at - by }));
 }
 
 /** A character as it is shown, or a secret's stand-in: which columns of the line it stands for. */
@@ -118,21 +123,20 @@ function secretsWithin(secrets: readonly Secret[], from: number, to: number): re
   return secrets.filter(({ start, end }) => end > from && start < to);
 }
 
-/** From which column of the screen a frame is shown, so that the place can be seen; and the character that this is near. */
-function shiftFor(drawn: readonly Drawn[], start: number, end: number, room: number): { column: number; from: number } {
+/** The column of the screen from which a line is shown, so that a place in it can be seen. */
+function firstColumn(drawn: readonly Drawn[], start: number, end: number, room: number): number {
   const whole = drawn.at(-1);
-  if (!whole || whole.at + whole.width <= room)
-    return { column: drawn[0]?.from === 0 ? 0 : (drawn[0]?.at ?? 0), from: 0 };
+  if (!whole || whole.at + whole.width <= room) return 0;
   const begin = drawn.find(({ to }) => to > start)?.at ?? 0;
   const stop = drawn.find(({ to }) => to >= end);
   const close = stop ? stop.at + stop.width : begin + 1;
-  if (close + 1 <= room) return { column: 0, from: 0 };
+  if (close + 1 <= room) return 0;
   // The place in the middle if it fits, else its beginning with a little before it.
   const spare = Math.max(0, room - (close - begin));
-  return { column: Math.max(0, begin - Math.max(8, Math.floor(spare / 2))), from: start };
+  return Math.max(0, begin - Math.max(8, Math.floor(spare / 2)));
 }
 
-function cut(drawn: readonly Drawn[], column: number, room: number): { readonly text: string } {
+function cut(drawn: readonly Drawn[], column: number, room: number): string {
   const whole = drawn.at(-1);
   const end = whole ? whole.at + whole.width : 0;
   const cutsLeft = column > 0;
@@ -146,7 +150,7 @@ function cut(drawn: readonly Drawn[], column: number, room: number): { readonly 
     const isWhole = piece.at >= from && piece.at + piece.width <= to;
     text += isWhole ? piece.shown : ' '.repeat(Math.min(piece.at + piece.width, to) - Math.max(piece.at, from));
   }
-  return { text: cutsRight ? `${text}…` : text };
+  return cutsRight ? `${text}…` : text;
 }
 
 function caretsUnder(drawn: readonly Drawn[], start: number, end: number, column: number, room: number): string {

@@ -4,9 +4,12 @@ import type { Evidence, Finding, Place } from '../policy/finding.ts';
 import { NOT_LEGAL_ADVICE } from '../policy/finding.ts';
 import type { CheckResult } from '../project.ts';
 import { isComplete, missing, skipKind } from './coverage.ts';
+import { shownFor } from './credentials.ts';
 import { codeLine } from './frame.ts';
+import { isSecretName } from './keyPositions.ts';
+import type { Masker } from './mask.ts';
 import { type Places, preparePlaces } from './places.ts';
-import { countFindings, inOrder, type ReportOptions, type Sources, shownPath } from './report.ts';
+import { countFindings, inOrder, providerData, type ReportOptions, type Sources, shownPath } from './report.ts';
 import { visibleJson } from './terminal.ts';
 
 /** The form of the report. */
@@ -21,8 +24,9 @@ export function renderJson(result: CheckResult, sources: Sources, options: Repor
     disclaimer: NOT_LEGAL_ADVICE,
     termsAsOf: options.termsAsOf ?? null,
     root: options.root,
-    summary: countFindings(result.findings),
+    summary: { ...countFindings(result.findings), suppressed: result.suppressed.length },
     results: inOrder(result.findings).map((finding) => findingData(finding, places, options)),
+    suppressed: result.suppressed.map(({ finding, reason }) => ({ reason, ...findingData(finding, places, options) })),
     mistakes: options.mistakes.map((mistake) => ({
       path: mistake.path === undefined ? null : shownPath(mistake.path, options.root),
       line: mistake.line ?? null,
@@ -30,19 +34,22 @@ export function renderJson(result: CheckResult, sources: Sources, options: Repor
     })),
     coverage: coverageData(result.coverage, options.root),
   };
-  return `${maskedJson(report, places)}\n`;
+  return `${maskedJson(report, places.mask)}\n`;
 }
 
 /** JSON of `value` in which no string holds a credential and nothing acts on a terminal. */
-export function maskedJson(value: unknown, places: Pick<Places, 'mask'>): string {
-  const masked = (_: string, inner: unknown): unknown => (typeof inner === 'string' ? places.mask(inner) : inner);
+export function maskedJson(value: unknown, mask: Masker): string {
+  const masked = (key: string, inner: unknown): unknown => {
+    if (typeof inner !== 'string') return inner;
+    return isSecretName(key) ? shownFor(inner) : mask(inner);
+  };
   return visibleJson(JSON.stringify(value, masked, 2));
 }
 
 function findingData(finding: Finding, places: Places, options: ReportOptions) {
   const at = (place: Place) => placeData(place, places, options);
   const evidence = ({ place, ...rest }: Evidence) => ({ ...rest, ...(place ? { place: at(place) } : {}) });
-  const { rule, level, confidence, message, place, flow, models, related, ...rest } = finding;
+  const { rule, level, confidence, message, place, flow, provider, models, related, ...rest } = finding;
   return {
     rule,
     level,
@@ -51,6 +58,7 @@ function findingData(finding: Finding, places: Places, options: ReportOptions) {
     message,
     place: at(place),
     flow: flow.map((step) => ({ ...step, place: at(step.place) })),
+    provider: providerData(provider),
     ...rest,
     models: models.map(({ place: found, ...model }) => ({ ...model, ...(found ? { place: at(found) } : {}) })),
     evidence: { for: finding.evidence.for.map(evidence), against: finding.evidence.against.map(evidence) },

@@ -25,6 +25,13 @@ const shortReach = 100;
 const costPerCharacter = 8;
 const longestName = 80;
 
+/** Whether a name by itself says that its value is a secret. */
+export function isSecretName(name: string): boolean {
+  sureName.lastIndex = 0;
+  const found = sureName.exec(name);
+  return found !== null && found.index + found[0].length === name.length && !harmlessTokens.test(name);
+}
+
 /** The literals of `text` in key positions; the same place may be found twice. */
 export function literalsInKeyPosition(text: string): Secret[] {
   const found: Secret[] = [];

@@ -49,7 +49,8 @@ export function preparePlaces(result: CheckResult, sources: (path: string) => So
     }
     return known.get(path);
   };
-  const paths = new Set(result.findings.flatMap((finding) => placesOf(finding).map((place) => place.path)));
+  const findings = [...result.findings, ...result.suppressed.map(({ finding }) => finding)];
+  const paths = new Set(findings.flatMap((finding) => placesOf(finding).map((place) => place.path)));
   const values: string[] = [];
   for (const path of [...paths].sort()) {
     const prepared = text(path);

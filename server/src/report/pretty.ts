@@ -28,6 +28,8 @@ interface Writing {
   readonly places: Places;
   readonly colors: Colors;
   readonly options: PrettyOptions;
+  /** Ids of clauses that stand in full above. */
+  readonly explained: Set<string>;
 }
 
 const narrowest = 40;
@@ -40,6 +42,7 @@ export function renderPretty(result: CheckResult, sources: Sources, options: Pre
     places: preparePlaces(result, sources),
     colors: createColors(options.color),
     options: { ...options, width: Math.min(Math.max(options.width, narrowest), widest) },
+    explained: new Set(),
   };
   const blocks = inOrder(result.findings)
     .filter(({ level }) => level !== 'permitted')
@@ -100,16 +103,16 @@ function flowLines(finding: Finding, writing: Writing): readonly string[] {
 }
 
 function clauseLines(clause: CitedClause, writing: Writing): readonly string[] {
-  const { colors, options } = writing;
+  const { colors, options, explained } = writing;
   const facts = [
     clause.effective === undefined ? '' : `in force since ${clause.effective}`,
     clause.asOf === undefined ? '' : `as of ${clause.asOf}`,
     clause.firstHand ? '' : `not read first hand (${clause.confidence})`,
   ].filter((fact) => fact !== '');
-  const lines = [
-    `${said(citation(clause), writing)}: ${clause.stance} ${colors.dim(`(${useWords[clause.use]}; ${clause.id})`)}`,
-    ...wrap(visible(clause.summary), options.width - 6).map((line) => `  ${line}`),
-  ];
+  const head = `${said(citation(clause), writing)}: ${clause.stance} ${colors.dim(`(${useWords[clause.use]}; ${clause.id})`)}`;
+  if (explained.has(clause.id)) return [head];
+  explained.add(clause.id);
+  const lines = [head, ...wrap(visible(clause.summary), options.width - 6).map((line) => `  ${line}`)];
   if (clause.exceptions.length > 0) {
     lines.push(
       ...wrap(visible(`Except: ${clause.exceptions.join('; ')}`), options.width - 6).map((line) => `  ${line}`),
@@ -143,7 +146,9 @@ function relatedLines(finding: Finding, writing: Writing): readonly string[] {
   );
 }
 
-function aboutLine({ confidence, provider, model, fingerprint }: Finding, writing: Writing): string {
+function aboutLine({ confidence, provider, model, fingerprint, flow }: Finding, writing: Writing): string {
+  // A mistake in a comment has no model behind it.
+  if (flow.length === 0) return `fingerprint ${fingerprint}`;
   const host = provider.hostName ?? provider.host;
   const parts = [
     `confidence ${confidence}`,
@@ -170,7 +175,8 @@ function summaryLines(result: CheckResult, { options, colors }: Writing): readon
   const hidden =
     permitted === 0 ? [] : [`${plural(permitted, 'permitted use')} not shown (see --format json or sarif).`];
   const asOf = options.termsAsOf === undefined ? '' : `Terms as of ${options.termsAsOf}; check the linked documents. `;
-  return [first, ...hidden, ...coverageSentences(result.coverage), colors.dim(`${asOf}${NOT_LEGAL_ADVICE}`)];
+  const notShown = hidden.length === 0 ? [] : [`Not shown: ${hidden.join(', ')} (--format json or sarif lists them).`];
+  return [first, ...notShown, ...coverageSentences(result.coverage), colors.dim(`${asOf}${NOT_LEGAL_ADVICE}`)];
 }
 
 /** `src/a.py:3:5`; for a notebook the place in the file and in words the cell. */

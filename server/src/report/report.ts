@@ -1,5 +1,6 @@
 // What every renderer gets beside the result, and what every report says. Renderers are pure: the same result, texts and options
 // give the same string, whatever the machine, the hour or the order of files.
+import { hashText } from '../base/hash.ts';
 import { comparePaths, relativeTo } from '../host/paths.ts';
 import type { Finding } from '../policy/finding.ts';
 import type { CheckResult, SourceText } from '../project.ts';
@@ -72,6 +73,51 @@ export function inOrder(findings: readonly Finding[]): readonly Finding[] {
       comparePaths(a.rule, b.rule) ||
       comparePaths(a.fingerprint, b.fingerprint),
   );
+}
+
+/** Suppressions that do not count, as findings of the rule for them. */
+export function problemFindings({ problems }: Pick<CheckResult, 'problems'>): readonly Finding[] {
+  return problems.map(({ place, message, cure }) => {
+    const fingerprint = hashText([suppressionRule, place.path, place.start, message].join('\n'));
+    return {
+      rule: suppressionRule,
+      place,
+      flow: [],
+      provider: {
+        host: 'unknown',
+        author: 'unknown',
+        surface: 'unknown',
+        how: 'no provider is asked about',
+        local: false,
+      },
+      models: [],
+      clauses: [],
+      stance: 'none',
+      evidence: { for: [], against: [] },
+      confidence: 'high',
+      level: 'warning',
+      assumptions: [],
+      fingerprint,
+      story: fingerprint,
+      related: [],
+      message: `${message} ${cure}`,
+    };
+  });
+}
+
+const suppressionRule = 'config/suppression';
+
+/** A provider as reports show it; what policy keeps beside it is its own business. */
+export function providerData({ host, hostName, author, surface, how, local, unknownReason }: Finding['provider']) {
+  return {
+    host,
+    ...(hostName === undefined ? {} : { hostName }),
+    author,
+    surface,
+    how,
+    local,
+    ...(unknownReason === undefined ? {} : { unknownReason }),
+  };
 }
 
 /** How many findings there are of each level, and how many stories tell them. */

@@ -21,7 +21,7 @@ import type { CheckResult } from '../project.ts';
 import { coverageSentences, isComplete, skipCounts, skipKind } from './coverage.ts';
 import { maskedJson } from './json.ts';
 import { type Places, preparePlaces } from './places.ts';
-import { homepage, inOrder, pageAddress, type ReportOptions, type Sources, shownPath } from './report.ts';
+import { homepage, inOrder, pageAddress, providerData, type ReportOptions, type Sources, shownPath } from './report.ts';
 import { encodePath, fileUri } from './uris.ts';
 
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
@@ -36,11 +36,14 @@ interface Writing {
   readonly options: ReportOptions;
   readonly ruleIds: readonly string[];
   readonly clauses: readonly CitedClause[];
+  /** Why a comment silences a finding. */
+  readonly reasons: ReadonlyMap<Finding, string>;
 }
 
 /** Renders a result as SARIF. */
 export function renderSarif(result: CheckResult, sources: Sources, options: ReportOptions): string {
-  const findings = inOrder(result.findings);
+  const reasons = new Map(result.suppressed.map(({ finding, reason }) => [finding, reason]));
+  const findings = inOrder([...result.findings, ...reasons.keys()]);
   // A rule that we do not know (of a newer policy) still gets an entry, or its index would point nowhere.
   const known = options.rules.map(({ id }) => id);
   const others = findings.map(({ rule }) => rule).filter((rule) => !known.includes(rule));
@@ -49,9 +52,10 @@ export function renderSarif(result: CheckResult, sources: Sources, options: Repo
     options,
     ruleIds: [...known, ...new Set(others)],
     clauses: clausesOf(findings),
+    reasons,
   };
   const log: Log = { $schema: schema, version: '2.1.0', runs: [run(result, findings, writing)] };
-  return `${maskedJson(log, writing.places)}\n`;
+  return `${maskedJson(log, writing.places.mask)}\n`;
 }
 
 function run(result: CheckResult, findings: readonly Finding[], writing: Writing): Run {
@@ -138,6 +142,7 @@ function ruleDescriptor(id: string, { rules }: ReportOptions): ReportingDescript
 function resultOf(finding: Finding, writing: Writing): Result {
   const { ruleIds, clauses } = writing;
   const permitted = finding.level === 'permitted';
+  const reason = writing.reasons.get(finding);
   return {
     ruleId: finding.rule,
     ruleIndex: ruleIds.indexOf(finding.rule),
@@ -159,6 +164,9 @@ function resultOf(finding: Finding, writing: Writing): Result {
         }),
     partialFingerprints: { [fingerprintKind]: finding.fingerprint },
     ...(finding.clauses.length === 0 ? {} : { taxa: taxaOf(finding, clauses) }),
+    ...(reason === undefined
+      ? {}
+      : { suppressions: [{ kind: 'inSource', status: 'accepted', justification: reason }] }),
     properties: { permitted, ...about(finding, writing) },
   };
 }
@@ -172,7 +180,7 @@ function about(finding: Finding, { options }: Writing) {
   return {
     confidence,
     stance,
-    provider,
+    provider: providerData(provider),
     ...(model === undefined ? {} : { model }),
     models: models.map(({ value, how }) => ({ value, how })),
     clauses: finding.clauses.map(({ id, party, use, stance: its }) => ({ id, party, use, stance: its })),

@@ -1,0 +1,88 @@
+// The command line's door. Wiring only: streams, the compiled rules, the commands. The process ends by itself when all is written.
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommanderError } from 'commander';
+import { version } from '../../package.json';
+import { explain } from './commands/explain.ts';
+import { type Knowledge, readKnowledge } from './commands/knowledge.ts';
+import { startServer } from './commands/lsp.ts';
+import { createProgram, usageError } from './commands/program.ts';
+import { scan } from './commands/scan.ts';
+import { say, type Terminal } from './commands/streams.ts';
+import type { OpenedWorkspace } from './commands/workspace.ts';
+import { nodeFileSystem, portablePath } from './host/node-fs.ts';
+import { maskText } from './report/mask.ts';
+
+// A reader that goes away ends no program; writes say by themselves how they went.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+const terminal: Terminal = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  cwd: portablePath('.', process.cwd()),
+  env: process.env,
+};
+
+void main();
+
+async function main(): Promise<void> {
+  const program = createProgram(
+    version,
+    {
+      scan: (paths, options) => scan(paths, options, { open, knowledge: knowledge(), version, terminal }),
+      explain: (topic, color) => explain(topic, color, knowledge(), terminal),
+      lsp: () => startServer(process.argv.slice(3), beside('server.js'), terminal),
+    },
+    (code) => {
+      if (code !== undefined) process.exitCode = code;
+    },
+  );
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) await endUsage(error);
+    else await crash(error);
+  }
+}
+
+/** What the build leaves beside this file. */
+function beside(name: string): string {
+  return join(__dirname, name);
+}
+
+function knowledge(): Knowledge {
+  return readKnowledge(beside('rules.json'));
+}
+
+async function open(roots: readonly string[]): Promise<OpenedWorkspace> {
+  // Parsers and analysis are loaded by a scan alone.
+  const { openEngine, openWorkspace } = await import('./workspace.ts');
+  const engine = await openEngine({
+    rules: readFileSync(beside('rules.json'), 'utf8'),
+    treeSitterWasm: readFileSync(beside('web-tree-sitter.wasm')),
+    pythonWasm: readFileSync(beside('tree-sitter-python.wasm')),
+  });
+  return openWorkspace(engine, nodeFileSystem, roots, { today: today() });
+}
+
+/** The day here, as `YYYY-MM-DD`. */
+function today(): string {
+  const now = new Date();
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+/** Help and version are no errors; everything else that commander throws is a mistake in the arguments. */
+async function endUsage(error: CommanderError): Promise<void> {
+  if (error.exitCode === 0) return;
+  process.exitCode = 2;
+  const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+  await say(terminal, usageError(error, process.argv.slice(2), isThere));
+}
+
+async function crash(error: unknown): Promise<void> {
+  process.exitCode = 2;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  await say(terminal, `could not finish, because of a mistake in Distillint: ${maskText(text.split('\n')[0]!)}`);
+  for (const line of text.split('\n').slice(1, 6)) await say(terminal, maskText(line));
+}
