@@ -144,12 +144,30 @@ function addDocument(loading: Loading, document: PackageFile): void {
   }
   addTypes(context);
   addRows(context);
-  const origins =
-    value.sources.some((row) => row.url === undefined) ||
-    value.cells.some((row) => row.cell === 'uri' && row.access === 'read');
-  const markers =
-    value.markers ?? (origins ? document.packages.map((text) => ({ text, position: 'import' as const })) : []);
-  for (const marker of markers) loading.markers.set(`${marker.position} ${marker.text}`, marker);
+  for (const marker of value.markers ?? packageMarkers(document))
+    loading.markers.set(`${marker.position} ${marker.text}`, marker);
+}
+
+/** The packages that a document knows model calls, clients or datasets of, as they stand in imports. */
+function packageMarkers(document: PackageFile): CompiledCatalog['markers'] {
+  const { types, sources, cells } = document.checked.value;
+  const paths = [
+    ...types.filter((type) => type.provider ?? type.model ?? type.key).flatMap((type) => type.is),
+    ...sources.filter((source) => source.url === undefined).flatMap((source) => asList(source.call)),
+    ...cells.filter((cell) => cell.cell === 'uri' && cell.access === 'read').flatMap((cell) => asList(cell.call)),
+  ];
+  const wild = document.packages[0] === ANY_PACKAGE;
+  const names = wild
+    ? paths.map((path) => packageOf(document.ecosystem, path))
+    : paths.length > 0
+      ? document.packages
+      : [];
+  return [...new Set(names)].map((text) => ({ text, position: 'import' }));
+}
+
+/** The package at the head of a path of a document without a package of its own. */
+function packageOf(ecosystem: Ecosystem, path: string): string {
+  return (ecosystem === 'python' ? /^\w+/ : /^(@[^/.]+\/)?[^.(]+/).exec(path)?.[0] ?? '';
 }
 
 /** Parses one string of the document; what is wrong with it becomes a problem at its line. */
@@ -212,7 +230,7 @@ function nodesOf(
   }
   if (head === undefined || id === undefined) {
     if (document.packages[0] === ANY_PACKAGE) {
-      const name = (document.ecosystem === 'python' ? /^\w+/ : /^(@[^/.]+\/)?[^.(]+/).exec(text)?.[0] ?? '';
+      const name = packageOf(document.ecosystem, text);
       const steps = parsed(context, path, text.slice(name.length).replace(/^\./, '') || '.', parseApiPath);
       return steps ? { nodes: [walk(trie, packageNode(trie, document.ecosystem, name), steps)], steps } : NOWHERE;
     }
@@ -261,8 +279,12 @@ function typeId(context: Context, path: KeyPath, name: string): string | undefin
 }
 
 function addTypes(context: Context): void {
-  const { trie, document } = context;
+  const { trie, document, loading } = context;
   document.checked.value.types.forEach((type, i) => {
+    if (document.packages[0] === ANY_PACKAGE && !type.type.includes('.')) {
+      loading.problems.push(document.checked.problem(['types', i, 'type'], type.type, 'a type of another document'));
+      return;
+    }
     const id = typeId(context, ['types', i, 'type'], type.type);
     if (id === undefined) return;
     const root = typeNode(trie, id);
