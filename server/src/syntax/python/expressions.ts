@@ -1,6 +1,6 @@
 // Expressions: every kind of the grammar to what it means for values.
 import type { ArgumentSpec, Ref } from '../../graph/builder.ts';
-import { deeper, gap, type Lowering, span, text, unwrap } from './context.ts';
+import { DEPTH_LIMIT, deeper, gap, type Lowering, span, text, unwrap } from './context.ts';
 import { lambda } from './functions.ts';
 import { binary, joined } from './operators.ts';
 import { assignTarget } from './patterns.ts';
@@ -14,12 +14,11 @@ export function expression(l: Lowering, n: number): Ref {
   const kind = l.t.kinds[n]!;
   // By far the most frequent: not worth a level of nesting.
   if (kind === Syntax.identifier) return l.b.read(text(l, n), span(l, n));
-  return deeper(
-    l,
-    n,
-    () => (handlers[kind] ?? notUnderstood)(l, n),
-    () => l.b.unknown(span(l, n)),
-  );
+  if (l.depth >= DEPTH_LIMIT) return gap(l, n, 'nesting too deep');
+  l.depth++;
+  const value = (handlers[kind] ?? notUnderstood)(l, n);
+  l.depth--;
+  return value;
 }
 
 /** The value of child `n`, or nothing where the parser found none. */
@@ -53,6 +52,7 @@ function constantKey(l: Lowering, n: number): string | undefined {
 }
 
 function numberOf(source: string): number | undefined {
+  if (/^(?:0|[1-9]\d*)$/.test(source)) return Number(source);
   let digits = source.replaceAll('_', '').replace(/[lL]$/, '');
   if (/^0\d/.test(digits) && !/[.eE]/.test(digits)) digits = `0o${digits.slice(1)}`;
   const value = Number(digits);

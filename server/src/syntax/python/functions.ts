@@ -77,7 +77,8 @@ function functionValue(l: Lowering, n: number, name: string, binding: Binding): 
   const returns = annotation(l, childAt(t, n, Field.return_type));
   const names = boundNames(t, body < 0 ? t.next[n]! : body, t.next[n]!);
   const spec = {
-    ...span(l, n),
+    start: t.starts[n]!,
+    end: t.ends[n]!,
     name,
     params: params.specs,
     async: childOf(t, n, Syntax.async) >= 0,
@@ -101,7 +102,7 @@ function functionValue(l: Lowering, n: number, name: string, binding: Binding): 
 export function lambda(l: Lowering, n: number): Ref {
   const params = parameters(l, childAt(l.t, n, Field.parameters), false);
   const body = childAt(l.t, n, Field.body);
-  return l.b.function({ ...span(l, n), name: '', params: params.specs }, () => {
+  return l.b.function({ start: l.t.starts[n]!, end: l.t.ends[n]!, name: '', params: params.specs }, () => {
     const outerClass = l.inClass;
     l.inClass = false;
     for (const local of body < 0 ? [] : boundNames(l.t, body, l.t.next[n]!).bound) l.b.declare(local);
@@ -123,9 +124,8 @@ function parameters(l: Lowering, list: number, method: boolean): Parameters {
   const tuples: { node: number; name: string }[] = [];
   let keywordOnly = false;
   for (const c of list < 0 ? [] : children(t, list)) {
-    const kind = t.kinds[c];
-    if (kind === Syntax.positional_separator) continue;
-    if (kind === Syntax.keyword_separator) {
+    if (t.kinds[c] === Syntax.positional_separator) continue;
+    if (t.kinds[c] === Syntax.keyword_separator) {
       keywordOnly = true;
       continue;
     }
@@ -143,21 +143,15 @@ function parameters(l: Lowering, list: number, method: boolean): Parameters {
       name = `.${specs.length}`;
       tuples.push({ node: target, name });
     }
-    specs.push({
-      ...span(l, target),
-      name,
-      kind: rest
-        ? 'rest'
-        : restKeywords
-          ? 'keyword-rest'
-          : keywordOnly
-            ? 'keyword'
-            : method && specs.length === 0
-              ? 'self'
-              : 'positional',
-      fallback: optional(l, childAt(t, c, Field.value)),
-      annotation: annotation(l, childAt(t, c, Field.type)),
-    });
+    let kind: ParameterSpec['kind'] = 'positional';
+    if (rest) kind = 'rest';
+    else if (restKeywords) kind = 'keyword-rest';
+    else if (keywordOnly) kind = 'keyword';
+    else if (method && specs.length === 0) kind = 'self';
+    const plain = c === target;
+    const fallback = plain ? undefined : optional(l, childAt(t, c, Field.value));
+    const type = plain ? undefined : annotation(l, childAt(t, c, Field.type));
+    specs.push({ start: t.starts[target]!, end: t.ends[target]!, name, kind, fallback, annotation: type });
     if (rest) keywordOnly = true;
   }
   return {

@@ -38,6 +38,40 @@ const skipped = new Set([
 /** Unnamed tokens that mean something to the lowering. Operators are recognised by their field. */
 const tokens = new Set(['async', '_']);
 
+// What kind of children a node has.
+const FIELDS = 0;
+const NO_FIELDS = 1;
+const OPERATORS = 2;
+const roles = new Uint8Array(256);
+roles.fill(FIELDS);
+for (const name of [
+  ...([
+    'module',
+    'block',
+    'expression_statement',
+    'argument_list',
+    'list',
+    'tuple',
+    'set',
+    'dictionary',
+    'string',
+  ] as const),
+  ...([
+    'expression_list',
+    'pattern_list',
+    'parameters',
+    'lambda_parameters',
+    'parenthesized_expression',
+    'type',
+  ] as const),
+  ...(['return_statement', 'conditional_expression', 'concatenated_string', 'decorator', 'await'] as const),
+]) {
+  roles[Syntax[name]] = NO_FIELDS;
+}
+for (const name of ['binary_operator', 'unary_operator', 'comparison_operator', 'augmented_assignment'] as const) {
+  roles[Syntax[name]] = OPERATORS;
+}
+
 // What a symbol of the grammar is to us.
 const ENTER = 0;
 const LEAF = 1;
@@ -182,7 +216,10 @@ function flatten(
     let enter = false;
     if (action === COMMENT) comments.push(startOf(tree), endOf(tree));
     else if (action !== SKIP) {
-      const field = fieldMap[fieldId(tree)]!;
+      // Asking for a field costs more than all else here: most parents have none, and few have operators.
+      const parentRole = open.length === 0 ? NO_FIELDS : roles[kinds[open[open.length - 1]!]!]!;
+      const field =
+        parentRole === NO_FIELDS || (action === TOKEN && parentRole !== OPERATORS) ? 0 : fieldMap[fieldId(tree)]!;
       if (action !== TOKEN || field === Field.operator || field === Field.operators) {
         if (count === capacity) grow();
         kinds[count] = id === ERROR_SYMBOL ? Syntax.ERROR : kindOf[id]!;

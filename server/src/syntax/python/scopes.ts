@@ -13,8 +13,8 @@ export interface BoundNames {
 /** Reads the names bound by the nodes `from` to `to` (exclusive) in one pass. */
 export function boundNames(t: SyntaxTree, from: number, to: number): BoundNames {
   const bound = new Set<string>();
-  const globals = new Set<string>();
-  const nonlocals = new Set<string>();
+  let globals = none;
+  let nonlocals = none;
   let yields = false;
   for (let n = from; n < to; n++) {
     switch (t.kinds[n]) {
@@ -54,10 +54,10 @@ export function boundNames(t: SyntaxTree, from: number, to: number): BoundNames 
         n = t.next[n]! - 1;
         break;
       case Syntax.global_statement:
-        for (const c of children(t, n)) globals.add(textOf(t, c));
+        globals = withNames(t, n, globals);
         break;
       case Syntax.nonlocal_statement:
-        for (const c of children(t, n)) nonlocals.add(textOf(t, c));
+        nonlocals = withNames(t, n, nonlocals);
         break;
       case Syntax.type_alias_statement:
         addAlias(t, n, bound);
@@ -70,6 +70,12 @@ export function boundNames(t: SyntaxTree, from: number, to: number): BoundNames 
   for (const name of globals) bound.delete(name);
   for (const name of nonlocals) bound.delete(name);
   return { bound, globals, nonlocals, yields };
+}
+
+const none: ReadonlySet<string> = new Set();
+
+function withNames(t: SyntaxTree, n: number, names: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...names, ...children(t, n).map((c) => textOf(t, c))]);
 }
 
 /** Adds every name that an assignment to node `n` binds. */

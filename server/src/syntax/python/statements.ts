@@ -1,7 +1,7 @@
 // Statements, in the order in which they run.
 import type { Ref } from '../../graph/builder.ts';
 import { annotation } from './annotations.ts';
-import { bind, deeper, gap, type Lowering, span, text, unwrap } from './context.ts';
+import { bind, DEPTH_LIMIT, deeper, gap, type Lowering, span, text, unwrap } from './context.ts';
 import { expression, optional } from './expressions.ts';
 import { declareMember, decorated, definition } from './functions.ts';
 import { augmented } from './operators.ts';
@@ -13,15 +13,14 @@ type Handler = (l: Lowering, n: number) => void;
 
 /** Lowers every statement of block (or module) node `n`. */
 export function block(l: Lowering, n: number): void {
-  deeper(
-    l,
-    n,
-    () => {
-      const end = l.t.next[n]!;
-      for (let c = n + 1; c < end; c = l.t.next[c]!) statement(l, c);
-    },
-    () => undefined,
-  );
+  if (l.depth >= DEPTH_LIMIT) {
+    gap(l, n, 'nesting too deep');
+    return;
+  }
+  l.depth++;
+  const end = l.t.next[n]!;
+  for (let c = n + 1; c < end; c = l.t.next[c]!) statement(l, c);
+  l.depth--;
 }
 
 function statement(l: Lowering, n: number): void {
@@ -186,7 +185,8 @@ function moduleName(l: Lowering, n: number): string {
 const ELIF_LIMIT = 50;
 
 function ifStatement(l: Lowering, n: number): void {
-  const alternatives = children(l.t, n).filter((c) => l.t.fields[c] === Field.alternative);
+  const alternatives: number[] = [];
+  for (let c = n + 1; c < l.t.next[n]!; c = l.t.next[c]!) if (l.t.fields[c] === Field.alternative) alternatives.push(c);
   branch(l, n, alternatives, 0);
 }
 
@@ -194,7 +194,11 @@ function ifStatement(l: Lowering, n: number): void {
 function branch(l: Lowering, n: number, alternatives: readonly number[], next: number): void {
   const condition = optional(l, childAt(l.t, n, Field.condition));
   const consequence = childAt(l.t, n, Field.consequence);
-  const cases = consequence < 0 ? [] : [{ ...span(l, consequence), run: () => block(l, consequence) }];
+  const cases: { start: number; end: number; run: () => void }[] = [];
+  if (consequence >= 0) {
+    const run = (): void => block(l, consequence);
+    cases.push({ start: l.t.starts[consequence]!, end: l.t.ends[consequence]!, run });
+  }
   const other = alternatives[next];
   let exhaustive = false;
   if (other !== undefined && next < ELIF_LIMIT) {

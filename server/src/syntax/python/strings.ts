@@ -35,9 +35,9 @@ export function stringPieces(t: SyntaxTree, n: number, pieces: (string | number)
     return pieces;
   }
   const { prefix, start, end } = quotesOf(t, n);
-  const holes = /[ft]/.test(prefix);
+  const holes = prefix !== '' && /[ft]/.test(prefix);
   let at = start;
-  for (let c = n + 1; c < t.next[n]!; c = t.next[c]!) {
+  for (let c = n + 1; holes && c < t.next[n]!; c = t.next[c]!) {
     if (t.kinds[c] !== Syntax.interpolation) continue;
     addPiece(pieces, decode(t.text.slice(at, t.starts[c]!), prefix, holes));
     pieces.push(c);
