@@ -426,7 +426,7 @@ function addRows(context: Context): void {
     });
     const members = hang(context, [...at, 'call'], source.call, row);
     note(members);
-    addTails(context, at, source.tail, members, row, 12);
+    addTails(context, at, source.tail, members, row, source.url === undefined ? 12 : 1);
   });
 
   sinks.forEach((sink, i) => {
