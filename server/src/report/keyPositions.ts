@@ -17,7 +17,7 @@ const sureName = new RegExp(
 );
 const suspiciousName = new RegExp(`(?<![A-Za-z0-9])(?:${suspiciousNames.join('|')})(?![A-Za-z0-9_$])`, 'gi');
 // What may stand between a name and its value: a closing quote or bracket, a question mark, an operator.
-const operator = /\\?["'`]?\s*\]?\s*\??\s*(?:(,)|(\()|:=|={1,3}|!={1,2}|=>|:)/y;
+const operator = /\\?["'`]?\s*\]?\s*(?:\?\?=?|\|\|=?|or\b|\??\s*(?:(,)|(\()|:=|={1,3}|!={1,2}|=>|:))/y;
 
 // No key is further from its name than this. A text of nothing but names uses up what it may cost, and is then looked at less far.
 const reach = 4000;

@@ -148,7 +148,7 @@ function relatedLines(finding: Finding, writing: Writing): readonly string[] {
 
 function aboutLine({ confidence, provider, model, fingerprint, flow }: Finding, writing: Writing): string {
   // A mistake in a comment has no model behind it.
-  if (flow.length === 0) return `fingerprint ${fingerprint}`;
+  if (flow.length === 0) return `fingerprint ${visible(fingerprint)}`;
   const host = provider.hostName ?? provider.host;
   const parts = [
     `confidence ${confidence}`,
@@ -157,7 +157,7 @@ function aboutLine({ confidence, provider, model, fingerprint, flow }: Finding, 
       ? ''
       : `author ${said(provider.author, writing)}`,
     model === undefined ? '' : `model ${said(model, writing)}`,
-    `fingerprint ${fingerprint}`,
+    `fingerprint ${visible(fingerprint)}`,
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }
@@ -172,8 +172,11 @@ function summaryLines(result: CheckResult, { options, colors }: Writing): readon
   const { warnings, notes, permitted, stories } = countFindings(result.findings);
   const counts = `${plural(warnings, 'warning')} and ${plural(notes, 'note')} in ${plural(stories, 'story')}`;
   const first = warnings + notes === 0 ? colors.green('No findings.') : colors.bold(`${counts}.`);
-  const hidden =
-    permitted === 0 ? [] : [`${plural(permitted, 'permitted use')} not shown (see --format json or sarif).`];
+  const suppressed = result.suppressed.length;
+  const hidden = [
+    permitted === 0 ? '' : `${plural(permitted, 'use')} permitted`,
+    suppressed === 0 ? '' : `${plural(suppressed, 'finding')} suppressed by comments`,
+  ].filter((part) => part !== '');
   const asOf = options.termsAsOf === undefined ? '' : `Terms as of ${options.termsAsOf}; check the linked documents. `;
   const notShown = hidden.length === 0 ? [] : [`Not shown: ${hidden.join(', ')} (--format json or sarif lists them).`];
   return [first, ...notShown, ...coverageSentences(result.coverage), colors.dim(`${asOf}${NOT_LEGAL_ADVICE}`)];
