@@ -9,6 +9,7 @@ import {
   type HeritageClause,
   type MethodDeclaration,
   type Node,
+  type PropertyAccessExpression,
   type PropertyDeclaration,
   SyntaxKind,
 } from 'typescript';
@@ -26,9 +27,13 @@ type Member = (name: string | undefined, value: Ref) => void;
 export function lowerClass(l: Lowering, node: ClassLikeDeclaration, name: string): Ref {
   const { b } = l;
   const bases: Ref[] = [];
+  let base: Node | undefined;
   for (const clause of node.heritageClauses ?? []) {
     if ((clause as HeritageClause).token !== SyntaxKind.ExtendsKeyword) continue;
-    for (const type of clause.types) bases.push(expression(l, type.expression));
+    for (const type of clause.types) {
+      base = type.expression;
+      bases.push(expression(l, base));
+    }
   }
   const ownName = node.kind === SyntaxKind.ClassExpression && node.name ? textOf(node.name) : '';
   if (ownName !== '') {
@@ -37,13 +42,16 @@ export function lowerClass(l: Lowering, node: ClassLikeDeclaration, name: string
   }
   const span = spanOf(l, node);
   const outerThis = l.hasThis;
+  const outerBase = l.base;
   l.hasThis = false;
+  l.base = base && isName(base) ? base : undefined;
   const value = b.class(name === '' ? ownName : name, bases, span, (member) => {
     lowerMembers(l, node, bases.length > 0, (key, held) => {
       if (key !== undefined) member(key, held);
     });
   });
   l.hasThis = outerThis;
+  l.base = outerBase;
   if (ownName !== '') {
     b.assign(ownName, value, span);
     b.popScope();
@@ -53,13 +61,13 @@ export function lowerClass(l: Lowering, node: ClassLikeDeclaration, name: string
 }
 
 function lowerMembers(l: Lowering, node: ClassLikeDeclaration, derived: boolean, member: Member): void {
-  let constructor: ConstructorDeclaration | undefined;
+  let made: ConstructorDeclaration | undefined;
   const fields: PropertyDeclaration[] = [];
   for (const element of node.members) {
     switch (element.kind) {
       case SyntaxKind.Constructor:
         // Overloads have no body.
-        if ((element as ConstructorDeclaration).body) constructor = element as ConstructorDeclaration;
+        if ((element as ConstructorDeclaration).body) made = element as ConstructorDeclaration;
         break;
       case SyntaxKind.MethodDeclaration:
         lowerMethod(l, element as MethodDeclaration, member);
@@ -76,26 +84,26 @@ function lowerMembers(l: Lowering, node: ClassLikeDeclaration, derived: boolean,
         break;
     }
   }
-  if (constructor) {
-    const { parameters } = constructor;
+  if (made) {
+    const { parameters } = made;
     const prologue = (): void => {
       initialise(l, fields, member);
-      for (const { name, modifiers, type } of parameters) {
+      for (const { name, modifiers } of parameters) {
         if (!modifiers || name.kind !== SyntaxKind.Identifier) continue;
         const text = textOf(name);
         if (text === '' || modifiers.every((modifier) => modifier.kind === SyntaxKind.Decorator)) continue;
         const value = l.b.read(text, spanOf(l, name));
         l.b.store(l.b.read('this', spanOf(l, name)), text, value, spanOf(l, name));
-        if (type) member(text, value);
+        member(text, value);
       }
     };
-    member('constructor', lowerFunction(l, constructor, 'constructor', { binding: 'instance', prologue }));
+    member('constructor', lowerFunction(l, made, 'constructor', { binding: 'instance', prologue }));
   } else if (fields.length > 0) {
     // A derived class without a constructor is made by its base's: this one must not stand in its way.
-    const made = lowerImplicit(l, derived ? '(fields)' : 'constructor', spanOf(l, fields[0]!), () => {
+    const implicit = lowerImplicit(l, derived ? '(fields)' : 'constructor', spanOf(l, fields[0]!), () => {
       initialise(l, fields, member);
     });
-    if (!derived) member('constructor', made);
+    if (!derived) member('constructor', implicit);
   }
 }
 
@@ -174,4 +182,10 @@ function memberKey(l: Lowering, name: Node): string | undefined {
   if (key === undefined && name.kind === SyntaxKind.ComputedPropertyName)
     expression(l, (name as unknown as { expression: Node }).expression);
   return key;
+}
+
+function isName(node: Node): boolean {
+  let at = node;
+  while (at.kind === SyntaxKind.PropertyAccessExpression) at = (at as PropertyAccessExpression).expression;
+  return at.kind === SyntaxKind.Identifier;
 }

@@ -5,6 +5,7 @@ import type { Builder, Ref, Span } from '../../graph/builder.ts';
 /** One lowering. The mutable fields describe the surroundings; whoever changes one puts it back. */
 export interface Lowering {
   readonly b: Builder;
+  /** Stands for the file where the parser asks for one, which is only for its text. */
   readonly file: SourceFile;
   readonly text: string;
   /** Names of interfaces and type aliases: annotations with them say nothing about a value. */
@@ -15,6 +16,8 @@ export interface Lowering {
   readonly commonjs: boolean;
   /** Whether `this` means something we follow: an instance, or the object literal around a method. */
   hasThis: boolean;
+  /** What the class at hand extends, where that is a name: lowered again wherever `super` is written. */
+  base: Node | undefined;
   /** Open block scopes of the function at hand. */
   blocks: number;
   /** Names exported from the namespace at hand, or undefined outside of one. */

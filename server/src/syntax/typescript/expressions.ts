@@ -14,6 +14,7 @@ import {
   type NewExpression,
   type Node,
   type ObjectLiteralExpression,
+  type ParenthesizedExpression,
   type PostfixUnaryExpression,
   type PrefixUnaryExpression,
   type PropertyAccessExpression,
@@ -94,7 +95,7 @@ function dispatch(l: Lowering, node: Node): Ref {
     case SyntaxKind.BinaryExpression:
       return binary(l, node as BinaryExpression);
     case SyntaxKind.TemplateExpression:
-      return b.template(templateParts(l, node as TemplateExpression, []), spanOf(l, node));
+      return textValue(l, templateParts(l, node as TemplateExpression, []), spanOf(l, node));
     case SyntaxKind.ParenthesizedExpression:
     case SyntaxKind.AsExpression:
     case SyntaxKind.SatisfiesExpression:
@@ -118,7 +119,7 @@ function dispatch(l: Lowering, node: Node): Ref {
     case SyntaxKind.ThisKeyword:
       return l.hasThis ? b.read('this', spanOf(l, node)) : b.unknown(spanOf(l, node));
     case SyntaxKind.SuperKeyword:
-      return b.read('super', spanOf(l, node));
+      return superValue(l, node);
     case SyntaxKind.PrefixUnaryExpression:
     case SyntaxKind.PostfixUnaryExpression: {
       const { operand, operator } = node as PrefixUnaryExpression | PostfixUnaryExpression;
@@ -167,17 +168,21 @@ type Link = PropertyAccessExpression | ElementAccessExpression | CallExpression 
 function chain(l: Lowering, node: Node): Ref {
   const links: Link[] = [];
   let at = node;
-  let imported: Ref | undefined;
+  let value: Ref | undefined;
+  let parentheses = false;
   descend: for (;;) {
     switch (at.kind) {
       case SyntaxKind.CallExpression:
-        imported = importExpression(l, at as CallExpression);
-        if (imported) break descend;
+        value = importExpression(l, at as CallExpression);
+        if (value) break descend;
         links.push(at as CallExpression);
         at = (at as CallExpression).expression;
         break;
       case SyntaxKind.PropertyAccessExpression:
-        if (l.commonjs && isCommonJsObject(l, at)) break descend;
+        if (l.commonjs && isCommonJsObject(l, at)) {
+          value = l.b.read('exports', spanOf(l, at));
+          break descend;
+        }
         links.push(at as Link);
         at = (at as PropertyAccessExpression).expression;
         break;
@@ -189,28 +194,29 @@ function chain(l: Lowering, node: Node): Ref {
         links.push(at as Link);
         at = (at as TaggedTemplateExpression).tag;
         break;
-      case SyntaxKind.NonNullExpression:
       case SyntaxKind.ParenthesizedExpression:
-      case SyntaxKind.AsExpression:
+        parentheses = true;
+        at = (at as ParenthesizedExpression).expression;
+        break;
+      case SyntaxKind.NonNullExpression:
         at = (at as unknown as { expression: Node }).expression;
         break;
       default:
         break descend;
     }
   }
-  let value: Ref;
-  if (imported) value = imported;
-  else if (links.length === 0 || at.kind !== SyntaxKind.PropertyAccessExpression) value = expression(l, at);
-  else value = l.b.read('exports', spanOf(l, at));
   const start = startOf(l, at);
   const last = links.length - 1;
   // `super(…)` and `super.m(…)` are called on the instance at hand.
   let onThis = -1;
-  if (at.kind === SyntaxKind.SuperKeyword && l.hasThis)
+  if (at.kind === SyntaxKind.SuperKeyword && l.hasThis) {
     onThis = links[last]?.kind === SyntaxKind.CallExpression ? last : last - 1;
+    if (onThis === last && l.base) value = expression(l, l.base);
+  }
+  value ??= expression(l, at);
   for (let i = last; i >= 0; i--) {
     const link = links[i]!;
-    const span: Span = { start, end: link.end };
+    const span: Span = { start: parentheses ? startOf(l, link) : start, end: link.end };
     switch (link.kind) {
       case SyntaxKind.PropertyAccessExpression: {
         const name = textOf((link as PropertyAccessExpression).name);
@@ -224,8 +230,7 @@ function chain(l: Lowering, node: Node): Ref {
         break;
       }
       case SyntaxKind.CallExpression: {
-        if (i === onThis)
-          value = { node: value.node, base: l.b.read('this', span), element: value.element ?? 'constructor' };
+        if (i === onThis) value = { node: value.node, base: l.b.read('this', span) };
         value = l.b.call(value, callArguments(l, (link as CallExpression).arguments), span);
         break;
       }
@@ -234,6 +239,13 @@ function chain(l: Lowering, node: Node): Ref {
         break;
     }
   }
+  return value;
+}
+
+/** What `super` stands for: some value of the class that the class at hand extends. */
+function superValue(l: Lowering, node: Node): Ref {
+  const value = l.b.unknown(spanOf(l, node));
+  if (l.base) l.b.annotate(value, expression(l, l.base));
   return value;
 }
 
@@ -284,6 +296,12 @@ function templateParts(
     pushText(parts, textOf(literal));
   }
   return parts;
+}
+
+/** Text put together of `parts`; without holes it is a constant. */
+function textValue(l: Lowering, parts: readonly (string | Ref)[], span: Span): Ref {
+  const [only] = parts;
+  return parts.length === 1 && typeof only === 'string' ? l.b.constant(only, span) : l.b.template(parts, span);
 }
 
 function pushText(parts: (string | Ref)[], text: string): void {
@@ -368,7 +386,7 @@ function sum(
     else if (operand.kind === SyntaxKind.TemplateExpression) templateParts(l, operand as TemplateExpression, parts);
     else parts.push(expression(l, operand));
   }
-  return l.b.template(parts, span);
+  return textValue(l, parts, span);
 }
 
 /** Whether an operand is text by its looks. */

@@ -57,6 +57,7 @@ export function lowerFunction(
       async: hasModifier(node, SyntaxKind.AsyncKeyword),
       generator: node.asteriskToken !== undefined,
       binding,
+      returns: typeValue(l, node.type),
       start: span.start,
       end: span.end,
     },

@@ -1,22 +1,13 @@
 // TypeScript and JavaScript text to a module graph. Any text gives a graph: what the parser repairs is lowered as repaired,
 // what is not understood is a gap. The tree lives only as long as the call.
-import { createSourceFile, JSDocParsingMode, ScriptKind, ScriptTarget, type SourceFile } from 'typescript';
+import type { SourceFile } from 'typescript';
 import { createBuilder } from '../../graph/builder.ts';
 import type { ModuleGraph } from '../../graph/graph.ts';
 import { lowerComments } from './comments.ts';
 import type { Lowering } from './context.ts';
 import { declareCommonJs } from './modules.ts';
+import { type Dialect, parse, problemsOf } from './recover.ts';
 import { hoistVariables, lowerStatements } from './statements.ts';
-
-/** The four ways to read the text: with types or without, with JSX or without (`js` reads JSX as well). */
-export type Dialect = 'ts' | 'tsx' | 'js' | 'jsx';
-
-const scriptKinds: Readonly<Record<Dialect, ScriptKind>> = {
-  ts: ScriptKind.TS,
-  tsx: ScriptKind.TSX,
-  js: ScriptKind.JS,
-  jsx: ScriptKind.JSX,
-};
 
 /** How many of the parser's complaints are kept: the first says where, the hundredth says nothing more. */
 const MAX_PROBLEMS = 20;
@@ -35,44 +26,32 @@ export function lowerTypeScript(text: string, dialect: Dialect): ModuleGraph {
 }
 
 function lower(text: string, dialect: Dialect): ModuleGraph {
-  const file = parse(text, dialect);
+  const files = parse(text, dialect);
   const b = createBuilder(text.length);
+  const statements = files.length === 1 ? files[0]!.statements : files.flatMap((file) => file.statements);
   const l: Lowering = {
     b,
-    file,
     text,
+    file: { text } as SourceFile,
     types: new Set(),
     hasVar: /\bvar\b/.test(text),
-    commonjs: text.includes('exports') && !isModule(file),
+    commonjs: text.includes('exports') && !files.some(isModule),
     hasThis: false,
+    base: undefined,
     blocks: 0,
     namespace: undefined,
     depth: 0,
     thisOffsets: undefined,
   };
   if (l.commonjs) declareCommonJs(l);
-  hoistVariables(l, file);
-  lowerStatements(l, file.statements);
-  lowerComments(l);
-  const { parseDiagnostics } = file as unknown as { parseDiagnostics?: readonly Problem[] };
-  for (const problem of parseDiagnostics?.slice(0, MAX_PROBLEMS) ?? []) {
-    const { start, length, messageText } = problem;
+  for (const file of files) hoistVariables(l, file);
+  lowerStatements(l, statements);
+  lowerComments(l, files);
+  for (const { start, length, messageText } of files.flatMap(problemsOf).slice(0, MAX_PROBLEMS)) {
     const what = typeof messageText === 'string' ? messageText : messageText.messageText;
     b.gap({ start, end: start + length }, what);
   }
   return b.finish();
-}
-
-function parse(text: string, dialect: Dialect): SourceFile {
-  const options = { languageVersion: ScriptTarget.Latest, jsDocParsingMode: JSDocParsingMode.ParseNone };
-  return createSourceFile(`file.${dialect}`, text, options, false, scriptKinds[dialect]);
-}
-
-/** What the parser could not read. */
-interface Problem {
-  readonly start: number;
-  readonly length: number;
-  readonly messageText: string | { readonly messageText: string };
 }
 
 /** Whether the file is an ES module, in which `exports` is a name like any other. */
