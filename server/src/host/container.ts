@@ -43,20 +43,40 @@ function extractScripts(text: string): AnalysedText {
   let scripts = '';
   let language: ParsedLanguage = 'javascript';
   // A comment is matched so that a script within it is not.
-  const opening =
-    /<!--[\s\S]*?(?:-->|$)|<script((?:\s+[^\s=>"'/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?)*)\s*(\/?)>/gi;
+  const opening = /<!--|<script(?=[\s/>])/gi;
+  const closing = /<\/script\s*>/gi;
   for (let match = opening.exec(text); match; match = opening.exec(text)) {
-    if (match[1] === undefined || match[2] === '/' || !isCode(attribute(match[1], 'type'))) continue;
-    const start = opening.lastIndex;
-    const length = text.slice(start).search(/<\/script\s*>/i);
-    const end = length < 0 ? text.length : start + length;
+    if (match[0] === '<!--') {
+      const end = text.indexOf('-->', match.index);
+      opening.lastIndex = end < 0 ? text.length : end;
+      continue;
+    }
+    const start = tagEnd(text, opening.lastIndex);
+    const attributes = text.slice(opening.lastIndex, start - 1);
+    opening.lastIndex = start;
+    if (attributes.endsWith('/') || !isCode(attribute(attributes, 'type'))) continue;
+    closing.lastIndex = start;
+    const end = closing.exec(text)?.index ?? text.length;
     scripts += blank(text.slice(scripts.length, start)) + text.slice(start, end);
-    const lang = attribute(match[1], 'lang') ?? attribute(match[1], 'type')?.replace(/^.*\//, '');
+    const lang = attribute(attributes, 'lang') ?? attribute(attributes, 'type')?.replace(/^.*\//, '');
     if (lang === 'ts' || lang === 'typescript') language = 'typescript';
     if (lang === 'tsx') language = 'tsx';
     opening.lastIndex = end;
   }
   return { text: scripts + blank(text.slice(scripts.length)), language, cells: undefined };
+}
+
+/** Behind the `>` that ends a tag; one within a quoted attribute does not. */
+function tagEnd(text: string, start: number): number {
+  const notable = /["'>]/g;
+  notable.lastIndex = start;
+  for (let match = notable.exec(text); match; match = notable.exec(text)) {
+    if (match[0] === '>') return notable.lastIndex;
+    const quote = text.indexOf(match[0], notable.lastIndex);
+    if (quote < 0) break;
+    notable.lastIndex = quote + 1;
+  }
+  return text.length;
 }
 
 function attribute(attributes: string, name: string): string | undefined {

@@ -32,7 +32,10 @@ export function unreadableByContent(bytes: Uint8Array): 'binary' | 'minified' | 
   if (isBinary(bytes)) return 'binary';
   if (bytes.length > MINIFIED_SIZE && averageLine(bytes) > MINIFIED_LINE) return 'minified';
   // Almost every file lacks the one word that every such notice has, and looking for it costs little.
-  return mentionsGenerated(bytes) && generatedNotice.test(latin1(bytes, HEAD_SIZE)) ? 'generated' : undefined;
+  return mentionsGenerated(bytes) &&
+    generatedNotice.test(new TextDecoder('latin1').decode(bytes.subarray(0, HEAD_SIZE)))
+    ? 'generated'
+    : undefined;
 }
 
 /** Whether the file is no text: a zero byte near its beginning (UTF-16 is among these). */
@@ -126,8 +129,4 @@ function averageLine(bytes: Uint8Array): number {
   let lines = 1;
   for (let at = bytes.indexOf(NEWLINE); at >= 0 && at < sample; at = bytes.indexOf(NEWLINE, at + 1)) lines++;
   return sample / lines;
-}
-
-function latin1(bytes: Uint8Array, length: number): string {
-  return String.fromCharCode(...bytes.subarray(0, length));
 }

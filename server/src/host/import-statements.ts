@@ -30,6 +30,8 @@ export function readJavaScriptImport(
 }
 
 const MAX_SPECIFIER = 500;
+// Between a keyword and its specifier; what is longer is no import, and looking for its end could take for ever.
+const MAX_COMMENT = 2000;
 const DOT = 46;
 const COMMA = 44;
 const OPEN = 40;
@@ -140,8 +142,10 @@ function skipSpace(bytes: Uint8Array, from: number): number {
       const end = bytes.indexOf(LINE_FEED, at);
       at = end < 0 ? bytes.length : end;
     } else if (bytes[at + 1] === STAR) {
+      const limit = Math.min(at + MAX_COMMENT, bytes.length);
       at += 2;
-      while (at < bytes.length && !(bytes[at] === STAR && bytes[at + 1] === SLASH)) at++;
+      while (at < limit && !(bytes[at] === STAR && bytes[at + 1] === SLASH)) at++;
+      if (at >= limit) return at;
       at += 2;
     } else return at;
   }

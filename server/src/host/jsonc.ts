@@ -21,11 +21,16 @@ export function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
-// A string is matched so that nothing within it is taken for a comment or a comma, and a comment so that it cannot end later
-// than it does.
-const comment = String.raw`\/\/[^\r\n]*|\/\*(?:[^*]|\*(?!\/))*\*\/`;
-const parts = new RegExp(String.raw`"(?:[^"\\]|\\[\s\S])*"|${comment}|,(?=(?:\s|${comment})*[\]}])`, 'g');
+// Strings are matched so that nothing within them is taken for a comment or a comma. Two passes, because one would have to
+// look past comments for the bracket that makes a comma superfluous, and a text made for it could keep that busy for ever.
+const string = String.raw`"[^"\\]*(?:\\[\s\S][^"\\]*)*"`;
+const comments = new RegExp(String.raw`${string}|\/\/[^\r\n]*|\/\*[\s\S]*?\*\/`, 'g');
+const commas = new RegExp(String.raw`${string}|,(?=\s*[\]}])`, 'g');
 
 function toJson(text: string): string {
-  return text.replace(/^\uFEFF/, '').replace(parts, (part) => (part.startsWith('"') ? part : ''));
+  const keep = (part: string) => (part.startsWith('"') ? part : ' ');
+  return text
+    .replace(/^\uFEFF/, '')
+    .replace(comments, keep)
+    .replace(commas, keep);
 }

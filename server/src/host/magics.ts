@@ -50,7 +50,6 @@ const wholeCells: ReadonlySet<string> = new Set(['sql', 'scala', 'r', 'R', 'md',
 
 const TIMED = 'True;';
 const timedMagic = /^(\s*)(%(?:time|timeit|prun|memit|lprun|mprun)\b(?:[ \t]+-{1,2}\w+(?:[ \t]+\d+)?)*[ \t]+)(?=\S)/;
-const assignedMagic = /^(\s*[\w.,\s[\]'"]+?=[ \t]*)[!%](?!=)[^\r\n]*/;
 
 /** The line without its magic; undefined for Python. */
 function replaceLine(line: string): string | undefined {
@@ -65,11 +64,17 @@ function replaceLine(line: string): string | undefined {
   if (/^(?:\?{1,2}[\w.*]+|[\w.*[\]]+\?{1,2})\s*$/.test(body)) return emptyStatement(line);
   if (/^(?:pip3?|conda|mamba|apt|apt-get) +(?:install|uninstall|list|freeze|show|update)\b(?!\s*[=.(])/.test(body))
     return emptyStatement(line);
-  const assigned = assignedMagic.exec(line);
-  if (!assigned) return undefined;
-  // The result of a command is nothing we know.
-  const head = assigned[1]!;
-  return head + '0'.padEnd(assigned[0].length - head.length) + line.slice(assigned[0].length);
+  return replaceAssigned(line);
+}
+
+/** `files = !ls` and `x = %magic`: the result of a command is nothing we know. */
+function replaceAssigned(line: string): string | undefined {
+  const equals = line.indexOf('=');
+  if (equals < 0 || !/^[!%](?!=)/.test(line.slice(equals + 1).trimStart())) return undefined;
+  if (!/^[\w.,\s[\]'"]+$/.test(line.slice(0, equals))) return undefined;
+  const command = line.slice(equals + 1).trim();
+  const start = line.indexOf(command, equals);
+  return line.slice(0, start) + '0'.padEnd(command.length) + line.slice(start + command.length);
 }
 
 /** Blanks; within a block a statement, since the block may have no other. */

@@ -114,15 +114,20 @@ function fileAt(index: PathIndex, readText: ReadText, path: string, depth = 0): 
 }
 
 function plainFileAt(index: PathIndex, path: string): string | undefined {
-  const written = /(\.d\.ts|\.[cm]?jsx?)$/.exec(path)?.[1];
-  if (written !== undefined) {
-    const stem = path.slice(0, -written.length);
-    const found = sourcesOf[written]?.map((extension) => stem + extension).find((file) => index.files.has(file));
-    if (found) return found;
-  }
-  const isFile = index.files.has(path) && (languageOf(path) !== undefined || path.endsWith('.json'));
-  if (isFile) return path;
-  return extensions.map((extension) => path + extension).find((file) => index.files.has(file));
+  const directory = parentOf(path);
+  const names = index.directories.get(directory);
+  // Most paths that are tried lead into directories that are not there.
+  if (!names) return undefined;
+  const name = nameOf(path);
+  const find = (stem: string, endings: readonly string[]) => {
+    const ending = endings.find((one) => names.has(stem + one) && index.files.has(joinPath(directory, stem + one)));
+    return ending === undefined ? undefined : joinPath(directory, stem + ending);
+  };
+  const written = /(\.d\.ts|\.[cm]?jsx?)$/.exec(name)?.[1];
+  const source = written === undefined ? undefined : find(name.slice(0, -written.length), sourcesOf[written]!);
+  if (source) return source;
+  const isReadable = languageOf(path) !== undefined || path.endsWith('.json');
+  return (isReadable ? find(name, ['']) : undefined) ?? find(name, extensions);
 }
 
 const buildFolder = /\/(?:dist|lib|build|out|esm|cjs|es|types|dist-types)\//;

@@ -36,7 +36,7 @@ export function mappingsFor(
           ? 'jsconfig.json'
           : undefined;
       if (name === undefined) continue;
-      const load = (path: string) => loadConfig(readText, findPackageFile, path, 0);
+      const load = (path: string) => loadConfig(index, readText, findPackageFile, path);
       const config = load(joinPath(at, name));
       const all = hasMappings(config) ? [config] : config.references.map(load);
       for (const one of all) if (hasMappings(one)) found.push({ paths: one.paths ?? [], baseUrl: one.baseUrl });
@@ -71,15 +71,24 @@ interface Config {
   readonly references: readonly string[];
 }
 
-const MAX_EXTENDS = 8;
 const nothing: Config = { paths: undefined, baseUrl: undefined, references: [] };
 
 function hasMappings(config: Config): boolean {
   return config.paths !== undefined || config.baseUrl !== undefined;
 }
 
-function loadConfig(readText: ReadText, findPackageFile: FindPackageFile, path: string, depth: number): Config {
-  const text = depth > MAX_EXTENDS ? undefined : readText(path);
+function loadConfig(index: PathIndex, readText: ReadText, findPackageFile: FindPackageFile, path: string): Config {
+  const key = `tsconfig file\0${path}`;
+  // A file that extends itself, however far around, adds nothing the second time.
+  if (!index.memo.has(key)) index.memo.set(key, nothing);
+  else return index.memo.get(key) as Config;
+  const config = readConfig(index, readText, findPackageFile, path);
+  index.memo.set(key, config);
+  return config;
+}
+
+function readConfig(index: PathIndex, readText: ReadText, findPackageFile: FindPackageFile, path: string): Config {
+  const text = readText(path);
   const json = text === undefined ? undefined : parseJsonc(text);
   if (json === undefined) return nothing;
   const directory = parentOf(path);
@@ -87,7 +96,7 @@ function loadConfig(readText: ReadText, findPackageFile: FindPackageFile, path: 
   for (const specifier of texts(member(json, 'extends'))) {
     const target = extendedPath(findPackageFile, path, specifier);
     if (target === undefined) continue;
-    const inherited = loadConfig(readText, findPackageFile, target, depth + 1);
+    const inherited = loadConfig(index, readText, findPackageFile, target);
     base = { ...base, paths: inherited.paths ?? base.paths, baseUrl: inherited.baseUrl ?? base.baseUrl };
   }
   const options = member(json, 'compilerOptions');
