@@ -224,7 +224,7 @@ test('SARIF: results, rules, flows and clauses refer to each other', () => {
     assert.ok(key in persist.properties!, key);
   assert.equal(
     rules![0]!.help!.markdown,
-    '# training/persist-output\n\nWhat it finds.\n\nInformation, not legal advice.\n',
+    '# training/persist-output\n\nWhat it finds.\n\nInformation, not legal advice.',
   );
   assert.equal(
     rules![0]!.helpUri,

@@ -27,7 +27,7 @@ export function explainRule(rule: RuleHelp, options: ExplainOptions): string {
     '',
     facts,
     pageAddress(rule.id),
-    colors.dim(NOT_LEGAL_ADVICE),
+    ...(rule.page?.includes(NOT_LEGAL_ADVICE) ? [] : [colors.dim(NOT_LEGAL_ADVICE)]),
   ]);
 }
 

@@ -131,8 +131,10 @@ function firstColumn(drawn: readonly Drawn[], start: number, end: number, room: 
   const stop = drawn.find(({ to }) => to >= end);
   const close = stop ? stop.at + stop.width : begin + 1;
   if (close + 1 <= room) return 0;
-  // The place in the middle if it fits, else its beginning with a little before it.
   const spare = Math.max(0, room - (close - begin));
+  // A place that does not fit anyway is cut at its end; as long as it begins early, the line may begin where it does.
+  if (spare === 0 && begin <= room / 2) return 0;
+  // The place in the middle if it fits, else its beginning with a little before it.
   return Math.max(0, begin - Math.max(8, Math.floor(spare / 2)));
 }
 

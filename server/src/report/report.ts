@@ -2,7 +2,7 @@
 // give the same string, whatever the machine, the hour or the order of files.
 import { hashText } from '../base/hash.ts';
 import { comparePaths, relativeTo } from '../host/paths.ts';
-import type { Finding } from '../policy/finding.ts';
+import { type Finding, NOT_LEGAL_ADVICE } from '../policy/finding.ts';
 import type { CheckResult, SourceText } from '../project.ts';
 import { maskKnownKeys } from './mask.ts';
 
@@ -56,6 +56,11 @@ export const homepage = 'https://github.com/distillint/distillint';
 /** The address of a rule's page. */
 export function pageAddress(rule: string): string {
   return `${homepage}/blob/main/rules/pages/${rule}.md`;
+}
+
+/** A text that ends with our reminder, unless it holds it already. */
+export function reminded(text: string): string {
+  return text.includes(NOT_LEGAL_ADVICE) ? text : `${text.trimEnd()}\n\n${NOT_LEGAL_ADVICE}`;
 }
 
 /** `path` relative to the report's root, without credentials; what lies outside stays absolute. */

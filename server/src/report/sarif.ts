@@ -21,7 +21,16 @@ import type { CheckResult } from '../project.ts';
 import { coverageSentences, isComplete, skipCounts, skipKind } from './coverage.ts';
 import { maskedJson } from './json.ts';
 import { type Places, preparePlaces } from './places.ts';
-import { homepage, inOrder, pageAddress, providerData, type ReportOptions, type Sources, shownPath } from './report.ts';
+import {
+  homepage,
+  inOrder,
+  pageAddress,
+  providerData,
+  type ReportOptions,
+  reminded,
+  type Sources,
+  shownPath,
+} from './report.ts';
 import { encodePath, fileUri } from './uris.ts';
 
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
@@ -128,7 +137,7 @@ function ruleDescriptor(id: string, { rules }: ReportOptions): ReportingDescript
     fullDescription: { text: rule.full },
     help: {
       text: plain,
-      markdown: `${(rule.page ?? `# ${rule.title}\n\n${rule.full}`).trim()}\n\n${NOT_LEGAL_ADVICE}\n`,
+      markdown: reminded(rule.page ?? `# ${rule.title}\n\n${rule.full}`),
     },
     helpUri: pageAddress(id),
     defaultConfiguration: { enabled: rule.enabled, level: rule.level },
