@@ -17,6 +17,8 @@ export interface Prefilter {
   readonly markers: readonly Marker[];
   /** What the automaton looks for: a marker, for an imported word with what may stand before it. */
   readonly needles: readonly Needle[];
+  /** Length of the longest needle in bytes. */
+  readonly longest: number;
   /** Class of each byte; bytes in no needle share class 0. */
   readonly classes: Uint8Array;
   /** Next state by state (premultiplied by the number of classes) plus class. */
@@ -42,41 +44,61 @@ export function buildPrefilter(markers: readonly Marker[]): Prefilter {
   const { classes, width } = classesOf(needles);
   const trie = buildTrie(needles, classes, width);
   completeTrie(trie, width);
-  return { markers, needles, classes, width, ...renumber(trie, width) };
+  const longest = needles.reduce((most, needle) => Math.max(most, needle.bytes.length), 0);
+  return { markers, needles, longest, classes, width, ...renumber(trie, width) };
 }
 
-/** The markers in a file's bytes, ascending and each once. `language` decides what an import looks like. */
+/**
+ * The markers in a file's bytes, ascending and each once. `language` decides what an import looks like.
+ *
+ * Each step waits for the one before, so two halves of the file are walked side by side: while one waits the other goes on.
+ * The walk over the first half then goes on until nothing that began in it can be left.
+ */
 export function scanMarkers(prefilter: Prefilter, bytes: Uint8Array, language: Language): readonly number[] {
   const { classes, table, firstAccepting } = prefilter;
   const length = bytes.length;
+  const half = length >>> 1;
   let found: Set<number> | undefined;
-  let state = 0;
-  for (let at = 0; at < length; at++) {
-    state = table[state + classes[bytes[at]!]!]!;
-    if (state >= firstAccepting) {
-      found ??= new Set();
-      accept(prefilter, bytes, language, state, at + 1, found);
+  let left = 0;
+  let right = 0;
+  for (let at = 0, beyond = half; at < half; at++, beyond++) {
+    left = table[left + classes[bytes[at]!]!]!;
+    right = table[right + classes[bytes[beyond]!]!]!;
+    if (left >= firstAccepting || right >= firstAccepting) {
+      if (left >= firstAccepting) found = accept(prefilter, bytes, language, left, at + 1, found);
+      if (right >= firstAccepting) found = accept(prefilter, bytes, language, right, beyond + 1, found);
     }
+  }
+  const seam = Math.min(length, half + prefilter.longest);
+  for (let at = half; at < seam; at++) {
+    left = table[left + classes[bytes[at]!]!]!;
+    if (left >= firstAccepting) found = accept(prefilter, bytes, language, left, at + 1, found);
+  }
+  if (length > half * 2) {
+    right = table[right + classes[bytes[length - 1]!]!]!;
+    if (right >= firstAccepting) found = accept(prefilter, bytes, language, right, length, found);
   }
   return found ? [...found].sort((a, b) => a - b) : none;
 }
 
 const none: readonly number[] = [];
 
-/** Kept out of the loop, so that the loop stays small enough for the compiler to do well. */
+/** Adds what ends in a state. Kept out of the loop, so that the loop stays small enough for the compiler to do well. */
 function accept(
   prefilter: Prefilter,
   bytes: Uint8Array,
   language: Language,
   state: number,
   end: number,
-  found: Set<number>,
-): void {
+  given: Set<number> | undefined,
+): Set<number> {
+  const found = given ?? new Set();
   for (const index of prefilter.accepts[(state - prefilter.firstAccepting) / prefilter.width]!) {
     const needle = prefilter.needles[index]!;
     if (found.has(needle.marker)) continue;
     if (!needle.isImport || isImportPosition(bytes, end - needle.length, end, language)) found.add(needle.marker);
   }
+  return found;
 }
 
 function needlesOf(marker: Marker, index: number): Needle[] {
