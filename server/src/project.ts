@@ -216,7 +216,10 @@ export function createProject(parts: ProjectParts): Project {
       modelHost: parts.modelHost,
     };
     const analysis = createAnalysis(program);
-    const origins = analysis.origins(here.ids.get(path)!);
+    const own = here.ids.get(path)!;
+    const origins = [own, ...analysis.handedTo(own).filter((m) => !fileOf(m).marked)].flatMap((m) =>
+      analysis.origins(m),
+    );
     const observations = origins.map((origin) => observe(program, analysis.follow(origin)));
     return { observations, origins: origins.length, trace, causes };
   }

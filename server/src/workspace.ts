@@ -126,7 +126,8 @@ export function openWorkspace(
     },
     modelHost(url) {
       const host = hostOf(url);
-      return host !== undefined && hostRow(host, engine.policy.routing) !== undefined;
+      if (host !== undefined && hostRow(host, engine.policy.routing) !== undefined) return true;
+      return engine.policy.routing.api_paths.some((path) => url.replace(/[?#].*$/, '').endsWith(path));
     },
     judge(observations, source, graph) {
       const terms = {

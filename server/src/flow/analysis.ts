@@ -1,15 +1,16 @@
 // One origin, whole: follows the content of a model call to sinks and its effect to loops, and says what was found as facts.
 // What the facts weigh, and what is allowed, is decided by policy.
 import type { Label, SinkKind, SinkRow } from '../catalog/model.ts';
-import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
 import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts } from './origins.ts';
 import { elementsOf, head } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import { guardsHold, spots } from './rows.ts';
+import { guardsHold } from './rows.ts';
 import { createSearch, type Fact } from './search.ts';
+import { spots } from './spots.ts';
 import { textsBehind } from './texts.ts';
 import { lifted, type Step, stepsOf, trace } from './trace.ts';
 import { createValues, type Values } from './values.ts';
@@ -65,6 +66,8 @@ export interface Analysis {
   readonly linker: Linker;
   /** The model calls of a module, in order. */
   origins(module: ModuleId): readonly Origin[];
+  /** Other modules that client objects made in a module are handed to: model calls may stand there too. */
+  handedTo(module: ModuleId): readonly ModuleId[];
   /** Follows one model call. */
   follow(origin: Origin): OriginResult;
 }
@@ -120,6 +123,37 @@ export function createAnalysis(program: Program): Analysis {
       bounds: [...bounds],
       facts: search.facts.length,
     };
+  }
+
+  function handedTo(module: ModuleId): readonly ModuleId[] {
+    const graph = program.graph(module, 'client');
+    const modules = new Set<ModuleId>();
+    const search = createSearch(
+      {
+        program,
+        linker,
+        values,
+        callersOf: callers.ofEntry,
+        openEntry: callers.openEntry,
+        nextEntryId: callers.nextEntryId,
+      },
+      { subject: 'function', maxFacts: limits.factsPerFunction },
+    );
+    graph.calls.forEach((call, index) => {
+      const isClient = values
+        .targets(module, index)
+        .some(
+          (t) =>
+            t.is === 'api' &&
+            t.position.rows.some((r) => r.row === 'client' && r.target.length === 0 && r.key.length > 0),
+        );
+      if (!isClient) return;
+      const fn = functionOf(graph, call.node);
+      search.seed(address(module, call.node), '', callers.openEntry(module, fn), 'text', undefined);
+    });
+    search.run();
+    for (const fact of search.facts) if (moduleOf(fact.at) !== module) modules.add(moduleOf(fact.at));
+    return [...modules].sort((a, b) => a - b);
   }
 
   function seed(origin: Origin, search: ReturnType<typeof createSearch>): void {
@@ -191,6 +225,12 @@ export function createAnalysis(program: Program): Analysis {
     for (let n = work.shift(); n !== undefined && seen.size < 24; n = work.shift()) {
       if (seen.has(n)) continue;
       seen.add(n);
+      // What is read from the same record belongs to its shape: `row.answer = ask(row.question)`.
+      if (graph.kinds[n] !== NodeKind.Allocation && graph.kinds[n] !== NodeKind.Parameter)
+        eachEdge(graph.out, n, (_, kind, label) => {
+          const key = graph.strings[label]!;
+          if (kind === EdgeKind.Load && key !== '*' && !/^\d+$/.test(key)) keys.add(key);
+        });
       eachEdge(graph.in, n, (end, kind, label) => {
         if (kind === EdgeKind.Flow) work.push(end);
         if (kind !== EdgeKind.Store) return;
@@ -245,5 +285,5 @@ export function createAnalysis(program: Program): Analysis {
     return [...keys].sort();
   }
 
-  return { values, callers, linker, origins: (module) => originsOf(program, values, module), follow };
+  return { values, callers, linker, handedTo, origins: (module) => originsOf(program, values, module), follow };
 }

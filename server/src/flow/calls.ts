@@ -1,6 +1,6 @@
 // How the arguments of a call meet the parameters of a function, in both directions. Pure: one call, one function.
 
-import type { CallSlot } from '../catalog/model.ts';
+import type { CallRow, CallSlot, Place } from '../catalog/model.ts';
 import { ANY, type Argument, type Call, type FunctionInfo } from '../graph/graph.ts';
 import { type AccessPath, head, matches, prepend, tail } from './paths.ts';
 
@@ -144,4 +144,12 @@ export function isArgument(call: Call, i: number, index: number, name: string | 
   if (index < 0) return false;
   if (arg.kind === 'spread') return positionOf(call.args, i) <= index;
   return arg.kind === 'positional' && positionOf(call.args, i) === index;
+}
+
+/** Where a library that invokes a callback takes the callback's parameter `parameter` from. */
+export function passedTo(row: CallRow, parameter: number): readonly Place[] {
+  const found = row.passes.filter((p) => p.parameter === parameter && !p.spread).map((p) => p.from);
+  if (row.forwardsFrom >= 0)
+    found.push({ slot: { at: 'argument', index: row.forwardsFrom + parameter, name: undefined }, path: [] });
+  return found;
 }

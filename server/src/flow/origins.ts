@@ -1,11 +1,12 @@
 // Model calls: where the search starts. A candidate is found by the name of the call, then confirmed by asking backward what
 // its receiver is; a distinctive end of the path (`chat.completions.create`) may stand in where the receiver is not known.
-import type { ApiPosition, SourceRow } from '../catalog/model.ts';
-import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import type { ApiPosition, Place, SourceRow, VolumeRow } from '../catalog/model.ts';
+import { NodeKind } from '../graph/graph.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import { guardsHold, spots, thingsAt } from './rows.ts';
+import { guardsHold, thingsAt } from './rows.ts';
+import { spots } from './spots.ts';
 import { textsBehind } from './texts.ts';
-import { calleeName, type Thing, type Values } from './values.ts';
+import { calleeName, endsWith, type Thing, type Values } from './values.ts';
 
 /** A confirmed model call. */
 export interface Origin {
@@ -17,6 +18,8 @@ export interface Origin {
   readonly api: string;
   /** The constructor call of the client, where it was found. */
   readonly client: Address | undefined;
+  /** Set where the library itself makes many calls of this one. */
+  readonly volume: VolumeRow | undefined;
   /** Set where only the end of the path was recognised. */
   readonly assumed: string | undefined;
 }
@@ -34,18 +37,19 @@ export function originsOf(program: Program, values: Values, module: ModuleId): r
     const things = values.targets(module, index);
     for (const thing of things) {
       if (thing.is !== 'api') continue;
+      const client = madeBy(program, thing);
       for (const row of thing.position.rows) {
-        if (row.row !== 'source' || !applies(program, values, module, index, row)) continue;
-        found.push(origin(program, module, index, row, thing.position, madeBy(program, thing), undefined));
+        if (row.row !== 'source' || !applies(program, values, module, index, row, client)) continue;
+        found.push(origin(program, module, index, row, thing.position, client, undefined));
         return;
       }
-      if (thing.position.rows.length > 0) return;
     }
     if (!named || things.some((t) => t.is === 'function' || t.is === 'class')) return;
+    if (things.some((t) => t.is === 'api' && t.position.rows.length > 0)) return;
     for (const { members, position } of catalog.tails(program.ecosystem(module), name)) {
       if (!endsWith(graph, call.callee, members)) continue;
       for (const row of position.rows) {
-        if (row.row !== 'source' || !applies(program, values, module, index, row)) continue;
+        if (row.row !== 'source' || !applies(program, values, module, index, row, undefined)) continue;
         found.push(origin(program, module, index, row, position, undefined, `${members.join('.')} is a model call`));
         return;
       }
@@ -64,46 +68,36 @@ function origin(
   assumed: string | undefined,
 ): Origin {
   const node = program.graph(module, 'origin').calls[call]!.node;
-  return { module, call, at: address(module, node), row, api: position.path, client, assumed };
+  const volume = position.rows.find((r): r is VolumeRow => r.row === 'volume');
+  return { module, call, at: address(module, node), row, api: position.path, client, volume, assumed };
 }
 
 /** Guards hold and, for raw HTTP, the URL is that of a model. */
-function applies(program: Program, values: Values, module: ModuleId, call: number, row: SourceRow): boolean {
+function applies(
+  program: Program,
+  values: Values,
+  module: ModuleId,
+  call: number,
+  row: SourceRow,
+  client: Address | undefined,
+): boolean {
   if (!guardsHold(program, values, module, call, row.guards)) return false;
   if (!row.url) return true;
-  return thingsAt(program, values, module, call, row.url).some((t) =>
-    program.modelHost(textOf(program, values, t) ?? ''),
+  const bases = clientFacts(program, values, client === undefined ? [] : [client]).urls;
+  return texts(program, values, [row.url], module, call).some(({ value }) =>
+    joined(value, bases).some((url) => program.modelHost(url)),
   );
+}
+
+/** A URL without a host stands below the base URL of its client. */
+function joined(url: string, bases: readonly Named[]): readonly string[] {
+  return /^\w+:|^\{\}/.test(url) || bases.length === 0 ? [url] : bases.map((base) => `${base.value}/${url}`);
 }
 
 /** The node at which the library object was made, if it is a call. */
 function madeBy(program: Program, thing: Extract<Thing, { is: 'api' }>): Address | undefined {
   const graph = program.graph(moduleOf(thing.at), 'client');
   return graph.kinds[nodeOf(thing.at)] === NodeKind.Call ? thing.at : undefined;
-}
-
-/** Whether a callee is a chain of members that ends in `members`. */
-function endsWith(graph: ModuleGraph, callee: number, members: readonly string[]): boolean {
-  let node = callee;
-  for (let i = members.length - 1; i >= 0; i--) {
-    if (graph.kinds[node] !== NodeKind.Load || graph.strings[graph.data[node]!] !== members[i]) return false;
-    let base = -1;
-    eachEdge(graph.in, node, (end, kind) => {
-      if (kind === EdgeKind.Load) base = end;
-    });
-    if (base < 0) return false;
-    // An intermediate object kept in a variable breaks no chain.
-    while (graph.kinds[base] === NodeKind.Definition || graph.kinds[base] === NodeKind.PostUpdate) {
-      let before = -1;
-      eachEdge(graph.in, base, (end, kind) => {
-        if (kind === EdgeKind.Flow && before < 0) before = end;
-      });
-      if (before < 0) break;
-      base = before;
-    }
-    node = base;
-  }
-  return true;
 }
 
 /** The text of a thing: a constant, or a template with `{}` for each hole that is not constant; undefined for anything else. */
@@ -139,44 +133,73 @@ export interface ProviderFacts {
 /** Asks backward for base URL, model and client of an origin. */
 export function providerFacts(program: Program, values: Values, from: Origin): ProviderFacts {
   const { row, module, call } = from;
-  const texts = (places: SourceRow['model'], inModule: ModuleId, inCall: number): Named[] =>
-    places.flatMap((place) =>
-      thingsAt(program, values, inModule, inCall, place).flatMap((thing) => {
-        const value = textOf(program, values, thing);
-        return value !== undefined && 'at' in thing ? [{ value, at: thing.at }] : [];
-      }),
-    );
-  const models = texts(row.model, module, call);
-  const urls = texts(row.baseUrl, module, call);
-  if (row.url) urls.push(...texts([row.url], module, call));
-  let provider = row.provider;
-  let client: string | undefined;
-  const seen = new Set<Address>();
-  let made = from.client;
-  while (made !== undefined && !seen.has(made) && seen.size < 6) {
-    seen.add(made);
-    const graph = program.graph(moduleOf(made), 'client');
-    const index = graph.data[nodeOf(made)]!;
-    let next: Address | undefined;
-    for (const thing of values.targets(moduleOf(made), index)) {
-      if (thing.is !== 'api') continue;
-      client ??= thing.position.path;
-      for (const clientRow of thing.position.rows) {
-        if (clientRow.row !== 'client') continue;
-        provider ??= clientRow.provider;
-        models.push(...texts(clientRow.model, moduleOf(made), index));
-        urls.push(...texts(clientRow.baseUrl, moduleOf(made), index));
-      }
-      next ??= graph.kinds[nodeOf(thing.at)] === NodeKind.Call ? thing.at : undefined;
-    }
-    made = next;
-  }
+  // A model may be an object that was made with the model's name: `generateText({model: openai('gpt-4o')})`.
+  const objects = row.model
+    .flatMap((place) => thingsAt(program, values, module, call, place))
+    .flatMap((thing) => (thing.is === 'api' ? [madeBy(program, thing)] : []));
+  const made = [from.client, ...objects].filter((at) => at !== undefined);
+  const client = clientFacts(program, values, made);
+  const urls = [...texts(program, values, row.baseUrl, module, call), ...client.urls].map((u) => u.value);
+  if (row.url)
+    for (const url of texts(program, values, [row.url], module, call)) urls.unshift(...joined(url.value, client.urls));
   return {
-    baseUrls: [...new Set(urls.map((u) => u.value))].slice(0, 6),
-    client: client ?? from.api,
-    provider,
-    models: unique(models).slice(0, 8),
+    baseUrls: [...new Set(urls)].slice(0, 6),
+    client: client.path ?? from.api,
+    provider: row.provider ?? client.provider,
+    models: unique([...texts(program, values, row.model, module, call), ...client.models]).slice(0, 8),
   };
+}
+
+interface ClientFacts {
+  readonly path: string | undefined;
+  readonly provider: string | undefined;
+  readonly models: readonly Named[];
+  readonly urls: readonly Named[];
+}
+
+/** What the constructors of library objects were told; one that was made from another is asked further. */
+function clientFacts(program: Program, values: Values, made: readonly Address[]): ClientFacts {
+  const models: Named[] = [];
+  const urls: Named[] = [];
+  let provider: string | undefined;
+  let path: string | undefined;
+  const seen = new Set<Address>();
+  const work = [...made];
+  for (let at = work.shift(); at !== undefined && seen.size < 12; at = work.shift()) {
+    if (seen.has(at)) continue;
+    seen.add(at);
+    const module = moduleOf(at);
+    const index = program.graph(module, 'client').data[nodeOf(at)]!;
+    for (const thing of values.targets(module, index)) {
+      if (thing.is !== 'api') continue;
+      for (const row of thing.position.rows) {
+        if (row.row !== 'client' || row.target.length > 0) continue;
+        path ??= thing.position.path;
+        provider ??= row.provider;
+        models.push(...texts(program, values, row.model, module, index));
+        urls.push(...texts(program, values, row.baseUrl, module, index));
+      }
+      const before = madeBy(program, thing);
+      if (before !== undefined) work.push(before);
+    }
+  }
+  return { path, provider, models, urls };
+}
+
+/** The texts that stand at places of a call. */
+function texts(
+  program: Program,
+  values: Values,
+  places: readonly Place[],
+  module: ModuleId,
+  call: number,
+): readonly Named[] {
+  return places.flatMap((place) =>
+    thingsAt(program, values, module, call, place).flatMap((thing) => {
+      const value = textOf(program, values, thing);
+      return value !== undefined && 'at' in thing ? [{ value, at: thing.at }] : [];
+    }),
+  );
 }
 
 /** The constant text that a call's prompt is made of, for evidence: pieces of templates and literals, in order found. */

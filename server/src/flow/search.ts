@@ -11,7 +11,8 @@ import { limits } from './limits.ts';
 import type { Linker } from './link.ts';
 import { type AccessPath, below, concat, ENCODED, head, INSTANCE, matches, pathOf, prepend, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import { calleeName, type Thing, type Values } from './values.ts';
+import { guardsHold } from './rows.ts';
+import { calleeName, endsWith, type Thing, type Values } from './values.ts';
 
 /** A way into a function. */
 export interface Entry {
@@ -287,6 +288,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     }
     if (resolved) return;
     const name = calleeName(graph, call.callee);
+    if (name !== undefined && hooks.sink && sinkByTail(fact, graph, module, callIndex, slot, name)) return;
     const untyped =
       call.receiver >= 0 && name !== undefined ? catalog.untyped(program.ecosystem(module), name) : undefined;
     if (untyped) {
@@ -301,6 +303,25 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       assumed,
       ...(hooks.subject === 'content' ? { shape: undefined } : {}),
     });
+  }
+
+  /** A sink whose receiver is not known, recognised by the end of its path. */
+  function sinkByTail(
+    fact: Fact,
+    graph: ModuleGraph,
+    module: ModuleId,
+    callIndex: number,
+    slot: Slot,
+    name: string,
+  ): boolean {
+    const call = graph.calls[callIndex]!;
+    let found = false;
+    for (const { members, position } of catalog.tails(program.ecosystem(module), name)) {
+      if (!position.rows.some((r) => r.row === 'sink') || !endsWith(graph, call.callee, members)) continue;
+      found = true;
+      applyRows(fact, graph, module, callIndex, slot, position.rows);
+    }
+    return found;
   }
 
   function enterFunction(
@@ -473,6 +494,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     row: FlowRow,
   ): void {
     const call = graph.calls[callIndex]!;
+    if (row.guards && !guardsHold(program, values, module, callIndex, row.guards)) return;
     if (!row.to || row.how === 'stop' || row.how === 'measure' || !inSlot(call, slot, row.from.slot)) return;
     if (hooks.subject === 'function' && row.how !== 'value') return;
     // `f(*args)`: what the argument holds is its elements.
@@ -514,6 +536,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     row: CallRow,
   ): void {
     const call = graph.calls[callIndex]!;
+    if (row.guards && !guardsHold(program, values, module, callIndex, row.guards)) return;
     if (hooks.subject === 'function' && row.later) {
       // What comes back stands for the function itself: calling it calls the function.
       if (fact.path === '' && inSlot(call, slot, row.callable))

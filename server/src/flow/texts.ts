@@ -2,7 +2,7 @@
 // does not ask what the value is; it gathers every piece of text that goes into it.
 import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
 import { type Address, address, moduleOf, nodeOf, type Program } from './program.ts';
-import { spots } from './rows.ts';
+import { spots } from './spots.ts';
 import { calleeName, type Values } from './values.ts';
 
 /** Bounds of one gathering, in nodes visited. */

@@ -3,11 +3,12 @@
 import type { ApiPosition, FlowRow } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, type FunctionInfo, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import type { Callers } from './callers.ts';
-import { argumentsAt, suppliers } from './calls.ts';
+import { argumentsAt, passedTo, suppliers } from './calls.ts';
 import { limits } from './limits.ts';
 import type { Linked, Linker } from './link.ts';
-import { type AccessPath, concat, elementsOf, head, INSTANCE, matches, prepend, tail } from './paths.ts';
+import { type AccessPath, concat, ENCODED, elementsOf, head, INSTANCE, matches, prepend, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import { spots } from './spots.ts';
 
 /** One thing that a value may be. */
 export type Thing =
@@ -44,6 +45,7 @@ export type Member =
 
 /** One call that the question went down into, so that it comes back to the same call's arguments. */
 interface Frame {
+  readonly id: number;
   readonly module: ModuleId;
   readonly call: number;
   readonly fn: number;
@@ -61,8 +63,11 @@ interface Question {
 /** Creates the backward questions over `program`. `callers` answers who calls a function; it asks questions in turn. */
 export function createValues(program: Program, linker: Linker, callers: () => Callers): Values {
   const memo = new Map<string, readonly Thing[]>();
+  /** Answers that left something out, good enough until the outermost question that is being asked has its own. */
+  const provisional = new Map<string, readonly Thing[]>();
   const running = new Set<string>();
   let depth = 0;
+  let frames = 0;
   /** Set when an answer left something out because its question was already being asked. */
   let cut = false;
   const { catalog } = program;
@@ -71,6 +76,11 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     const key = `${at}|${path}`;
     const known = memo.get(key);
     if (known) return known;
+    const partial = provisional.get(key);
+    if (partial) {
+      cut = true;
+      return partial;
+    }
     if (running.has(key) || depth >= limits.questionDepth) {
       cut = true;
       return [];
@@ -83,16 +93,17 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     depth--;
     running.delete(key);
     if (!cut || depth === 0) memo.set(key, answers);
+    else provisional.set(key, answers);
     cut = depth === 0 ? false : cut || outerCut;
+    if (depth === 0) provisional.clear();
     return answers;
   }
 
   function ask(first: Question): Thing[] {
     const answers: Thing[] = [];
     const known = new Set<string>();
-    const seen = new Set<string>();
+    const seen = new Map<Address, Set<string>>();
     const work: Question[] = [first];
-    let steps = 0;
     const emit = (thing: Thing): void => {
       const key = keyOf(thing);
       if (known.has(key) || answers.length >= limits.answersPerQuestion) return;
@@ -100,15 +111,14 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
       answers.push(thing);
     };
     const push = (at: Address, path: AccessPath, frame: Frame | undefined): void => {
-      const key = `${at}|${path}|${frame ? `${frame.module}:${frame.call}:${frame.depth}` : ''}`;
-      if (seen.has(key)) return;
-      seen.add(key);
+      const key = frame ? `${path}|${frame.id}` : path;
+      const known = seen.get(at);
+      if (known?.has(key)) return;
+      if (known) known.add(key);
+      else seen.set(at, new Set([key]));
       work.push({ at, path, frame });
     };
-    for (let next = work.shift(); next; next = work.shift()) {
-      if (++steps > limits.stepsPerQuestion) break;
-      step(next, push, emit);
-    }
+    for (let i = 0; i < work.length && i < limits.stepsPerQuestion; i++) step(work[i]!, push, emit);
     return answers;
   }
 
@@ -270,8 +280,17 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     }
     for (const caller of callers().of(module, fn)) {
       const callerGraph = program.graph(caller.module, 'caller');
-      if (caller.call < 0 || caller.row) continue;
+      if (caller.call < 0) continue;
       const call = callerGraph.calls[caller.call]!;
+      if (caller.row) {
+        const own = index - (caller.bound ? 1 : 0);
+        for (const place of passedTo(caller.row, own))
+          for (const spot of spots(program, caller.module, caller.call, place)) {
+            known = true;
+            push(spot.at, concat(elementsOf(spot.path), path), undefined);
+          }
+        continue;
+      }
       for (const s of suppliers(info, call, index, path, caller.bound)) {
         known = true;
         push(address(caller.module, call.args[s.index]!.value), s.path, undefined);
@@ -339,6 +358,8 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     const first = head(path);
     if (first === undefined) emit({ is: 'module', module: link.module });
     else for (const next of linker.exported(link.module, first)) linked(next, at, link.module, tail(path), push, emit);
+    // `module.exports = value`: the module is that value.
+    for (const whole of linker.exported(link.module, '=')) if (whole.to === 'node') push(whole.at, path, undefined);
   }
 
   function callResult(
@@ -354,6 +375,7 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     const call = graph.calls[index]!;
     const things = targets(module, index);
     let known = false;
+    let outside: string | undefined;
     for (const thing of things) {
       switch (thing.is) {
         case 'function': {
@@ -362,6 +384,7 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
           if ((frame?.depth ?? 0) >= 4) break;
           known = true;
           push(address(thing.module, info.result), path, {
+            id: frames++,
             module,
             call: index,
             fn: thing.fn,
@@ -385,8 +408,7 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
           break;
         }
         case 'outside':
-          known = true;
-          emit({ is: 'outside', name: `${thing.name}()`, at });
+          outside = thing.name;
           break;
         default:
           break;
@@ -395,7 +417,9 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     if (!known) {
       const name = calleeName(graph, call.callee);
       const untyped = name === undefined ? undefined : catalog.untyped(program.ecosystem(module), name);
-      if (!untyped || !moves(untyped.rows, graph, module, index, path, frame, push)) emit({ is: 'unknown', at });
+      const moved = untyped !== undefined && moves(untyped.rows, graph, module, index, path, frame, push);
+      if (outside !== undefined) emit({ is: 'outside', name: `${outside}()`, at });
+      else if (!moved) emit({ is: 'unknown', at });
     }
   }
 
@@ -451,9 +475,21 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
         }
         continue;
       }
-      if (row.row !== 'flow' || row.to?.slot.at !== 'return' || (row.how !== 'value' && row.how !== 'decode')) continue;
-      const rest = strip(row, path);
+      if (row.row !== 'flow' || row.to?.slot.at !== 'return' || !(row.how in reversed)) continue;
+      if (row.from.slot.at === 'keywords' && row.to.path[0] === '=name') {
+        for (const arg of call.args) {
+          const first = head(path);
+          if (arg.kind !== 'keyword' || arg.name === undefined || first === undefined || !matches(arg.name, first))
+            continue;
+          moved = true;
+          push(address(module, arg.value), tail(path), frame);
+        }
+        continue;
+      }
+      let rest = strip(row, path);
       if (rest === undefined) continue;
+      if (row.how === 'encode') rest = head(rest) === ENCODED ? tail(rest) : rest;
+      else if (row.how === 'decode' && rest !== '') rest = prepend(ENCODED, rest);
       const from = concat(resolvePath(row.from.path, graph, index), rest);
       if (row.from.slot.at === 'self') {
         if (call.receiver >= 0) {
@@ -552,9 +588,12 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
   return { what, targets, member, lineage };
 }
 
+/** Ways of moving that keep what a backward question asks for. */
+const reversed: Partial<Record<FlowRow['how'], true>> = { value: true, encode: true, decode: true };
+
 /** A path of nothing but encoded text says nothing of a field. */
 function fieldOnly(path: AccessPath): boolean {
-  return head(path)?.startsWith('#') ?? false;
+  return head(path) === ENCODED;
 }
 
 /** The name by which a call names what it invokes: `create` of `client.messages.create(…)`; undefined for other callees. */
@@ -582,4 +621,28 @@ function keyOf(thing: Thing): string {
     default:
       return `${thing.is}${thing.at}`;
   }
+}
+
+/** Whether a callee is a chain of members that ends in `members`. */
+export function endsWith(graph: ModuleGraph, callee: number, members: readonly string[]): boolean {
+  let node = callee;
+  for (let i = members.length - 1; i >= 0; i--) {
+    if (graph.kinds[node] !== NodeKind.Load || graph.strings[graph.data[node]!] !== members[i]) return false;
+    let base = -1;
+    eachEdge(graph.in, node, (end, kind) => {
+      if (kind === EdgeKind.Load) base = end;
+    });
+    if (base < 0) return false;
+    // An intermediate object kept in a variable breaks no chain.
+    while (graph.kinds[base] === NodeKind.Definition || graph.kinds[base] === NodeKind.PostUpdate) {
+      let before = -1;
+      eachEdge(graph.in, base, (end, kind) => {
+        if (kind === EdgeKind.Flow && before < 0) before = end;
+      });
+      if (before < 0) break;
+      base = before;
+    }
+    node = base;
+  }
+  return true;
 }

@@ -7,7 +7,7 @@ import { argumentsAt } from './calls.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
-import { spots } from './rows.ts';
+import { thingsAt } from './rows.ts';
 import type { Caller, Entry } from './search.ts';
 import type { Thing, Values } from './values.ts';
 
@@ -26,6 +26,8 @@ export interface Level {
   readonly count: number | undefined;
   /** What is iterated over, in words for people: `a data set`, `range(100)`. */
   readonly over: string;
+  /** Set while the repeated call invokes a function that was handed in: the level belongs to the call that hands it in. */
+  readonly handedIn: boolean;
   /** Where the items come from. */
   readonly provenance: 'file' | 'dataset' | 'range' | 'literal' | 'unknown';
 }
@@ -65,7 +67,7 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
       region: call.region,
       entry: undefined,
       row: undefined,
-      levels: [],
+      levels: libraryLevels(program, values, origin),
       chain: [],
     },
   ];
@@ -93,7 +95,11 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
         region: record?.region ?? callerGraph.regionOf[caller.node]!,
         entry: caller.entry,
         row: caller.row,
-        levels,
+        levels: levels.map((level) =>
+          level.handedIn
+            ? { ...level, call: address(caller.module, caller.node), handedIn: !caller.entry.open }
+            : level,
+        ),
         chain,
       });
     }
@@ -120,16 +126,36 @@ function callersOf(callers: Callers, site: Site, fn: number): readonly Caller[] 
   return callers.ofEntry(callers.openEntry(site.module, fn, entry));
 }
 
+/** The library makes many calls of this one: `batch(prompts)`. */
+function libraryLevels(program: Program, values: Values, origin: Origin): Level[] {
+  const { volume, module, call, at } = origin;
+  if (volume?.kind !== 'batch') return [];
+  const graph = program.graph(module, 'volume');
+  const node = graph.calls[call]!.node;
+  const things = volume.iterable ? thingsAt(program, values, module, call, volume.iterable) : [];
+  const over = iterated(program, values, things);
+  if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return [];
+  return [
+    {
+      kind: 'pool',
+      call: at,
+      module,
+      start: graph.starts[node]!,
+      end: graph.ends[node]!,
+      dependent: true,
+      handedIn: false,
+      ...over,
+    },
+  ];
+}
+
 /** The library that invokes a callback makes one level if it does so once for each item. */
 function poolLevels(program: Program, values: Values, site: Site, at: Address): Level[] {
   const { row } = site;
   if (!row || row.times !== 'repeat' || site.call < 0) return [];
   const graph = program.graph(site.module, 'volume');
-  const things = row.iterable
-    ? spots(program, site.module, site.call, row.iterable).flatMap((s) => values.what(s.at, s.path))
-    : [];
-  const subject = row.iterable ? spots(program, site.module, site.call, row.iterable)[0] : undefined;
-  const over = iterated(program, values, things, subject?.at);
+  const things = row.iterable ? thingsAt(program, values, site.module, site.call, row.iterable) : [];
+  const over = iterated(program, values, things);
   if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return [];
   return [
     {
@@ -139,6 +165,7 @@ function poolLevels(program: Program, values: Values, site: Site, at: Address): 
       start: graph.starts[site.node]!,
       end: graph.ends[site.node]!,
       dependent: true,
+      handedIn: site.entry?.open === false,
       ...over,
     },
   ];
@@ -185,7 +212,13 @@ function loopLevel(
   if (reach.feedback) return undefined;
   const variable = loop.variable;
   const dependent = variable >= 0 ? reach.nodes.has(variable) || reach.varies : reach.varies;
-  const base = { call: at, module: site.module, start: region.start, end: region.end } as const;
+  const base = {
+    call: at,
+    module: site.module,
+    start: region.start,
+    end: region.end,
+    handedIn: site.entry?.open === false,
+  } as const;
   if (loop.form === 'while') {
     // `while True` that ends by itself repeats until it succeeds or a person stops it.
     if (loop.endless && !dependent) return undefined;
@@ -196,12 +229,7 @@ function loopLevel(
   }
   if (!dependent && (loop.breaks || loop.returns)) return undefined;
   const things = region.subject >= 0 ? values.what(address(site.module, region.subject)) : [];
-  const over = iterated(
-    program,
-    values,
-    things,
-    region.subject >= 0 ? address(site.module, region.subject) : undefined,
-  );
+  const over = iterated(program, values, things);
   if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return undefined;
   if (over.count !== undefined && over.count < limits.fewItems) return undefined;
   if (loop.async && !dependent) return undefined;
@@ -260,7 +288,6 @@ function iterated(
   program: Program,
   values: Values,
   things: readonly Thing[],
-  subject: Address | undefined,
 ): Pick<Level, 'count' | 'over' | 'provenance'> {
   for (const thing of things) {
     if (thing.is === 'collection') {
@@ -276,8 +303,6 @@ function iterated(
       if (count > 0 && !open) return { count, over: `a list of ${count}`, provenance: 'literal' };
     }
   }
-  void values;
-  void subject;
   for (const thing of things) {
     const name = thing.is === 'outside' ? thing.name : thing.is === 'api' ? thing.position.path : '';
     if (/\brange\b/.test(name) && 'at' in thing) {

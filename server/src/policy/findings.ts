@@ -45,10 +45,14 @@ function draftsOf(observation: Observation, terms: Terms): Draft[] {
       '\n',
     ),
   ).slice(0, 12);
-  const sinks = observation.sinks.map((sink) => ({
-    sink,
-    weighed: weighSink(observation, sink, terms.relative(sink.write.path), terms.evidence),
-  }));
+  // A data set in memory that the same output leaves again, to a file, a hub or a trainer, is a step and no place of its own.
+  const leaves = observation.sinks.some(({ kind }) => kind !== 'dataset' && kind !== 'log' && kind !== 'store');
+  const sinks = observation.sinks
+    .filter(({ kind }) => !(leaves && kind === 'dataset'))
+    .map((sink) => ({
+      sink,
+      weighed: weighSink(observation, sink, terms.relative(sink.write.path), terms.evidence),
+    }));
   const training = sinks.some(({ weighed }) => weighed.confidence !== 'low');
   const volume = weighVolume(observation, terms.evidence);
   const drafts: Draft[] = sinks

@@ -12,6 +12,7 @@ export const emptyRouting: Routing = {
   order: { host: [], author: [] },
   providers: {},
   local_hosts: [],
+  api_paths: [],
   hosts: [],
   url_models: [],
   packages: [],
