@@ -106,21 +106,33 @@ const PLACE_DEPTH = 4;
 
 export type Builder = ReturnType<typeof createBuilder>;
 
+/** Where a graph grows: what is kept of it is copied in the end, and the buffers serve the next file. */
+type Buffers = ReturnType<typeof createBuffers>;
+let spare: Buffers | undefined;
+
+/** Buffers with room for more edges than this are let go. */
+const SPARE_LIMIT = 1 << 19;
+
+function createBuffers(size: number) {
+  return {
+    kinds: new Uint8Array(size),
+    data: new Int32Array(size),
+    regionOf: new Int32Array(size),
+    starts: new Int32Array(size),
+    ends: new Int32Array(size),
+    tails: new Int32Array(size),
+    heads: new Int32Array(size),
+    edgeKinds: new Uint8Array(size),
+    labels: new Int32Array(size),
+  };
+}
+
 /** Creates a builder for one file of `length` UTF-16 code units. */
 export function createBuilder(length: number) {
-  // Typed arrays from the start, sized by experience: a graph has about a node for every twenty code units.
-  const expected = 64 + (length >> 4);
+  let { kinds, data, regionOf, starts, ends, tails, heads, edgeKinds, labels } = spare ?? createBuffers(8192);
+  spare = undefined;
   let nodeCount = 0;
-  let kinds = new Uint8Array(expected);
-  let data = new Int32Array(expected);
-  let regionOf = new Int32Array(expected);
-  let starts = new Int32Array(expected);
-  let ends = new Int32Array(expected);
   let edgeCount = 0;
-  let tails = new Int32Array(expected);
-  let heads = new Int32Array(expected);
-  let edgeKinds = new Uint8Array(expected);
-  let labels = new Int32Array(expected);
   const strings: string[] = [];
   const stringIndex = new Map<string, number>();
   const constants: (string | number | boolean | null)[] = [];
@@ -790,7 +802,7 @@ export function createBuilder(length: number) {
         }
         if (v.foreign && v.param >= 0) edge(v.cell, parameterOut(v.fn, v.param), EdgeKind.Flow);
       }
-      return freeze(
+      const graph = freeze(
         {
           kinds: kinds.slice(0, nodeCount),
           data: data.slice(0, nodeCount),
@@ -821,6 +833,8 @@ export function createBuilder(length: number) {
           gaps,
         },
       );
+      if (tails.length <= SPARE_LIMIT) spare = { kinds, data, regionOf, starts, ends, tails, heads, edgeKinds, labels };
+      return graph;
     },
   };
   return builder;

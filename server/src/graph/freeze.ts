@@ -15,7 +15,7 @@ import {
 } from './graph.ts';
 import { simplify } from './ssa.ts';
 
-/** Nodes and edges in the order in which they were made. The arrays of edges are longer than `edgeCount`. */
+/** Nodes and edges in the order in which they were made. The arrays of edges are longer than `edgeCount`, and written to. */
 export interface RawGraph {
   readonly kinds: Uint8Array;
   readonly data: Int32Array;
@@ -45,35 +45,39 @@ export type Tables = Omit<
 
 /** Builds the module graph. Every node index in `tables` is rewritten past trivial joins. */
 export function freeze(raw: RawGraph, tables: Tables): ModuleGraph {
-  const same = simplify(raw.joins);
+  const { joins, edgeCount } = raw;
+  const same = simplify(joins);
   const nodes = raw.kinds.length;
-  let extra = 0;
-  for (const operands of raw.joins.values()) extra += operands.length;
-  const tails = new Int32Array(raw.edgeCount + extra);
-  const heads = new Int32Array(raw.edgeCount + extra);
-  const kinds = new Uint8Array(raw.edgeCount + extra);
-  const labels = new Int32Array(raw.edgeCount + extra);
-  let count = 0;
   const stands = new Int32Array(nodes);
   for (let n = 0; n < nodes; n++) stands[n] = n;
   for (const [join, value] of same) stands[join] = value;
-  for (let i = 0; i < raw.edgeCount; i++) {
-    const tail = stands[raw.tails[i]!]!;
-    const head = stands[raw.heads[i]!]!;
+  let extra = 0;
+  for (const [join, operands] of joins) if (!same.has(join)) extra += operands.length;
+  // In place: an edge never moves behind where it was.
+  const tails = withRoom(raw.tails, edgeCount + extra);
+  const heads = withRoom(raw.heads, edgeCount + extra);
+  const kinds = withRoom(raw.edgeKinds, edgeCount + extra);
+  const labels = withRoom(raw.labels, edgeCount + extra);
+  let count = 0;
+  for (let i = 0; i < edgeCount; i++) {
+    const tail = stands[tails[i]!]!;
+    const head = stands[heads[i]!]!;
     if (tail === head) continue;
     tails[count] = tail;
     heads[count] = head;
-    kinds[count] = raw.edgeKinds[i]!;
-    labels[count++] = raw.labels[i]!;
+    kinds[count] = kinds[i]!;
+    labels[count++] = labels[i]!;
   }
-  for (const [join, operands] of raw.joins) {
-    if (same.has(join)) continue;
-    for (const tail of new Set(operands.map((operand) => stands[operand]!))) {
-      if (tail === join) continue;
-      tails[count] = tail;
-      heads[count] = join;
-      kinds[count] = EdgeKind.Flow;
-      labels[count++] = -1;
+  if (extra > 0) {
+    for (const [join, operands] of joins) {
+      if (same.has(join)) continue;
+      for (const tail of new Set(operands.map((operand) => stands[operand]!))) {
+        if (tail === join) continue;
+        tails[count] = tail;
+        heads[count] = join;
+        kinds[count] = EdgeKind.Flow;
+        labels[count++] = -1;
+      }
     }
   }
   if (same.size > 0) rewrite(tables, (n) => (n < 0 ? n : stands[n]!));
@@ -87,6 +91,13 @@ export function freeze(raw: RawGraph, tables: Tables): ModuleGraph {
     in: table(nodes, count, heads, tails, kinds, labels),
     ...tables,
   };
+}
+
+function withRoom<T extends Uint8Array | Int32Array>(array: T, room: number): T {
+  if (array.length >= room) return array;
+  const copy = new (array.constructor as new (length: number) => T)(room);
+  copy.set(array);
+  return copy;
 }
 
 function rewrite(tables: Tables, at: (n: number) => number): void {
