@@ -330,6 +330,33 @@ pythonTest('arguments keep their kind and name', (lower) => {
   assert.equal(nameOf(graph, graph.calls[3]!.receiver), 'o');
 });
 
+pythonTest('what stands once is called once, at its own place', (lower) => {
+  const cases: [source: string, calls: string[]][] = [
+    ['d[f(x)] += g(y)', ['f(x)', 'g(y)']],
+    ['f(x).y += 1', ['f(x)']],
+    ['a = b = f(x)', ['f(x)']],
+    ['[*a.f(x)]', ['a.f(x)']],
+    ['y = *f(x), 1', ['f(x)']],
+    ['type(x).y = f(z)', ['f(z)', 'type(x)']],
+    ['type(x)', ['type(x)']],
+    ['@f(x)\ndef g(y=h(1)): pass', ['f(x)', 'h(1)', '@f(x)']],
+    ['with f(x) as y, g(z): pass', ['f(x)', 'g(z)']],
+    ['while f(x): pass', ['f(x)']],
+    ['[f(y) for y in g(x) if h(y)]', ['g(x)', 'h(y)', 'f(y)']],
+    ['class C(f(x), metaclass=g(y)): z = h(1)', ['f(x)', 'g(y)', 'h(1)']],
+    ['f"{f(x):{g(y)}}"', ['f(x)']],
+    ['step >> next', ['step >> next']],
+  ];
+  for (const [source, calls] of cases) {
+    const graph = lower(source);
+    assert.deepEqual(
+      graph.calls.map((c) => source.slice(graph.starts[c.node], graph.ends[c.node])),
+      calls,
+      source,
+    );
+  }
+});
+
 pythonTest('regions say what is iterated, decided and entered', (lower) => {
   const text = [
     'async def f(xs):',

@@ -1,5 +1,5 @@
 // Expressions: every kind of the grammar to what it means for values.
-import type { ArgumentSpec, Ref } from '../../graph/builder.ts';
+import type { ArgumentSpec, Ref, Span } from '../../graph/builder.ts';
 import { DEPTH_LIMIT, deeper, gap, type Lowering, span, text, unwrap } from './context.ts';
 import { lambda } from './functions.ts';
 import { binary, joined } from './operators.ts';
@@ -76,17 +76,21 @@ function postfix(l: Lowering, n: number): Ref {
     chain.push(at);
     at = inner;
   }
+  // The grammar takes the star of `[*a.b(c)]` for a part of `a`: there too the chain begins behind it.
+  const starred = t.kinds[at] === Syntax.list_splat && chain.length > 0 ? firstChild(t, at) : -1;
+  const spanOf = (link: number): Span =>
+    starred < 0 ? span(l, link) : { start: t.starts[starred]!, end: t.ends[link]! };
   let value = expression(l, at);
   for (let link = chain.pop(); link !== undefined; link = chain.pop()) {
     const kind = t.kinds[link];
     if (kind === Syntax.attribute) {
       const name = childAt(t, link, Field.attribute);
-      value = l.b.load(value, name >= 0 ? text(l, name) : undefined, span(l, link));
-    } else if (kind === Syntax.call) value = l.b.call(value, callArguments(l, link), span(l, link));
+      value = l.b.load(value, name >= 0 ? text(l, name) : undefined, spanOf(link));
+    } else if (kind === Syntax.call) value = l.b.call(value, callArguments(l, link), spanOf(link));
     else if (kind === Syntax.subscript) {
       const element = elementOf(l, link);
       const sliced = childOf(t, link, Syntax.slice) >= 0;
-      value = sliced ? l.b.either([value], span(l, link)) : l.b.load(value, element, span(l, link));
+      value = sliced ? l.b.either([value], spanOf(link)) : l.b.load(value, element, spanOf(link));
     }
   }
   return value;
@@ -141,14 +145,17 @@ function inner(l: Lowering, n: number): Ref {
   return parts.length === 0 ? l.b.unknown(span(l, n)) : sequence('tuple')(l, n);
 }
 
+const STAR = 42;
+
 function sequence(kind: 'list' | 'tuple' | 'set'): Handler {
   return (l, n) => {
     let position = kind === 'tuple' ? 0 : -1;
     const entries = children(l.t, n).map((c) => {
       const childKind = l.t.kinds[c];
-      if (childKind === Syntax.list_splat || childKind === Syntax.parenthesized_list_splat) {
+      const splat = childKind === Syntax.list_splat || childKind === Syntax.parenthesized_list_splat;
+      if (splat || l.t.text.charCodeAt(l.t.starts[c]!) === STAR) {
         position = -1;
-        return { element: undefined, value: inner(l, c), spread: true };
+        return { element: undefined, value: splat ? inner(l, c) : expression(l, c), spread: true };
       }
       const element = position < 0 ? undefined : String(position++);
       return { element, value: expression(l, c) };

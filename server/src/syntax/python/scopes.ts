@@ -110,12 +110,16 @@ function addImports(t: SyntaxTree, n: number, bound: Set<string>): void {
 }
 
 function addAlias(t: SyntaxTree, n: number, bound: Set<string>): void {
+  const name = aliasName(t, n);
+  if (name >= 0) bound.add(textOf(t, name));
+}
+
+/** The name that a type alias binds, or -1 for what only looks like one: `type(x).y = z` calls `type`. */
+export function aliasName(t: SyntaxTree, n: number): number {
   const left = childAt(t, n, Field.left);
-  for (let i = left; i >= 0 && i < t.next[left]!; i++) {
-    if (t.kinds[i] !== Syntax.identifier) continue;
-    bound.add(textOf(t, i));
-    return;
-  }
+  if (left < 0 || textOf(t, left).startsWith('(')) return -1;
+  for (let i = left; i < t.next[left]!; i++) if (t.kinds[i] === Syntax.identifier) return i;
+  return -1;
 }
 
 /** The name that a node of a match pattern captures, or ''. */

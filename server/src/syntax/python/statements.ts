@@ -1,12 +1,13 @@
 // Statements, in the order in which they run.
 import type { Ref } from '../../graph/builder.ts';
+import { ANY } from '../../graph/graph.ts';
 import { annotation } from './annotations.ts';
 import { bind, DEPTH_LIMIT, deeper, gap, type Lowering, span, text, unwrap } from './context.ts';
 import { expression, optional } from './expressions.ts';
 import { declareMember, decorated, definition } from './functions.ts';
 import { augmented } from './operators.ts';
 import { assignPairwise, assignTarget, matchPattern } from './patterns.ts';
-import { importedName, secondValue } from './scopes.ts';
+import { aliasName, importedName, secondValue } from './scopes.ts';
 import { childAt, childOf, children, Field, firstChild, Syntax, type SyntaxName, syntaxName, textOf } from './tree.ts';
 
 type Handler = (l: Lowering, n: number) => void;
@@ -56,7 +57,7 @@ function expressionStatement(l: Lowering, n: number): void {
     if (kind === Syntax.assignment) assignment(l, c);
     else if (kind === Syntax.augmented_assignment) augmentedAssignment(l, c);
     // A text that nobody reads documents the code around it.
-    else if (kind !== Syntax.string && kind !== Syntax.ellipsis) expression(l, c);
+    else if ((kind !== Syntax.string || firstChild(l.t, c) >= 0) && kind !== Syntax.ellipsis) expression(l, c);
   }
 }
 
@@ -121,12 +122,15 @@ function augmentedAssignment(l: Lowering, n: number): void {
   const before = expression(l, target);
   const symbol = operator >= 0 ? text(l, operator).replace(/=$/, '') : '';
   const value = augmented(l, n, symbol, before, right);
-  // The place was evaluated with the value before; names are read again, so that what the right side did is not lost.
-  if (before.base && t.kinds[target] === Syntax.attribute && !isName(l, childAt(t, target, Field.object))) {
-    l.b.store(before.base, before.element, value, span(l, target));
-  } else if (before.base && t.kinds[target] === Syntax.subscript && !isName(l, childAt(t, target, Field.value))) {
-    l.b.store(before.base, before.element === '*' ? undefined : before.element, value, span(l, target));
-  } else assignTarget(l, target, value);
+  const kind = t.kinds[target];
+  if (before.base === undefined || (kind !== Syntax.attribute && kind !== Syntax.subscript)) {
+    assignTarget(l, target, value);
+    return;
+  }
+  // The place was evaluated for the value before; only a name is read again, so that what the right side did is not lost.
+  const object = childAt(t, target, kind === Syntax.attribute ? Field.object : Field.value);
+  const place = isName(l, object) ? expression(l, object) : before.base;
+  l.b.store(place, before.element === ANY ? undefined : before.element, value, span(l, target));
 }
 
 function isName(l: Lowering, n: number): boolean {
@@ -134,11 +138,24 @@ function isName(l: Lowering, n: number): boolean {
 }
 
 function typeAlias(l: Lowering, n: number): void {
+  const name = aliasName(l.t, n);
+  if (name >= 0) {
+    const value = annotation(l, childAt(l.t, n, Field.right)) ?? l.b.unknown(span(l, n));
+    bind(l, text(l, name), value, span(l, name));
+    return;
+  }
   const left = unwrap(l.t, childAt(l.t, n, Field.left));
-  if (left < 0) return;
-  const name = l.t.kinds[left] === Syntax.generic_type ? firstChild(l.t, left) : left;
-  const value = annotation(l, childAt(l.t, n, Field.right)) ?? l.b.unknown(span(l, n));
-  if (isName(l, name)) bind(l, text(l, name), value, span(l, name));
+  const value = optional(l, childAt(l.t, n, Field.right));
+  const object = left < 0 || l.t.kinds[left] !== Syntax.attribute ? -1 : childAt(l.t, left, Field.object);
+  const field = left < 0 ? -1 : childAt(l.t, left, Field.attribute);
+  if (!value || object < 0 || field < 0) {
+    gap(l, n);
+    return;
+  }
+  const start = l.t.starts[n]!;
+  const callee = l.b.read('type', { start, end: start + 'type'.length });
+  const type = l.b.call(callee, [{ value: expression(l, object) }], { start, end: l.t.ends[object]! });
+  l.b.store(type, text(l, field), value, span(l, n));
 }
 
 // ---- imports --------------------------------------------------------------------------------------------------------------
