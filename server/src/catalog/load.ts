@@ -2,7 +2,7 @@
 
 import { addTo, packageNode, setMember, tailNode, typeNode, walk } from './build.ts';
 import type { CompiledCatalog, CompiledRow, CompiledShape, CompiledTrie } from './compiled.ts';
-import { ECOSYSTEMS, emptyCatalog } from './compiled.ts';
+import { ECOSYSTEMS, emptyCatalog, UNTYPED } from './compiled.ts';
 import type { CellRow, Ecosystem, Guard, Label, Place } from './model.ts';
 import type { Parsed, Step } from './paths.ts';
 import { parseApiPath, parseFlow, parseGuard, parsePass, parsePlace } from './paths.ts';
@@ -249,6 +249,10 @@ function nodesOf(
 /** A head that is spelt nearly like a type of the same document, and is no class that the document lists, is a slip. */
 function checkHead(context: Context, path: KeyPath, head: string | undefined): void {
   const words = context.document.checked.value.types.map((type) => type.type);
+  if (head === 'Any') {
+    context.loading.problems.push(context.document.checked.problem(path, head, `\`${UNTYPED}\``, [UNTYPED]));
+    return;
+  }
   if (head === undefined || head.length < 5 || !/^[A-Z]/.test(head) || context.heads.has(head)) return;
   const near = nearest(head, words);
   if (near === undefined || Math.abs(near.length - head.length) > 1 || !sameLetters(near, head)) return;

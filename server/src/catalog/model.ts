@@ -157,11 +157,12 @@ export interface CallRow {
   readonly guards?: readonly Guard[];
 }
 
-/** Model calls are made in number by the library itself (batch APIs), or their results gathered (`gather`). */
+/** Model calls are made in number by the library itself (batch APIs), or their results gathered (`gather`), or the result is as many
+ * items as the numbers in `iterable` say (`range`). */
 export interface VolumeRow {
   readonly row: 'volume';
   readonly origin: RowOrigin;
-  readonly kind: 'batch' | 'gather';
+  readonly kind: 'batch' | 'gather' | 'range';
   readonly iterable: Place | undefined;
 }
 

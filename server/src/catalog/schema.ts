@@ -92,7 +92,7 @@ const call = z.strictObject({
 
 const volume = z.strictObject({
   call: texts,
-  kind: z.enum(['batch', 'gather']),
+  kind: z.enum(['batch', 'gather', 'range']),
   iterable: text.optional(),
   checked: text.optional(),
 });
