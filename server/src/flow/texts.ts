@@ -1,7 +1,7 @@
 // The constant text behind a value: what a file name, a hub id or a prompt is put together from. Unlike a backward question this
 // does not ask what the value is; it gathers every piece of text that goes into it.
 import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
-import { type Address, address, moduleOf, nodeOf, type Program } from './program.ts';
+import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { spots } from './spots.ts';
 import { calleeName, type Values } from './values.ts';
 
@@ -41,7 +41,7 @@ export function textsBehind(
         }
         break;
       case NodeKind.Call:
-        behindCall(module, graph.data[node]!);
+        for (const spot of passedThrough(program, values, module, graph.data[node]!)) push(spot);
         break;
       case NodeKind.Parameter:
       case NodeKind.Import:
@@ -56,19 +56,22 @@ export function textsBehind(
     }
   }
   return [...found];
+}
 
-  function behindCall(module: number, index: number): void {
-    const graph = program.graph(module, 'text');
-    const call = graph.calls[index]!;
-    const things = values.targets(module, index);
-    const name = calleeName(graph, call.callee);
-    const rows = things.flatMap((t) => (t.is === 'api' ? t.position.rows : []));
-    const untyped = name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name);
-    for (const row of rows.length > 0 ? rows : (untyped?.rows ?? []))
-      if (row.row === 'flow' && row.to?.slot.at === 'return')
-        for (const spot of spots(program, module, index, row.from)) push(spot.at);
-    for (const thing of things)
-      if (thing.is === 'function')
-        push(address(thing.module, program.graph(thing.module, 'text').functions[thing.fn]!.result));
-  }
+/** What a call's result is made of: what catalogued libraries pass on, and what project functions return. */
+export function passedThrough(program: Program, values: Values, module: ModuleId, index: number): readonly Address[] {
+  const graph = program.graph(module, 'text');
+  const call = graph.calls[index]!;
+  const found: Address[] = [];
+  const things = values.targets(module, index);
+  const name = calleeName(graph, call.callee);
+  const rows = things.flatMap((t) => (t.is === 'api' ? t.position.rows : []));
+  const untyped = name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name);
+  for (const row of rows.length > 0 ? rows : (untyped?.rows ?? []))
+    if (row.row === 'flow' && row.to?.slot.at === 'return' && row.how !== 'measure' && row.how !== 'stop')
+      for (const spot of spots(program, module, index, row.from)) found.push(spot.at);
+  for (const thing of things)
+    if (thing.is === 'function')
+      found.push(address(thing.module, program.graph(thing.module, 'text').functions[thing.fn]!.result));
+  return found;
 }

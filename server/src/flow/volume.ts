@@ -1,14 +1,15 @@
 // How often a model call is made. Volume follows the effect of the call, not its content: from the call up through everyone who
 // calls its function, each loop, pool and callback on the way is a level. Streams, agent loops, retries and polling are none.
 import type { CallRow } from '../catalog/model.ts';
-import { EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type Region } from '../graph/graph.ts';
+import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type Region } from '../graph/graph.ts';
 import type { Callers } from './callers.ts';
-import { argumentsAt } from './calls.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
-import { type Address, address, type ModuleId, type Program } from './program.ts';
+import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { thingsAt } from './rows.ts';
 import type { Caller, Entry } from './search.ts';
+import { spots } from './spots.ts';
+import { passedThrough } from './texts.ts';
 import type { Thing, Values } from './values.ts';
 
 /** One construct that repeats a call. */
@@ -132,8 +133,8 @@ function libraryLevels(program: Program, values: Values, origin: Origin): Level[
   if (volume?.kind !== 'batch') return [];
   const graph = program.graph(module, 'volume');
   const node = graph.calls[call]!.node;
-  const things = volume.iterable ? thingsAt(program, values, module, call, volume.iterable) : [];
-  const over = iterated(program, values, things);
+  const subject = volume.iterable ? spots(program, module, call, volume.iterable).map((s) => s.at) : [];
+  const over = iterated(program, values, subject);
   if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return [];
   return [
     {
@@ -154,8 +155,8 @@ function poolLevels(program: Program, values: Values, site: Site, at: Address): 
   const { row } = site;
   if (!row || row.times !== 'repeat' || site.call < 0) return [];
   const graph = program.graph(site.module, 'volume');
-  const things = row.iterable ? thingsAt(program, values, site.module, site.call, row.iterable) : [];
-  const over = iterated(program, values, things);
+  const subject = row.iterable ? spots(program, site.module, site.call, row.iterable).map((s) => s.at) : [];
+  const over = iterated(program, values, subject);
   if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return [];
   return [
     {
@@ -228,8 +229,7 @@ function loopLevel(
     return { ...base, kind: 'loop', dependent, count: undefined, over: 'a condition', provenance: 'unknown' };
   }
   if (!dependent && (loop.breaks || loop.returns)) return undefined;
-  const things = region.subject >= 0 ? values.what(address(site.module, region.subject)) : [];
-  const over = iterated(program, values, things);
+  const over = iterated(program, values, region.subject >= 0 ? [address(site.module, region.subject)] : []);
   if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return undefined;
   if (over.count !== undefined && over.count < limits.fewItems) return undefined;
   if (loop.async && !dependent) return undefined;
@@ -287,49 +287,79 @@ function backward(
 function iterated(
   program: Program,
   values: Values,
-  things: readonly Thing[],
+  subject: readonly Address[],
 ): Pick<Level, 'count' | 'over' | 'provenance'> {
-  for (const thing of things) {
-    if (thing.is === 'collection') {
-      const graph = program.graph(Math.floor(thing.at / 2 ** 24), 'volume');
-      let count = 0;
-      let open = false;
-      eachEdge(graph.in, thing.at % 2 ** 24, (_, kind, label) => {
-        if (kind === EdgeKind.Store) {
-          count++;
-          if (graph.strings[label] === '*') open = true;
-        } else if (kind === EdgeKind.Flow) open = true;
-      });
-      if (count > 0 && !open) return { count, over: `a list of ${count}`, provenance: 'literal' };
-    }
+  for (const thing of subject.flatMap((at) => values.what(at))) {
+    const count = thing.is === 'collection' ? literalCount(program, thing.at) : undefined;
+    if (count !== undefined) return { count, over: `a list of ${count}`, provenance: 'literal' };
   }
-  for (const thing of things) {
-    const name = thing.is === 'outside' ? thing.name : thing.is === 'api' ? thing.position.path : '';
-    if (/\brange\b/.test(name) && 'at' in thing) {
-      const count = rangeCount(program, values, thing.at);
-      return { count, over: count === undefined ? 'a range' : `range(${count})`, provenance: 'range' };
-    }
-    if (/load_dataset|Dataset/.test(name)) return { count: undefined, over: 'a data set', provenance: 'dataset' };
-    if (/\b(open|read|load|loads|readlines|parse|readFileSync|read_\w+)\b/.test(name))
-      return { count: undefined, over: 'what a file holds', provenance: 'file' };
-  }
+  for (const { module, call } of callsBehind(program, values, subject))
+    for (const target of values.targets(module, call))
+      for (const row of target.is === 'api' ? target.position.rows : []) {
+        if (row.row === 'cell' && row.access === 'read' && row.cell !== 'environment' && row.cell !== 'option')
+          return row.cell === 'file' || row.cell === 'directory'
+            ? { count: undefined, over: 'what a file holds', provenance: 'file' }
+            : { count: undefined, over: 'a data set', provenance: 'dataset' };
+        if (row.row === 'volume' && row.kind === 'range') {
+          const count = row.iterable && rangeCount(thingsAt(program, values, module, call, row.iterable));
+          return { count, over: count === undefined ? 'a range' : `a range of ${count}`, provenance: 'range' };
+        }
+      }
   return { count: undefined, over: 'a collection', provenance: 'unknown' };
 }
 
-/** The number of items of `range(…)` with constant bounds. */
-function rangeCount(program: Program, values: Values, at: Address): number | undefined {
-  const module = Math.floor(at / 2 ** 24);
-  const graph = program.graph(module, 'volume');
-  const node = at % 2 ** 24;
-  if (graph.kinds[node] !== NodeKind.Call) return undefined;
-  const call = graph.calls[graph.data[node]!]!;
-  const numbers = argumentsAt(call, { at: 'arguments', from: 0 }).map((i) => {
-    const answers = values.what(address(module, call.args[i]!.value));
-    const value = answers.length === 1 && answers[0]!.is === 'constant' ? answers[0]!.value : undefined;
-    return typeof value === 'number' ? value : undefined;
+/** The number of entries of a literal, or undefined where more may be added. */
+function literalCount(program: Program, at: Address): number | undefined {
+  const graph = program.graph(moduleOf(at), 'volume');
+  let count = 0;
+  let open = false;
+  eachEdge(graph.in, nodeOf(at), (_, kind, label) => {
+    if (kind === EdgeKind.Store) count++;
+    if (kind === EdgeKind.Flow || graph.strings[label] === ANY) open = true;
   });
+  return open || count === 0 ? undefined : count;
+}
+
+/** The library calls that a value comes from: through variables, containers, project functions and what libraries pass on. */
+function callsBehind(
+  program: Program,
+  values: Values,
+  from: readonly Address[],
+): readonly { readonly module: ModuleId; readonly call: number }[] {
+  const found: { module: ModuleId; call: number }[] = [];
+  const seen = new Set<Address>();
+  const work = [...from];
+  const push = (at: Address): void => {
+    if (seen.size < 200 && !seen.has(at)) {
+      seen.add(at);
+      work.push(at);
+    }
+  };
+  for (let at = work.shift(); at !== undefined; at = work.shift()) {
+    const module = moduleOf(at);
+    const graph = program.graph(module, 'volume');
+    const node = nodeOf(at);
+    const kind = graph.kinds[node];
+    if (kind === NodeKind.Call) {
+      const call = graph.data[node]!;
+      found.push({ module, call });
+      for (const spot of passedThrough(program, values, module, call)) push(spot);
+    } else if (kind === NodeKind.Parameter || kind === NodeKind.Import) {
+      for (const thing of values.what(at)) if ('at' in thing) push(thing.at);
+    }
+    eachEdge(graph.in, node, (end, edge) => {
+      if (edge === EdgeKind.Flow || edge === EdgeKind.Store || edge === EdgeKind.Load || edge === EdgeKind.Text)
+        push(address(module, end));
+    });
+  }
+  return found;
+}
+
+/** The number of items of a range with constant bounds. */
+function rangeCount(bounds: readonly Thing[]): number | undefined {
+  const numbers = bounds.map((b) => (b.is === 'constant' && typeof b.value === 'number' ? b.value : undefined));
   if (numbers.length === 0 || numbers.some((n) => n === undefined)) return undefined;
   const [a, b, step] = numbers as number[];
   if (b === undefined) return a;
-  return Math.max(0, Math.ceil((b - a!) / (step ?? 1)));
+  return Math.max(0, Math.ceil((b - a!) / (step || 1)));
 }
