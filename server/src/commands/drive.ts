@@ -81,7 +81,8 @@ export function progressLine(progress: Progress, cwd: string, columns: number): 
   const head = `${verbs[progress.phase] ?? visible(progress.phase)} ${count}`;
   if (progress.path === undefined) return head.slice(0, columns);
   const room = columns - head.length - 1;
-  let path = visible(maskKnownKeys(relativeTo(cwd, progress.path)));
+  const whole = visible(maskKnownKeys(relativeTo(cwd, progress.path)));
+  let path = whole;
   while (path !== '' && displayWidth(path) > room - 1) path = path.slice(path.codePointAt(0)! > 0xffff ? 2 : 1);
-  return room < 8 ? head.slice(0, columns) : `${head} ${path}`;
+  return room < 8 ? head.slice(0, columns) : `${head} ${path === whole ? path : `…${path}`}`;
 }

@@ -9,25 +9,30 @@ export interface SkipKind {
   readonly intended: boolean;
 }
 
-// The words that host/discovery.ts uses for what nobody wants analysed. Everything else was wanted and could not be had.
-const intended = new Set([
-  'ignored',
-  'excluded',
-  'foreign',
-  'environment',
-  'build-output',
-  'declarations',
-  'minified',
-  'generated',
-  'unknown-language',
-  'link',
-  'outside',
-]);
+// The words that the host has for what is not read, and whether nobody wants it read. What is not in the table was wanted.
+const kinds: Readonly<Record<string, boolean>> = {
+  ignored: true,
+  excluded: true,
+  foreign: true,
+  environment: true,
+  'build-output': true,
+  declarations: true,
+  minified: true,
+  generated: true,
+  'unknown-language': true,
+  link: true,
+  outside: true,
+  'too-large': false,
+  binary: false,
+  broken: false,
+  unreadable: false,
+};
 
-/** The kind of a skip: `reason` begins with a word for it, and may go on after a colon. */
+/** The kind of a skip: `reason` is a word for it, or begins with one and a colon. */
 export function skipKind({ reason }: Skipped): SkipKind {
-  const kind = /^[\w-]+/.exec(reason)?.[0] ?? reason;
-  return { kind, intended: intended.has(kind) };
+  const word = /^([a-z-]+)(?::|$)/.exec(reason)?.[1] ?? '';
+  const kind = Object.hasOwn(kinds, word) ? word : 'unreadable';
+  return { kind, intended: kinds[kind]! };
 }
 
 /** The files that were to be analysed and could not be. */

@@ -87,7 +87,7 @@ export function shownFor(value: string): string {
 /** Names whose value is a secret whatever it looks like. `[_-]?` and any case: `api_key`, `apiKey`, `API-KEY`. */
 export const secretNames: readonly string[] = [
   'api[_-]?keys?',
-  '(?:secret|access|account|shared|subscription|private|signing|encryption|master|service|auth)[_-]?keys?(?:[_-]?id)?',
+  '(?:secret|access|account|subscription|private|signing|encryption|master|service|auth)[_-]?keys?(?:[_-]?id)?',
   '(?:client|app|shared|webhook)?[_-]?secret',
   'pass(?:word|wd|phrase|code)s?',
   'key[_-]?credential',

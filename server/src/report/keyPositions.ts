@@ -17,7 +17,7 @@ const sureName = new RegExp(
 );
 const suspiciousName = new RegExp(`(?<![A-Za-z0-9])(?:${suspiciousNames.join('|')})(?![A-Za-z0-9_$])`, 'gi');
 // What may stand between a name and its value: a closing quote or bracket, a question mark, an operator.
-const operator = /\\?["'`]?\s*\]?\s*(?:\?\?=?|\|\|=?|or\b|\??\s*(?:(,)|(\()|:=|={1,3}|!={1,2}|=>|:))/y;
+const operator = /(\()|\\?["'`]?\s*\]?\s*(?:\?\?=?|\|\|=?|or\b|\??\s*(?:(,)|:=|={1,3}|!={1,2}|=>|:))/y;
 
 // No key is further from its name than this. A text of nothing but names uses up what it may cost, and is then looked at less far.
 const reach = 4000;
@@ -46,20 +46,20 @@ function follow(text: string, at: number, word: string, how: Pick<Search, 'found
   operator.lastIndex = at + word.length;
   const match = operator.exec(text);
   if (!match) return;
-  const [, comma, call] = match;
+  const [, call, comma] = match;
   const before = text.slice(Math.max(0, at - longestName), at);
   const whole = /[\w$-]*$/.exec(before)![0] + word;
   if (harmlessTokens.test(whole)) return;
   // `("Authorization", "…")` and `--token, …` pass a value; `["user", "token", "title"]` is a list of words.
   if (comma && !whole.startsWith('--') && !/[\w\])]\(\s*\\?["'`][\w.$-]*$/.test(before)) return;
   // `setApiKey("…")` is given a key; `getApiKey("…")` is given a name.
-  if (call && (!/\w$/.test(whole) || asksFor.test(whole))) return;
+  if (call && (/authorization$/i.test(whole) || asksFor.test(whole))) return;
   const isToken = /tokens?$/i.test(word);
-  how.budget.left -= readExpression({ ...how, text, isToken }, operator.lastIndex);
+  how.budget.left -= readExpression({ ...how, text, isToken, isCall: call !== undefined }, operator.lastIndex);
 }
 
 const asksFor =
-  /(?:^|[._-])(?:get|load|read|fetch|find|has|is|check|require|env|parse|delete|use|create|new|validate|decode|encode)/i;
+  /(?:^|[._-])(?:get|load|read|fetch|find|has|is|check|require|env|parse|delete|use|create|new|validate|decode|encode|resolve|count)/i;
 // Calls whose second argument stands in where the first is not set.
 const withDefault = /(?:getenv|env|get|environ|setdefault|config|option|pop)$/i;
 
@@ -72,6 +72,8 @@ interface Search {
   /** Whether any literal is a secret here, or only what looks like one. */
   readonly sure: boolean;
   readonly isToken: boolean;
+  /** Whether the name is that of a function: its first argument is meant, and nothing that is in it. */
+  readonly isCall: boolean;
 }
 
 /** An open bracket: of a call or an index (what is in it is not the value itself), or around the value. */
@@ -156,22 +158,24 @@ function readLiteral(text: string, at: number): Literal {
   let stop = start;
   while (stop < limit && !text.startsWith(close, stop)) {
     const character = text[stop]!;
-    if ((character === '\n' || character === '\r') && !triple && quote !== '`')
-      return { start, stop, end: stop, hasHoles };
+    if ((character === '\n' || character === '\r') && !triple) return { start, stop, end: stop, hasHoles };
     stop += character === '\\' && !escaped ? 2 : 1;
   }
   stop = Math.min(stop, limit);
   return { start, stop, end: Math.min(text.length, stop + close.length), hasHoles };
 }
 
+// Nothing, a placeholder, or what `typeof` gives.
+const harmless = /^(?:\s*|<[^<>]*>|\$?\{[^{}]*\}|\{\{[^{}]*\}\}|string|number|boolean|object|function|undefined)$/;
+
 function consider(search: Search, literal: Literal, brackets: readonly Bracket[]): void {
-  const { text, sure, isToken } = search;
+  const { text, sure, isToken, isCall } = search;
   const content = text.slice(literal.start, literal.stop);
-  if (content === '' || (isToken && /^(?:<.*>|\[.*\]|.{0,2})$/.test(content))) return;
+  if (harmless.test(content) || (isToken && /^(?:\[.*\]|.{0,2})$/.test(content))) return;
   const inner = brackets.at(-1);
   // A key of a mapping; what stands under it comes next.
   if (inner?.open === '{' && /^\s*:/.test(text.slice(literal.end, literal.end + 20))) return;
-  const isPart = brackets.some(({ callee }) => callee !== undefined);
+  const isPart = brackets.some(({ callee }) => isCall || callee !== undefined);
   const isDefault =
     inner?.callee !== undefined &&
     withDefault.test(inner.callee) &&

@@ -70,7 +70,7 @@ const shapes: readonly { readonly find: RegExp; readonly group: number; readonly
     group: 1,
   },
   // Command lines and .env files.
-  { find: /--?(?:[\w-]{0,40}(?:api-?key|token|password|secret))[ =]([^\s'"`$<{([-][^\s'"`]*)/dgi, group: 1 },
+  { find: /(?<![\w-])--?(?:[\w-]{0,40}(?:api-?key|token|password|secret))[ =]([^\s'"`$<{([-][^\s'"`]*)/dgi, group: 1 },
   {
     find: /^[ \t]*(?:export[ \t]+|set[ \t]+|ENV[ \t]+)?[A-Z][A-Z0-9_]*(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD)=([^\s'"`$<{(.[\]]+)(?=[ \t]*(?:#.*)?$)/dgm,
     group: 1,
