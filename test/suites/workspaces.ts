@@ -34,7 +34,8 @@ export function checkAll(project: Project): CheckResult {
   return drain(project.check());
 }
 
-function drain<T>(steps: Generator<unknown, T>): T {
+/** Runs a generator to its end. */
+export function drain<T>(steps: Generator<unknown, T>): T {
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;

@@ -1,0 +1,242 @@
+// What holds whatever the files say: a warm project answers like a cold one, the order of files does not matter, fingerprints
+// outlive moves and reformatting, and half-written code never breaks a check.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { languageOf } from '../../server/src/host/languages.ts';
+import { memoryFileSystem, overlay } from '../../server/src/host/memory.ts';
+import { type Engine, openWorkspace, type Workspace } from '../../server/src/workspace.ts';
+import { builtEngine, checkAll, drain } from './workspaces.ts';
+
+const flows = join('test', 'fixtures', 'flows');
+const root = '/w';
+
+/** Files of a workspace by absolute path. Edited in place: the file systems below read it at every call. */
+type Files = Map<string, string>;
+
+/** The files of a fixture, in memory. */
+function fixture(name: string): Files {
+  const folder = join(flows, name);
+  const names = readdirSync(folder, { recursive: true }).map((path) => String(path).replaceAll('\\', '/'));
+  return new Map(
+    names
+      .filter((path) => statSync(join(folder, path)).isFile())
+      .sort()
+      .map((path) => [`${root}/${path}`, readFileSync(join(folder, path), 'utf8')]),
+  );
+}
+
+function open(engine: Engine, files: Files): Workspace {
+  const live = overlay(memoryFileSystem(new Map()), files);
+  const workspace = openWorkspace(engine, live, [root], { today: '2026-01-01' });
+  drain(workspace.load());
+  return workspace;
+}
+
+/** Everything that a door could show, as text that compares. */
+function shown(workspace: Workspace): string {
+  const { findings, suppressed, problems, coverage } = checkAll(workspace.project);
+  return JSON.stringify({ findings, suppressed, problems, origins: coverage.origins, gaps: coverage.gaps }, null, 1);
+}
+
+// Warm equals cold --------------------------------------------------------------------------------------------------------
+
+/** Numbers in [0, 1) that are the same at every run. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** Changes the files and answers which paths changed and what was done. */
+function edit(files: Files, random: () => number): { readonly paths: readonly string[]; readonly what: string } {
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
+  const sources = [...files.keys()].filter((path) => languageOf(path) !== undefined).sort();
+  const path = pick(sources);
+  const text = files.get(path)!;
+  const lines = text.split('\n');
+  const line = Math.floor(random() * lines.length);
+  const kind = random();
+  if (kind < 0.25) {
+    lines.splice(line, 0, '', '');
+    files.set(path, lines.join('\n'));
+    return { paths: [path], what: `blank lines at ${path}:${line + 1}` };
+  }
+  if (kind < 0.6) {
+    lines.splice(line, 1);
+    files.set(path, lines.join('\n'));
+    return { paths: [path], what: `${path}:${line + 1} deleted` };
+  }
+  if (kind < 0.8) {
+    const names = text.match(/\b[a-z_]{4,}\b/g) ?? ['none'];
+    const name = pick(names);
+    files.set(path, text.replaceAll(name, `${name}_x`));
+    return { paths: [path], what: `${name} renamed in ${path}` };
+  }
+  const moved = path.replace(/(\w+)\.(\w+)$/, '$1_moved.$2');
+  files.delete(path);
+  files.set(moved, text);
+  return { paths: [path, moved], what: `${path} moved to ${moved}` };
+}
+
+const edited = [
+  'other-module/python-imports',
+  'other-module/python-package',
+  'other-module/typescript-barrel',
+  'other-module/javascript-commonjs',
+  'class-attributes/typescript',
+  'concurrency-helper/python',
+  'concurrency-helper/typescript',
+  'globals/python',
+  'inheritance/python',
+  'artifacts/languages',
+  'notebook/python',
+  'component/svelte',
+];
+
+for (const [number, name] of edited.entries())
+  test(`warm equals cold: ${name}`, async () => {
+    const engine = await builtEngine();
+    const random = randomNumbers(number + 1);
+    const files = fixture(name);
+    const original = new Map(files);
+    const warm = open(engine, files);
+    const answers = new Set([shown(warm)]);
+    const done: string[] = [];
+    for (let i = 0; i < 8; i++) {
+      const { paths, what } = edit(files, random);
+      done.push(what);
+      warm.reread(paths);
+      const answer = shown(warm);
+      answers.add(answer);
+      assert.equal(answer, shown(open(engine, files)), `after ${done.join(', ')}`);
+    }
+    assert.ok(answers.size > 1, `these edits change nothing, choose another seed: ${done.join(', ')}`);
+    // Undo everything.
+    const paths = [...new Set([...files.keys(), ...original.keys()])];
+    files.clear();
+    for (const [path, text] of original) files.set(path, text);
+    warm.reread(paths);
+    assert.equal(shown(warm), shown(open(engine, files)), 'after all was undone');
+  });
+
+test('an overlay equals the file it stands for', async () => {
+  const engine = await builtEngine();
+  const files = fixture('same-file-helper/python');
+  const path = `${root}/collect.py`;
+  const text = files.get(path)!;
+  const plain = shown(open(engine, files));
+  files.set(path, '# nothing yet\n');
+  const warm = open(engine, files);
+  warm.overlay(path, text);
+  assert.equal(shown(warm), plain);
+  warm.overlay(path, undefined);
+  assert.equal(shown(warm), shown(open(engine, files)));
+});
+
+// Order -------------------------------------------------------------------------------------------------------------------
+
+test('the order in which files come does not matter', async () => {
+  const engine = await builtEngine();
+  const random = randomNumbers(7);
+  for (const name of edited) {
+    const files = fixture(name);
+    const expected = shown(open(engine, files));
+    const workspace = open(engine, files);
+    const paths = [...files.keys()].filter((path) => languageOf(path) !== undefined);
+    for (let round = 0; round < 3; round++) {
+      workspace.project.update(paths.map((path) => ({ path, bytes: undefined })));
+      const mixed = paths
+        .map((path) => ({ path, order: random() }))
+        .sort((a, b) => a.order - b.order)
+        .map(({ path }) => path);
+      // One by one, with a check in between: what was found of half a workspace must not stay.
+      for (const [i, path] of mixed.entries()) {
+        workspace.project.update([{ path, bytes: new TextEncoder().encode(files.get(path)!) }]);
+        if (i === 0) shown(workspace);
+      }
+      assert.equal(shown(workspace), expected, `${name}: ${mixed.join(', ')}`);
+    }
+  }
+});
+
+// Fingerprints ------------------------------------------------------------------------------------------------------------
+
+interface Rewrite {
+  readonly what: string;
+  readonly file: string;
+  readonly change: (text: string) => string;
+}
+
+const rewrites: readonly Rewrite[] = [
+  { what: 'lines above', file: 'collect.py', change: (text) => `# One.\n# Two.\n\n${text}` },
+  { what: 'another indentation', file: 'collect.py', change: (text) => text.replaceAll('    ', '  ') },
+  { what: 'a function moved', file: 'collect.py', change: (text) => moved(text, 'def tidy', 'def main', 'def ask') },
+  { what: 'Windows line ends', file: 'collect.py', change: (text) => text.replaceAll('\n', '\r\n') },
+  {
+    what: 'a call on one line',
+    file: 'collect.py',
+    change: (text) => text.replace(/create\([\s\S]*?\n {4}\)/, (call) => call.replace(/\s*\n\s*/g, ' ')),
+  },
+  { what: 'lines above', file: 'collect.ts', change: (text) => `// One.\n// Two.\n\n${text}` },
+  { what: 'tabs', file: 'collect.ts', change: (text) => text.replaceAll('  ', '\t') },
+  { what: 'other quotes', file: 'collect.ts', change: (text) => text.replaceAll("'", '"') },
+  { what: 'no semicolons', file: 'collect.ts', change: (text) => text.replaceAll(/;$/gm, '') },
+  {
+    what: 'a function moved',
+    file: 'collect.ts',
+    change: (text) => moved(text, 'function tidy', 'async function main', 'async function ask'),
+  },
+];
+
+/** Text with the part from `from` up to `to` moved before `before`. */
+function moved(text: string, from: string, to: string, before: string): string {
+  const start = text.indexOf(from);
+  const end = text.indexOf(to);
+  const target = text.indexOf(before);
+  assert.ok(target >= 0 && target < start && start < end, 'the fixture has changed: choose other functions');
+  return text.slice(0, target) + text.slice(start, end) + text.slice(target, start) + text.slice(end);
+}
+
+for (const { what, file, change } of rewrites)
+  test(`fingerprints survive: ${what}, ${file}`, async () => {
+    const engine = await builtEngine();
+    const files = fixture(`same-file-helper/${file.endsWith('.py') ? 'python' : 'typescript'}`);
+    const prints = () => {
+      const { findings } = checkAll(open(engine, files).project);
+      return findings.map(({ rule, fingerprint, confidence }) => `${rule} ${confidence} ${fingerprint}`);
+    };
+    const before = prints();
+    assert.ok(before.length >= 2, 'the fixture has findings');
+    const path = `${root}/${file}`;
+    const text = change(files.get(path)!);
+    assert.notEqual(text, files.get(path));
+    files.set(path, text);
+    assert.deepEqual(prints(), before);
+  });
+
+// Half-written code -------------------------------------------------------------------------------------------------------
+
+const step = 7;
+
+for (const [name, file] of [
+  ['class-attributes/python', 'generator.py'],
+  ['concurrency/typescript', 'gathered.ts'],
+  ['component/vue', 'Collector.vue'],
+] as const)
+  test(`every beginning of ${name}/${file} is checked without a crash`, async () => {
+    const files = fixture(name);
+    const path = `${root}/${file}`;
+    const text = files.get(path)!;
+    const workspace = open(await builtEngine(), files);
+    for (let end = 0; end <= text.length; end += step) {
+      files.set(path, text.slice(0, end));
+      workspace.reread([path]);
+      assert.doesNotThrow(() => checkAll(workspace.project), `the first ${end} characters`);
+    }
+  });
