@@ -596,9 +596,10 @@ for (const [what, damage, dialect] of damages) {
 
 // ---- any text ---------------------------------------------------------------------------------------------------------------
 
-test('every prefix of every fixture gives a graph', () => {
-  for (const { text, dialect } of fixtures)
-    for (let end = 0; end < text.length; end += 3) {
+test('prefixes of every fixture give graphs', () => {
+  // Every fifth, from another start in each: all of them take as long as the rest of the suites together.
+  for (const [start, { text, dialect }] of fixtures.entries())
+    for (let end = start % 5; end < text.length; end += 5) {
       const part = text.slice(0, end);
       assertWhole(lowerTypeScript(part, dialect), part);
     }
