@@ -7,7 +7,6 @@ import type {
   Notification,
   PhysicalLocation,
   ReportingDescriptor,
-  ReportingDescriptorReference,
   Result,
   Run,
   ThreadFlowLocation,
@@ -16,7 +15,6 @@ import type {
 import { isWithin } from '../host/paths.ts';
 import type { CitedClause, Finding, FlowStep, Place } from '../policy/finding.ts';
 import { NOT_LEGAL_ADVICE } from '../policy/finding.ts';
-import { citation } from '../policy/message.ts';
 import type { CheckResult } from '../project.ts';
 import { coverageSentences, isComplete, skipCounts, skipKind } from './coverage.ts';
 import { maskedJson } from './json.ts';
@@ -31,11 +29,11 @@ import {
   type Sources,
   shownPath,
 } from './report.ts';
+import { clausesOf, taxaOf, termsReference, termsTaxonomy } from './sarifTerms.ts';
 import { encodePath, fileUri } from './uris.ts';
 
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 const base = '%SRCROOT%';
-const taxonomy = 'provider-terms';
 /** The name under which fingerprints are kept; another way of making them gets another. */
 const fingerprintKind = 'distillint/v1';
 
@@ -93,7 +91,7 @@ function run(result: CheckResult, findings: readonly Finding[], writing: Writing
         toolExecutionNotifications: notifications(result, writing),
       },
     ],
-    taxonomies: clauses.length === 0 ? [] : [terms(writing)],
+    taxonomies: clauses.length === 0 ? [] : [termsTaxonomy(clauses, options.termsAsOf)],
     results: findings.map((finding) => resultOf(finding, writing)),
     properties: {
       disclaimer: NOT_LEGAL_ADVICE,
@@ -122,7 +120,7 @@ function driver({ options, ruleIds, clauses }: Writing): ToolComponent {
     },
     language: 'en-US',
     rules: ruleIds.map((id) => ruleDescriptor(id, options)),
-    ...(clauses.length === 0 ? {} : { supportedTaxonomies: [{ name: taxonomy, index: 0 }] }),
+    ...(clauses.length === 0 ? {} : { supportedTaxonomies: [termsReference] }),
   };
 }
 
@@ -259,51 +257,6 @@ function notifications({ coverage }: CheckResult, { options }: Writing): Notific
     }),
     ...coverage.assumed.map((text): Notification => ({ level: 'warning', message: { text: messageText(text) } })),
   ];
-}
-
-function clausesOf(findings: readonly Finding[]): readonly CitedClause[] {
-  const byId = new Map(findings.flatMap((finding) => finding.clauses.map((clause) => [clause.id, clause])));
-  return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-function terms({ clauses, options }: Writing): ToolComponent {
-  return {
-    name: taxonomy,
-    fullName: 'Clauses of providers on the use of model output',
-    shortDescription: {
-      text: 'The clauses that results refer to, summarised in our words; the linked documents decide.',
-    },
-    informationUri: homepage,
-    isComprehensive: false,
-    language: 'en-US',
-    ...(options.termsAsOf === undefined ? {} : { releaseDateUtc: options.termsAsOf }),
-    taxa: clauses.map((clause) => ({
-      id: clause.id,
-      shortDescription: { text: citation(clause) },
-      fullDescription: { text: clause.summary || citation(clause) },
-      helpUri: clause.url,
-      properties: {
-        provider: clause.provider,
-        providerName: clause.providerName,
-        document: clause.document,
-        ...(clause.section === undefined ? {} : { section: clause.section }),
-        exceptions: clause.exceptions,
-        confidence: clause.confidence,
-        firstHand: clause.firstHand,
-        ...(clause.effective === undefined ? {} : { effective: clause.effective }),
-        ...(clause.asOf === undefined ? {} : { asOf: clause.asOf }),
-      },
-    })),
-  };
-}
-
-function taxaOf(finding: Finding, clauses: readonly CitedClause[]): ReportingDescriptorReference[] {
-  const ids = [...new Set(finding.clauses.map(({ id }) => id))];
-  return ids.map((id) => ({
-    id,
-    index: clauses.findIndex((clause) => clause.id === id),
-    toolComponent: { name: taxonomy, index: 0 },
-  }));
 }
 
 /** A message in which brackets are brackets: `[a](b)` would be a link. */
