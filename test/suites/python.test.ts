@@ -547,6 +547,16 @@ const damages = [
     'if (n := ',
   ],
   'x = client.create(model="a", messages=[{"role": "user", "content":',
+  ...[
+    'x = a if b',
+    'else:',
+    'else:\n    a',
+    'elif x:\n    a',
+    'except:',
+    'finally:',
+    'def h():\n    if x:\n        else:\n        y',
+  ],
+  ...['x = foo(a, {"b":\nif c:\n    d = 1\n    e'],
 ];
 
 pythonTest('a damaged statement does not swallow the definition behind it', (lower) => {

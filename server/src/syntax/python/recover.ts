@@ -2,6 +2,7 @@
 // bracket, a trailing dot or a missing colon makes it swallow the definitions that follow. So, only for text that it could not
 // read, the lines are lexed here and each statement that cannot go on where the next one begins is completed: a bracket
 // closed, a colon or an operand put in. What is put in has no place in the real text; offsets are mapped back.
+import { type Token, tokens } from './tokens.ts';
 import { Syntax, type SyntaxTree } from './tree.ts';
 
 /** One repair: `blank` characters before `at` are blanked, then `insert` is put there. */
@@ -74,20 +75,6 @@ function unreadable(t: SyntaxTree): number {
   return sum;
 }
 
-type TokenKind = 'name' | 'number' | 'string' | 'open' | 'close' | 'operator';
-interface Token {
-  readonly kind: TokenKind;
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  /** Indentation, for the first token of a line; else -1. */
-  readonly indent: number;
-  /** Whether a backslash joins its line to the one before. */
-  readonly joined: boolean;
-  /** What closes a string that its line does not. */
-  readonly missing: string;
-}
-
 const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 /** Words that only begin statements: inside brackets they prove that the bracket was never closed. */
 const statements =
@@ -110,12 +97,24 @@ interface Statement {
   /** Whether the colon that ends a header was seen. */
   colon: boolean;
   lambdas: number;
+  /** Conditional expressions outside brackets that have no `else` yet. */
+  conditionals: number;
 }
+
+/** The clauses that continue a statement, and what may stand before them at the same indentation. */
+const continues: Readonly<Record<string, RegExp>> = {
+  elif: /^(?:if|elif)$/,
+  else: /^(?:if|elif|for|while|try|except)$/,
+  except: /^(?:try|except)$/,
+  finally: /^(?:try|except|else)$/,
+};
 
 /** The repairs that `text` needs. Of use only where a parser found errors. */
 export function findRepairs(text: string): Repair[] {
   const repairs: Repair[] = [];
   const open: string[] = [];
+  /** The statements that the next one may continue, by indentation. */
+  const before: { readonly indent: number; keyword: string }[] = [];
   let statement: Statement | undefined;
   let last: Token | undefined;
 
@@ -138,20 +137,19 @@ export function findRepairs(text: string): Repair[] {
     if (!statement) {
       const word =
         token.text === 'async' ? /^async\s+(\w+)/.exec(text.slice(token.start, token.start + 40))?.[1] : token.text;
-      statement = {
-        start: token.start,
-        indent: Math.max(token.indent, 0),
-        keyword: word ?? '',
-        size: 0,
-        colon: false,
-        lambdas: 0,
-      };
+      const indent = Math.max(token.indent, 0);
+      const keyword = word ?? '';
+      if (token.indent >= 0) repairs.push(...strayClause(text, before, token, keyword));
+      statement = { start: token.start, indent, keyword, size: 0, colon: false, lambdas: 0, conditionals: 0 };
     }
     statement.size++;
     if (token.kind === 'open') open.push(token.text);
     else if (token.kind === 'close') {
       if (closers[open[open.length - 1] ?? ''] === token.text) open.pop();
     } else if (token.text === 'lambda') statement.lambdas++;
+    else if (token.text === 'if' && open.length === 0 && statement.size > 1) statement.conditionals++;
+    else if (token.text === 'else' && open.length === 0)
+      statement.conditionals = Math.max(0, statement.conditionals - 1);
     else if (token.text === ':' && open.length === 0) {
       if (statement.lambdas > 0) statement.lambdas--;
       else statement.colon = true;
@@ -163,12 +161,34 @@ export function findRepairs(text: string): Repair[] {
   return repairs;
 }
 
+/** A clause that continues nothing, such as an `else` without its `if`, becomes a statement of its own. */
+function strayClause(
+  text: string,
+  before: { readonly indent: number; keyword: string }[],
+  token: Token,
+  keyword: string,
+): Repair[] {
+  while (before.length > 0 && before[before.length - 1]!.indent > token.indent) before.pop();
+  const last = before[before.length - 1];
+  const sibling = last?.indent === token.indent ? last : undefined;
+  const stray = continues[keyword] !== undefined && !continues[keyword].test(sibling?.keyword ?? '');
+  if (sibling) sibling.keyword = stray ? 'if' : keyword;
+  else before.push({ indent: token.indent, keyword: stray ? 'if' : keyword });
+  if (!stray) return [];
+  // What an `elif` asks or an `except` catches becomes a condition.
+  const bare = keyword === 'else' || keyword === 'finally' || /^\s*:/.test(text.slice(token.end, token.end + 20));
+  return [
+    { at: token.start, blank: 0, insert: bare ? 'if None' : 'if' },
+    { at: token.end, blank: keyword.length, insert: '' },
+  ];
+}
+
 /** Whether the line that `token` begins cannot continue the statement before, whose brackets are still open. */
 function cutsHere(text: string, token: Token, last: Token, statement: Statement, open: readonly string[]): boolean {
   const line = lineFrom(text, token.start);
   if (token.kind === 'operator') return token.text === '@' && token.indent <= statement.indent && /^@\s*\w/.test(line);
   if (token.kind !== 'name') return false;
-  if (statements.test(line) || (headers.test(line) && last.text !== ':')) return true;
+  if (statements.test(line) || headers.test(line)) return true;
   // Two values without anything between them.
   const operand = last.kind === 'close' || last.kind === 'number' || last.kind === 'string' || isOperandName(last);
   if (operand && !infix.test(token.text)) return true;
@@ -199,6 +219,8 @@ function completion(statement: Statement, last: Token, open: readonly string[], 
   } else if (last.text === ':' && (open.length > 0 || (!compound.test(statement.keyword) && statement.size > 1)))
     insert = ' None';
   for (let i = open.length - 1; i >= 0; i--) insert += closers[open[i]!];
+  // The `if` of a case is its guard.
+  if (statement.conditionals > 0 && statement.keyword !== 'case') insert += ' else None';
   if (compound.test(statement.keyword)) insert += headerEnd(statement, last, open, nextIndent);
   return insert === '' && blank === 0 ? [] : [{ at, blank, insert }];
 }
@@ -211,103 +233,11 @@ function headerEnd(statement: Statement, last: Token, open: readonly string[], n
   // `match` and `case` are also names; `else` and `try` stand alone.
   if ((keyword === 'match' || keyword === 'case') && (empty || statement.size < 2)) return '';
   if (/^(?:else|try|finally)$/.test(keyword) && statement.size > 1) return '';
-  const list = keyword === 'def' && closed && statement.size === (statement.colon ? 3 : 2) ? '()' : '';
+  const list = keyword === 'def' && closed && statement.size === 2 ? '()' : '';
   return `${list}:${empty ? ' pass' : ''}`;
 }
 
 function lineFrom(text: string, start: number): string {
   const end = text.slice(start).search(/[\r\n]/);
   return end < 0 ? text.slice(start) : text.slice(start, start + end);
-}
-
-const space = /[ \t\f]*/y;
-const tokenPattern =
-  /(\\\r?\n)|(\r\n?|\n)|(#[^\r\n]*)|([rRbBuUfFtT]{0,3}(?:"""|'''|"|'))|([\p{L}_][\p{L}\p{N}_]*)|(\d[\w.]*)|([([{])|([)\]}])|(\.\.\.|\*\*|\/\/|[-+*/%@&|^=<>!:]=|->|<<|>>|[^\s\w])/uy;
-
-/** The tokens of `text`, without white space and comments. */
-function* tokens(text: string): Generator<Token> {
-  let at = 0;
-  let lineStart = 0;
-  let first = true;
-  let joined = false;
-  while (at < text.length) {
-    space.lastIndex = at;
-    space.exec(text);
-    at = Math.max(at, space.lastIndex);
-    tokenPattern.lastIndex = at;
-    const m = tokenPattern.exec(text);
-    if (!m) {
-      at++;
-      continue;
-    }
-    const start = at;
-    at = tokenPattern.lastIndex;
-    if (m[1] !== undefined || m[2] !== undefined) {
-      lineStart = at;
-      first = true;
-      joined = m[1] !== undefined;
-      continue;
-    }
-    if (m[3] !== undefined) continue;
-    let kind: TokenKind = 'operator';
-    let missing = '';
-    if (m[4] !== undefined) {
-      kind = 'string';
-      ({ end: at, missing } = endOfString(text, at, m[4]));
-    } else if (m[5] !== undefined) kind = 'name';
-    else if (m[6] !== undefined) kind = 'number';
-    else if (m[7] !== undefined) kind = 'open';
-    else if (m[8] !== undefined) kind = 'close';
-    yield {
-      kind,
-      text: text.slice(start, at),
-      start,
-      end: at,
-      indent: first ? width(text, lineStart, start) : -1,
-      joined,
-      missing,
-    };
-    first = false;
-    joined = false;
-  }
-}
-
-/** The end of the string whose opening quotes end at `start`, and what it lacks there where its line does not close it. */
-function endOfString(text: string, start: number, opening: string): { end: number; missing: string } {
-  const quotes = opening.replace(/^[a-zA-Z]+/, '');
-  for (let at = start; at < text.length; at++) {
-    const c = text[at];
-    if (c === '\\') at++;
-    else if (quotes.length === 1 && (c === '\n' || c === '\r')) return unclosed(text, start, at, opening, quotes);
-    else if (text.startsWith(quotes, at)) return { end: at + quotes.length, missing: '' };
-  }
-  return unclosed(text, start, text.length, opening, quotes);
-}
-
-function unclosed(
-  text: string,
-  start: number,
-  end: number,
-  opening: string,
-  quotes: string,
-): { end: number; missing: string } {
-  const content = text.slice(start, end);
-  const holes = openHoles(content, opening);
-  // In an open hole a comment would hide what is put in behind it.
-  const comment = holes === '' ? -1 : content.search(/\s*#[^'"{}]*$/);
-  return { end: comment < 0 ? end : start + comment, missing: holes + quotes };
-}
-
-/** What closes the holes of an f-string that are still open. */
-function openHoles(content: string, opening: string): string {
-  if (!/[fFtT]/.test(opening)) return '';
-  const holes = content.replaceAll('{{', '').replaceAll('}}', '');
-  return '}'.repeat(Math.max(0, holes.split('{').length - holes.split('}').length));
-}
-
-function width(text: string, from: number, to: number): number {
-  let sum = 0;
-  for (let i = from; i < to; i++)
-    sum = text[i] === '\t' ? (Math.floor(sum / 8) + 1) * 8 : text[i] === '\f' ? 0 : sum + 1;
-  return sum;
 }
