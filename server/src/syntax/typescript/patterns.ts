@@ -18,6 +18,7 @@ import {
   SyntaxKind,
 } from 'typescript';
 import type { Ref } from '../../graph/builder.ts';
+import { ANY } from '../../graph/graph.ts';
 import { gap, type Lowering, nameOfProperty, spanOf, startOf, textOf, unwrap } from './context.ts';
 import { expression, keyOf, named, readMember } from './expressions.ts';
 import { exportMember } from './modules.ts';
@@ -66,44 +67,47 @@ export function boundNames(target: BindingName, visit: (name: Identifier) => voi
     if (element.kind === SyntaxKind.BindingElement) boundNames(element.name, visit);
 }
 
-/** Assigns `value` to a target written as an expression: a name, a member, or a pattern of them. */
-export function assignTo(l: Lowering, left: Node, value: Ref, at: Node): void {
+/**
+ * Assigns `value` to a target written as an expression: a name, a member, or a pattern of them. Gives the value with the
+ * place that it is in now, so that `(groups[key] ??= []).push(x)` is seen in `groups`.
+ */
+export function assignTo(l: Lowering, left: Node, value: Ref, at: Node): Ref {
   const target = unwrap(left);
   switch (target.kind) {
     case SyntaxKind.Identifier: {
       const name = textOf(target);
-      if (name !== '') l.b.assign(name, value, spanOf(l, target));
-      return;
+      return name === '' ? value : l.b.assign(name, value, spanOf(l, target));
     }
     case SyntaxKind.PropertyAccessExpression: {
       const access = target as PropertyAccessExpression;
-      if (l.commonjs && exportMember(l, access, value, at)) return;
-      l.b.store(expression(l, access.expression), textOf(access.name), value, spanOf(l, at));
-      return;
+      if (l.commonjs && exportMember(l, access, value, at)) return value;
+      return storeTo(l, expression(l, access.expression), textOf(access.name), value, at);
     }
     case SyntaxKind.ElementAccessExpression: {
       const access = target as ElementAccessExpression;
       const base = expression(l, access.expression);
-      const key = keyOf(l, access.argumentExpression);
-      l.b.store(base, key, value, spanOf(l, at));
-      return;
+      return storeTo(l, base, keyOf(l, access.argumentExpression), value, at);
     }
     case SyntaxKind.ObjectLiteralExpression:
       assignProperties(l, target as ObjectLiteralExpression, value, at);
-      return;
+      return value;
     case SyntaxKind.ArrayLiteralExpression:
       assignElements(l, target as ArrayLiteralExpression, value, at);
-      return;
+      return value;
     case SyntaxKind.BinaryExpression: {
       const { left: inner, right, operatorToken } = target as BinaryExpression;
-      if (operatorToken.kind === SyntaxKind.EqualsToken) {
-        assignTo(l, inner, withDefault(l, value, right, inner), at);
-        return;
-      }
+      if (operatorToken.kind === SyntaxKind.EqualsToken)
+        return assignTo(l, inner, withDefault(l, value, right, inner), at);
     }
   }
   expression(l, target);
   gap(l, target, 'assignment to something that is no place');
+  return value;
+}
+
+function storeTo(l: Lowering, base: Ref, element: string | undefined, value: Ref, at: Node): Ref {
+  l.b.store(base, element, value, spanOf(l, at));
+  return { node: value.node, base, element: element ?? ANY };
 }
 
 function assignProperties(l: Lowering, pattern: ObjectLiteralExpression, value: Ref, at: Node): void {

@@ -3,13 +3,11 @@
 import {
   type Block as BlockNode,
   type BreakOrContinueStatement,
-  type CaseClause,
   type ClassDeclaration,
   type DoStatement,
   type EnumDeclaration,
   type ExportAssignment,
   type ExportDeclaration,
-  type Expression,
   type ExpressionStatement,
   type ForInStatement,
   type ForOfStatement,
@@ -35,9 +33,9 @@ import {
   type WhileStatement,
   type WithStatement,
 } from 'typescript';
-import type { Ref, Span } from '../../graph/builder.ts';
 import { lowerClass } from './classes.ts';
-import { gap, hasModifier, type Lowering, MAX_DEPTH, spanOf, textOf, unwrap } from './context.ts';
+import { gap, hasModifier, type Lowering, MAX_DEPTH, spanOf, textOf } from './context.ts';
+import { lowerDo, lowerFor, lowerForEach, lowerIf, lowerSwitch, lowerTry, lowerWhile } from './control.ts';
 import { lowerEnum, lowerNamespace } from './declarations.ts';
 import { expression, named } from './expressions.ts';
 import { lowerFunction } from './functions.ts';
@@ -50,7 +48,7 @@ import {
   importEquals,
   importedBy,
 } from './modules.ts';
-import { assignTo, bindPattern, boundNames } from './patterns.ts';
+import { bindPattern, boundNames } from './patterns.ts';
 import { typeValue } from './types.ts';
 
 /** Lowers the statements of one block into the scope at hand. */
@@ -60,7 +58,7 @@ export function lowerStatements(l: Lowering, statements: readonly Node[]): void 
 }
 
 /** Declares what the block declares, then lowers its functions. */
-function hoist(l: Lowering, statements: readonly Node[]): void {
+export function hoist(l: Lowering, statements: readonly Node[]): void {
   let functions: FunctionDeclaration[] | undefined;
   for (const statement of statements) {
     switch (statement.kind) {
@@ -106,13 +104,15 @@ function hoist(l: Lowering, statements: readonly Node[]): void {
   }
 }
 
-function declareName(l: Lowering, name: Node | undefined): void {
+/** Declares the name that an identifier is, if it has one. */
+export function declareName(l: Lowering, name: Node | undefined): void {
   if (name?.kind !== SyntaxKind.Identifier) return;
   const text = textOf(name);
   if (text !== '') l.b.declare(text);
 }
 
-function declareList(l: Lowering, list: VariableDeclarationList): void {
+/** Declares what `let`, `const` and `using` bind. */
+export function declareList(l: Lowering, list: VariableDeclarationList): void {
   if ((list.flags & NodeFlags.BlockScoped) === 0) return;
   for (const { name } of list.declarations) boundNames(name, (bound) => declareName(l, bound));
 }
@@ -153,7 +153,7 @@ export function hoistVariables(l: Lowering, node: Node): void {
 }
 
 /** Lowers a block in a scope of its own. */
-function lowerBlock(l: Lowering, statements: readonly Node[]): void {
+export function lowerBlock(l: Lowering, statements: readonly Node[]): void {
   l.b.pushScope();
   l.blocks++;
   lowerStatements(l, statements);
@@ -279,7 +279,8 @@ function dispatch(l: Lowering, node: Node, label: string | undefined): void {
 
 // ---- variables -----------------------------------------------------------------------------------------------------------
 
-function lowerVariables(l: Lowering, list: VariableDeclarationList): void {
+/** Lowers the declarations of one list, in order. */
+export function lowerVariables(l: Lowering, list: VariableDeclarationList): void {
   const blockScoped = (list.flags & NodeFlags.BlockScoped) !== 0;
   for (const declaration of list.declarations) lowerVariable(l, declaration, blockScoped);
 }
@@ -300,146 +301,4 @@ function lowerVariable(l: Lowering, node: VariableDeclaration, blockScoped: bool
     const annotation = typeValue(l, type);
     if (annotation) b.annotate(definition, annotation);
   }
-}
-
-// ---- control flow -----------------------------------------------------------------------------------------------------
-
-function lowerIf(l: Lowering, node: IfStatement): void {
-  const { expression: condition, thenStatement, elseStatement } = node;
-  const subject = expression(l, condition);
-  const cases = [{ ...spanOf(l, thenStatement), run: () => lowerStatement(l, thenStatement) }];
-  if (elseStatement) cases.push({ ...spanOf(l, elseStatement), run: () => lowerStatement(l, elseStatement) });
-  l.b.alternatives(subject, cases, elseStatement !== undefined);
-}
-
-/** Runs `run` in a scope for the variables of a loop's head. */
-function withHead(l: Lowering, head: Node | undefined, run: () => void): void {
-  if (head?.kind !== SyntaxKind.VariableDeclarationList || (head.flags & NodeFlags.BlockScoped) === 0) {
-    run();
-    return;
-  }
-  l.b.pushScope();
-  l.blocks++;
-  declareList(l, head as VariableDeclarationList);
-  run();
-  l.blocks--;
-  l.b.popScope();
-}
-
-function lowerForEach(l: Lowering, node: ForOfStatement | ForInStatement, label: string | undefined): void {
-  const { b } = l;
-  const { initializer, expression: iterated, statement } = node;
-  const subject = expression(l, iterated);
-  const async = node.kind === SyntaxKind.ForOfStatement && (node as ForOfStatement).awaitModifier !== undefined;
-  withHead(l, initializer, () => {
-    b.loop(
-      { ...spanOf(l, node), form: 'for-each', async, subject },
-      (element) => {
-        // `for … in` gives the keys, which tell little of what lies under them.
-        const value =
-          node.kind === SyntaxKind.ForInStatement ? b.measure([element!], spanOf(l, initializer)) : element!;
-        if (initializer.kind === SyntaxKind.VariableDeclarationList) {
-          const declaration = (initializer as VariableDeclarationList).declarations[0];
-          if (declaration) bindPattern(l, declaration.name, value);
-        } else assignTo(l, initializer, value, initializer);
-        lowerStatement(l, statement);
-      },
-      label,
-    );
-  });
-}
-
-function lowerFor(l: Lowering, node: ForStatement, label: string | undefined): void {
-  const { b } = l;
-  const { initializer, condition, incrementor, statement } = node;
-  withHead(l, initializer, () => {
-    if (initializer?.kind === SyntaxKind.VariableDeclarationList)
-      lowerVariables(l, initializer as VariableDeclarationList);
-    else if (initializer) expression(l, initializer);
-    b.loop(
-      { ...spanOf(l, node), form: 'for-count', endless: condition === undefined || isTrue(condition) },
-      () => {
-        if (condition) b.condition(expression(l, condition));
-        lowerStatement(l, statement);
-        if (incrementor) expression(l, incrementor);
-      },
-      label,
-    );
-  });
-}
-
-function lowerWhile(l: Lowering, node: WhileStatement, label: string | undefined): void {
-  l.b.loop(
-    { ...spanOf(l, node), form: 'while', endless: isTrue(node.expression) },
-    () => {
-      l.b.condition(expression(l, node.expression));
-      lowerStatement(l, node.statement);
-    },
-    label,
-  );
-}
-
-function lowerDo(l: Lowering, node: DoStatement, label: string | undefined): void {
-  l.b.loop(
-    { ...spanOf(l, node), form: 'while', endless: isTrue(node.expression) },
-    () => {
-      lowerStatement(l, node.statement);
-      // Its end is the only place where it ends by itself, so what the body assigned is what holds behind it.
-      l.b.condition(expression(l, node.expression));
-    },
-    label,
-  );
-}
-
-function isTrue(condition: Expression): boolean {
-  const inner = unwrap(condition);
-  return inner.kind === SyntaxKind.TrueKeyword || (inner.kind === SyntaxKind.NumericLiteral && textOf(inner) !== '0');
-}
-
-function lowerTry(l: Lowering, node: TryStatement): void {
-  const { tryBlock, catchClause, finallyBlock } = node;
-  const handlers: (Span & { type?: Ref; run: () => void })[] = [];
-  if (catchClause) {
-    const { variableDeclaration, block } = catchClause;
-    const run = (): void => {
-      l.b.pushScope();
-      l.blocks++;
-      if (variableDeclaration) {
-        const { name } = variableDeclaration;
-        boundNames(name, (bound) => declareName(l, bound));
-        bindPattern(l, name, l.b.unknown(spanOf(l, name)));
-      }
-      lowerBlock(l, block.statements);
-      l.blocks--;
-      l.b.popScope();
-    };
-    handlers.push({ ...spanOf(l, catchClause), run });
-  }
-  const last = finallyBlock && ((): void => lowerBlock(l, finallyBlock.statements));
-  l.b.attempt(spanOf(l, tryBlock), () => lowerBlock(l, tryBlock.statements), handlers, last);
-}
-
-function lowerSwitch(l: Lowering, node: SwitchStatement, label: string | undefined): void {
-  const { b } = l;
-  const subject = expression(l, node.expression);
-  const { clauses } = node.caseBlock;
-  b.pushScope();
-  l.blocks++;
-  const all: Node[] = [];
-  for (const clause of clauses) for (const statement of clause.statements) all.push(statement);
-  hoist(l, all);
-  let exhaustive = false;
-  const cases: (Span & { run: () => void })[] = [];
-  for (const clause of clauses) {
-    if (clause.kind === SyntaxKind.DefaultClause) exhaustive = true;
-    else expression(l, (clause as CaseClause).expression);
-    const run = (): void => {
-      for (const statement of clause.statements) lowerStatement(l, statement);
-    };
-    // A clause without statements falls into the next.
-    if (clause.statements.length > 0) cases.push({ ...spanOf(l, clause), run });
-  }
-  b.breakable(label, () => b.alternatives(subject, cases, exhaustive && cases.length > 0));
-  l.blocks--;
-  b.popScope();
 }
