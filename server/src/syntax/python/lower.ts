@@ -9,7 +9,14 @@ import { children, Syntax, type SyntaxTree, textOf } from './tree.ts';
 
 /** Lowers one file. The same text always gives the same graph. */
 export function lowerPython(parser: PythonParser, text: string): ModuleGraph {
-  return lowerTree(parser.parse(text));
+  try {
+    return lowerTree(parser.parse(text));
+  } catch (error) {
+    // A mistake of ours, or no memory left: one file must not end the scan of all.
+    const b = createBuilder(text.length);
+    b.gap({ start: 0, end: text.length }, `not read: ${error instanceof Error ? error.message : error}`);
+    return b.finish();
+  }
 }
 
 /** Lowers a syntax tree. */

@@ -161,7 +161,8 @@ function isLiteral(l: Lowering, n: number): boolean {
   return l.t.kinds[n] === Syntax.string || l.t.kinds[n] === Syntax.concatenated_string;
 }
 
-function isList(l: Lowering, n: number): boolean {
+/** Whether the source shows that `n` is a list or tuple. */
+export function isList(l: Lowering, n: number): boolean {
   const kind = l.t.kinds[unwrap(l.t, n)];
   return kind === Syntax.list || kind === Syntax.list_comprehension || kind === Syntax.tuple;
 }

@@ -103,7 +103,8 @@ interface Runtime {
 let runtime: Promise<Runtime> | undefined;
 
 async function initialise(runtimeWasm: Uint8Array | undefined): Promise<Runtime> {
-  const options = runtimeWasm ? { wasmBinary: runtimeWasm } : {};
+  // It asks where its file lies even when it has the bytes, and in a bundled worker it has no address to answer from.
+  const options = runtimeWasm ? { wasmBinary: runtimeWasm, locateFile: (name: string) => name } : {};
   await Parser.init(options as Parameters<typeof Parser.init>[0]);
   return options as unknown as Runtime;
 }

@@ -5,7 +5,7 @@ import { annotation } from './annotations.ts';
 import { bind, DEPTH_LIMIT, deeper, gap, type Lowering, span, text, unwrap } from './context.ts';
 import { expression, optional } from './expressions.ts';
 import { declareMember, decorated, definition } from './functions.ts';
-import { augmented } from './operators.ts';
+import { augmented, isList } from './operators.ts';
 import { assignPairwise, assignTarget, matchPattern } from './patterns.ts';
 import { aliasName, importedName, secondValue } from './scopes.ts';
 import { childAt, childOf, children, Field, firstChild, Syntax, type SyntaxName, syntaxName, textOf } from './tree.ts';
@@ -121,6 +121,12 @@ function augmentedAssignment(l: Lowering, n: number): void {
   if (target < 0 || right < 0) return;
   const before = expression(l, target);
   const symbol = operator >= 0 ? text(l, operator).replace(/=$/, '') : '';
+  if (symbol === '+' && isList(l, right)) {
+    // A list is extended in place: whoever else holds it sees the new elements.
+    const added = expression(l, right);
+    l.b.store(before, undefined, l.b.load(added, undefined, span(l, right)), span(l, n));
+    return;
+  }
   const value = augmented(l, n, symbol, before, right);
   const kind = t.kinds[target];
   if (before.base === undefined || (kind !== Syntax.attribute && kind !== Syntax.subscript)) {
