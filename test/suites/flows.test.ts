@@ -31,6 +31,20 @@ for (const topic of foldersIn(flows))
       assert.ok(problems.length === 0, `\n  ${problems.join('\n  ')}`);
     });
 
+test('the example has a few findings, and none where it only answers people', async () => {
+  const { root, workspace } = openFolder(await builtEngine(), join('test', 'example'));
+  const { findings, coverage } = checkAll(workspace.project);
+  const places = findings
+    .filter((f) => f.confidence !== 'low' && f.level !== 'permitted')
+    .map((f) => `${f.rule} ${f.place.path.slice(root.length + 1)}`);
+  assert.ok(places.length >= 3 && places.length <= 5, places.join('\n'));
+  assert.deepEqual(
+    places.filter((place) => !place.includes(' tuning/')),
+    [],
+  );
+  assert.ok(coverage.origins >= 5 && coverage.complete, 'the chat is looked at, too');
+});
+
 function foldersIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
