@@ -74,6 +74,8 @@ export interface LoopSpec extends Span {
   readonly endless?: boolean;
   /** The value iterated over (for-each, comprehension). */
   readonly subject?: Ref | undefined;
+  /** Where the loop variable stands: the place of each element. Else the place where the subject was defined. */
+  readonly target?: Span | undefined;
 }
 
 type ScopeKind = 'module' | 'function' | 'class' | 'block';
@@ -638,7 +640,7 @@ export function createBuilder(length: number) {
       loopBody(spec, info, label, () => {
         const element =
           spec.subject && (spec.form === 'for-each' || spec.form === 'comprehension')
-            ? builder.load(spec.subject, undefined, spanOf(spec.subject.node))
+            ? builder.load(spec.subject, undefined, spec.target ?? spanOf(spec.subject.node))
             : undefined;
         if (element) info.variable = element.node;
         body(element);

@@ -209,7 +209,8 @@ function comprehension(kind: 'list' | 'set' | 'dict'): Handler {
         const left = childAt(t, clause, Field.left);
         declareTargets(l, left);
         const async = childOf(t, clause, Syntax.async) >= 0;
-        l.b.loop({ form: 'comprehension', async, subject, ...span(l, n) }, (element) => {
+        const target = left < 0 ? undefined : span(l, left);
+        l.b.loop({ form: 'comprehension', async, subject, target, ...span(l, n) }, (element) => {
           if (element && left >= 0) assignTarget(l, left, element);
           deeper(
             l,

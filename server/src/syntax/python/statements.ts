@@ -250,7 +250,8 @@ function forStatement(l: Lowering, n: number): void {
   const left = childAt(t, n, Field.left);
   const subject = optional(l, right) ?? l.b.unknown(span(l, n));
   const async = childOf(t, n, Syntax.async) >= 0;
-  l.b.loop({ form: 'for-each', async, subject, ...loopSpan(l, n) }, (element) => {
+  const target = left < 0 ? undefined : span(l, left);
+  l.b.loop({ form: 'for-each', async, subject, target, ...loopSpan(l, n) }, (element) => {
     if (element && left >= 0) assignTarget(l, left, element);
     bodyOf(l, n);
   });
