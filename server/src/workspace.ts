@@ -152,13 +152,13 @@ export function openWorkspace(
     known.clear();
     const skipped: Skipped[] = found.skipped
       .filter(isWorthTelling)
-      .map(({ path, detail }) => ({ path, reason: detail }));
+      .map(({ path, reason, detail }) => ({ path, reason: `${reason}: ${detail}` }));
     let done = 0;
     for (const file of found.files) {
       known.set(file.path, file);
       before.delete(file.path);
       const bytes = fs.readBytes(file.path);
-      if (isProblem(bytes)) skipped.push({ path: file.path, reason: bytes.message });
+      if (isProblem(bytes)) skipped.push({ path: file.path, reason: `unreadable: ${bytes.message}` });
       else project.update([{ path: file.path, bytes }]);
       yield { phase: 'reading', done: ++done, total: found.files.length, path: file.path };
     }
@@ -212,7 +212,7 @@ function readFacts(engine: Engine, fs: FileSystem, file: SourceFile, bytes: Uint
   const marked = scanMarkers(engine.prefilter, bytes, file.language).length > 0;
   if (marked) {
     const refused = checkContent(file, bytes);
-    if (refused && refused.reason === 'binary') return refused.detail;
+    if (refused?.reason === 'binary') return `binary: ${refused.detail}`;
     if (refused) return emptyFacts(file, bytes.length);
   }
   const read = (): Uint8Array => {

@@ -3,13 +3,14 @@
 import type { Label, SinkKind, SinkRow } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { type Callers, createCallers } from './callers.ts';
+import type { Fact } from './facts.ts';
 import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
 import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts } from './origins.ts';
 import { elementsOf, head } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold } from './rows.ts';
-import { createSearch, type Fact } from './search.ts';
+import { createSearch } from './search.ts';
 import { spots } from './spots.ts';
 import { textsBehind } from './texts.ts';
 import { lifted, type Step, stepsOf, trace } from './trace.ts';

@@ -2,11 +2,12 @@
 // invoke it, through imports, fields, closures, decorators and callbacks. This is what promotes a project function that makes
 // a model call: its callers are then known with their contexts.
 import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
+import type { Caller, Entry, SearchParts } from './facts.ts';
 import { limits } from './limits.ts';
 import type { Linker } from './link.ts';
 import { INSTANCE, pathOf } from './paths.ts';
 import { address, type ModuleId, type Program } from './program.ts';
-import { type Caller, createSearch, type Entry, type SearchParts } from './search.ts';
+import { createSearch } from './search.ts';
 import type { Values } from './values.ts';
 
 export interface Callers {

@@ -2,11 +2,12 @@
 // its receiver is; a distinctive end of the path (`chat.completions.create`) may stand in where the receiver is not known.
 import type { ApiPosition, Place, SourceRow, VolumeRow } from '../catalog/model.ts';
 import { NodeKind } from '../graph/graph.ts';
+import { calleeName, endsWith } from './callee.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, thingsAt } from './rows.ts';
 import { spots } from './spots.ts';
 import { textsBehind } from './texts.ts';
-import { calleeName, endsWith, type Thing, type Values } from './values.ts';
+import type { Thing, Values } from './values.ts';
 
 /** A confirmed model call. */
 export interface Origin {

@@ -1,9 +1,10 @@
 // The constant text behind a value: what a file name, a hub id or a prompt is put together from. Unlike a backward question this
 // does not ask what the value is; it gathers every piece of text that goes into it.
 import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
+import { calleeName } from './callee.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { spots } from './spots.ts';
-import { calleeName, type Values } from './values.ts';
+import type { Values } from './values.ts';
 
 /** Bounds of one gathering, in nodes visited. */
 const MOST = 240;

@@ -1,9 +1,9 @@
 // From a fact back to its seed: the path that explains it, and the place where a write is reported.
 
 import { NodeKind } from '../graph/graph.ts';
+import type { Entry, Fact } from './facts.ts';
 import { head } from './paths.ts';
 import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
-import type { Entry, Fact } from './search.ts';
 
 /** The facts from the seed to `fact`, calls that returned included, each call left by the way it was entered. */
 export function trace(fact: Fact): Fact[] {

@@ -2,6 +2,7 @@
 // reversed, through calls, fields and modules, bounded and memoised. Nobody else resolves a callee, a constant or a client.
 import type { ApiPosition, FlowRow } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, type FunctionInfo, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
 import { argumentsAt, passedTo, suppliers } from './calls.ts';
 import { limits } from './limits.ts';
@@ -550,6 +551,7 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     return what(address(module, call.callee)).map((thing) => {
       if (thing.is !== 'instance') return thing;
       const found = member(thing.module, thing.cls, '__call__');
+      if (found?.position) return { is: 'api', position: found.position, at: address(module, call.node) };
       const fn = found?.at === undefined ? undefined : what(found.at).find((t) => t.is === 'function');
       return fn && fn.is === 'function' ? { ...fn, bound: true } : thing;
     });
@@ -596,17 +598,6 @@ function fieldOnly(path: AccessPath): boolean {
   return head(path) === ENCODED;
 }
 
-/** The name by which a call names what it invokes: `create` of `client.messages.create(…)`; undefined for other callees. */
-export function calleeName(graph: ModuleGraph, callee: number): string | undefined {
-  const kind = graph.kinds[callee];
-  if (kind === NodeKind.Load || kind === NodeKind.Global || kind === NodeKind.Definition || kind === NodeKind.Cell)
-    return graph.strings[graph.data[callee]!];
-  if (kind === NodeKind.Import) return graph.imports[graph.data[callee]!]!.name;
-  if (kind === NodeKind.Function) return graph.functions[graph.data[callee]!]!.name;
-  if (kind === NodeKind.Class) return graph.classes[graph.data[callee]!]!.name;
-  return undefined;
-}
-
 function keyOf(thing: Thing): string {
   switch (thing.is) {
     case 'function':
@@ -621,28 +612,4 @@ function keyOf(thing: Thing): string {
     default:
       return `${thing.is}${thing.at}`;
   }
-}
-
-/** Whether a callee is a chain of members that ends in `members`. */
-export function endsWith(graph: ModuleGraph, callee: number, members: readonly string[]): boolean {
-  let node = callee;
-  for (let i = members.length - 1; i >= 0; i--) {
-    if (graph.kinds[node] !== NodeKind.Load || graph.strings[graph.data[node]!] !== members[i]) return false;
-    let base = -1;
-    eachEdge(graph.in, node, (end, kind) => {
-      if (kind === EdgeKind.Load) base = end;
-    });
-    if (base < 0) return false;
-    // An intermediate object kept in a variable breaks no chain.
-    while (graph.kinds[base] === NodeKind.Definition || graph.kinds[base] === NodeKind.PostUpdate) {
-      let before = -1;
-      eachEdge(graph.in, base, (end, kind) => {
-        if (kind === EdgeKind.Flow && before < 0) before = end;
-      });
-      if (before < 0) break;
-      base = before;
-    }
-    node = base;
-  }
-  return true;
 }

@@ -3,11 +3,11 @@
 import type { CallRow } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type Region } from '../graph/graph.ts';
 import type { Callers } from './callers.ts';
+import type { Caller, Entry } from './facts.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { thingsAt } from './rows.ts';
-import type { Caller, Entry } from './search.ts';
 import { spots } from './spots.ts';
 import { passedThrough } from './texts.ts';
 import type { Thing, Values } from './values.ts';

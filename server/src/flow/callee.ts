@@ -1,0 +1,37 @@
+// How a call writes what it invokes: names and chains of members, as far as the text tells.
+import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+
+/** The name by which a call names what it invokes: `create` of `client.messages.create(…)`; undefined for other callees. */
+export function calleeName(graph: ModuleGraph, callee: number): string | undefined {
+  const kind = graph.kinds[callee];
+  if (kind === NodeKind.Load || kind === NodeKind.Global || kind === NodeKind.Definition || kind === NodeKind.Cell)
+    return graph.strings[graph.data[callee]!];
+  if (kind === NodeKind.Import) return graph.imports[graph.data[callee]!]!.name;
+  if (kind === NodeKind.Function) return graph.functions[graph.data[callee]!]!.name;
+  if (kind === NodeKind.Class) return graph.classes[graph.data[callee]!]!.name;
+  return undefined;
+}
+
+/** Whether a callee is a chain of members that ends in `members`. */
+export function endsWith(graph: ModuleGraph, callee: number, members: readonly string[]): boolean {
+  let node = callee;
+  for (let i = members.length - 1; i >= 0; i--) {
+    if (graph.kinds[node] !== NodeKind.Load || graph.strings[graph.data[node]!] !== members[i]) return false;
+    let base = -1;
+    eachEdge(graph.in, node, (end, kind) => {
+      if (kind === EdgeKind.Load) base = end;
+    });
+    if (base < 0) return false;
+    // An intermediate object kept in a variable breaks no chain.
+    while (graph.kinds[base] === NodeKind.Definition || graph.kinds[base] === NodeKind.PostUpdate) {
+      let before = -1;
+      eachEdge(graph.in, base, (end, kind) => {
+        if (kind === EdgeKind.Flow && before < 0) before = end;
+      });
+      if (before < 0) break;
+      base = before;
+    }
+    node = base;
+  }
+  return true;
+}

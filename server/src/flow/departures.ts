@@ -1,0 +1,196 @@
+// How a value leaves: a function by its result or its parameters, an object's method by the object's fields, a module by its
+// exports. Calls are matched by entries: see facts.ts.
+import { ANY, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { arrivals } from './calls.ts';
+import type { AddFact, Caller, Fact, Hooks, SearchParts } from './facts.ts';
+import { limits } from './limits.ts';
+import { concat, head, INSTANCE, matches, prepend, tail } from './paths.ts';
+import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
+
+export interface Departures {
+  /** A value is a function's result. */
+  leave(fact: Fact, module: ModuleId, fn: number): void;
+  /** A value stands in a parameter as its function leaves it. */
+  leaveParameter(fact: Fact, graph: ModuleGraph, module: ModuleId, node: number): void;
+  /** What left by an entry reaches one of its callers. */
+  arrive(fact: Fact, caller: Caller): void;
+  /** A class's value, on its way to the methods that see it under `self`. */
+  ownSelves(fact: Fact, graph: ModuleGraph, module: ModuleId, cls: number): void;
+  /** A class's value at a class derived from it. */
+  derivedClass(fact: Fact, graph: ModuleGraph, module: ModuleId, node: number): void;
+  /** A value at a node that other modules may import. */
+  leaveModule(fact: Fact, module: ModuleId, node: number): void;
+}
+
+/** Creates the ways out of one search. */
+export function createDepartures(parts: SearchParts, hooks: Hooks, add: AddFact): Departures {
+  const { program, linker, values } = parts;
+
+  function leave(fact: Fact, module: ModuleId, fn: number): void {
+    if (fn === 0) return;
+    const entry = fact.entry;
+    if (entry.module === module && entry.fn === fn && !entry.open) {
+      entry.exits.push(fact);
+      for (const caller of entry.callers) arrive(fact, caller);
+      return;
+    }
+    const open = entry.module === module && entry.fn === fn ? entry : parts.openEntry(module, fn, entry);
+    for (const caller of parts.callersOf(open)) arrive(fact, caller);
+  }
+
+  /** A value that a function returned (or left in a parameter) reaches one of its callers. */
+  function arrive(fact: Fact, caller: Caller): void {
+    const node = nodeOf(fact.at);
+    const graph = program.graph(moduleOf(fact.at), 'return');
+    const callerGraph = program.graph(caller.module, 'caller');
+    const more = caller.fact ? { via: caller.fact } : {};
+    if (graph.kinds[node] === NodeKind.ParameterOut) {
+      const info = graph.functions[graph.data[node]!]!;
+      const param = info.params.findIndex((p) => p.out === node);
+      if (caller.call < 0 || param < 0 || caller.row) return;
+      const call = callerGraph.calls[caller.call]!;
+      if (info.params[param]!.kind === 'self') {
+        const post = caller.constructs ? call.node : call.receiverPost;
+        if (post >= 0) add(address(caller.module, post), fact.path, caller.entry, fact, 'exit', more);
+        return;
+      }
+      call.args.forEach((arg, i) => {
+        if (arg.post < 0) return;
+        for (const a of arrivals(info, call, i, '', caller.bound))
+          if (a.param === param && a.path === '')
+            add(address(caller.module, arg.post), fact.path, caller.entry, fact, 'exit', more);
+      });
+      return;
+    }
+    if (caller.constructs) return;
+    if (caller.row) {
+      const result = caller.row.result;
+      if (!result) return;
+      const call = callerGraph.calls[caller.call]!;
+      const path = concat(result.path, fact.path);
+      const to = result.slot;
+      if (to.at === 'return') add(address(caller.module, call.node), path, caller.entry, fact, 'exit', more);
+      else if (to.at === 'self' && call.receiverPost >= 0)
+        add(address(caller.module, call.receiverPost), path, caller.entry, fact, 'exit', more);
+      return;
+    }
+    add(address(caller.module, caller.node), fact.path, caller.entry, fact, 'exit', more);
+  }
+
+  function leaveParameter(fact: Fact, graph: ModuleGraph, module: ModuleId, node: number): void {
+    if (fact.path === '') return;
+    const fn = graph.data[node]!;
+    const info = graph.functions[fn]!;
+    const param = info.params.findIndex((p) => p.out === node);
+    const entry = fact.entry;
+    const own = entry.module === module && entry.fn === fn;
+    if (own && !entry.open) {
+      if (entry.param !== param || entry.path !== fact.path) {
+        entry.exits.push(fact);
+        for (const caller of entry.callers) arrive(fact, caller);
+      }
+    } else {
+      const open = own ? entry : parts.openEntry(module, fn, entry);
+      for (const caller of parts.callersOf(open)) arrive(fact, caller);
+    }
+    if (info.params[param]?.kind === 'self') intoField(fact, module, info.owner);
+  }
+
+  /** What a method leaves in a field of its object is seen by every method of the class that reads the field. */
+  function intoField(fact: Fact, module: ModuleId, cls: number): void {
+    const element = head(fact.path)!;
+    for (const relative of values.lineage(module, cls)) {
+      const graph = program.graph(relative.module, 'field');
+      graph.functions.forEach((fn, index) => {
+        const self = fn.owner === relative.cls ? fn.params[0] : undefined;
+        if (self?.kind !== 'self' || !readsField(graph, index, element)) return;
+        add(address(relative.module, self.node), fact.path, parts.openEntry(relative.module, index), fact, 'field');
+      });
+    }
+  }
+
+  /** The class of a function's value: its own methods and those of derived classes see it under `self`. */
+  function ownSelves(fact: Fact, graph: ModuleGraph, module: ModuleId, cls: number): void {
+    if (hooks.subject !== 'function') return;
+    const path = tail(fact.path);
+    const element = head(path);
+    if (element === undefined) return;
+    graph.functions.forEach((fn, index) => {
+      const self = fn.owner === cls ? fn.params[0] : undefined;
+      if (self?.kind === 'self' && readsField(graph, index, element))
+        add(address(module, self.node), path, parts.openEntry(module, index), fact, 'field');
+    });
+  }
+
+  function derivedClass(fact: Fact, graph: ModuleGraph, module: ModuleId, node: number): void {
+    if (hooks.subject !== 'function' || head(fact.path) !== INSTANCE) return;
+    const info = graph.classes[graph.data[node]!]!;
+    const element = head(tail(fact.path));
+    if (element !== undefined && info.members.has(element)) return;
+    add(address(module, node), fact.path, fact.entry, fact, 'flow');
+  }
+
+  function leaveModule(fact: Fact, module: ModuleId, node: number): void {
+    for (const name of linker.namesAt(module, node)) leaveAs(fact, module, name, new Set());
+  }
+
+  function leaveAs(fact: Fact, module: ModuleId, name: string, seen: Set<string>): void {
+    const key = `${module}:${name}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    let files = 0;
+    for (const importer of program.importers(module, name)) {
+      if (++files > limits.filesPerName) {
+        hooks.limit?.();
+        break;
+      }
+      const graph = program.graph(importer, `imports ${name}`);
+      const entry = parts.openEntry(importer, 0);
+      for (const info of graph.imports) {
+        if (program.resolve(importer, info.specifier) !== module) continue;
+        if (info.name === name || (name === '=' && info.name === 'default'))
+          add(address(importer, info.node), fact.path, entry, fact, 'module');
+        else if (info.name === ANY)
+          add(address(importer, info.node), name === '=' ? fact.path : prepend(name, fact.path), entry, fact, 'module');
+        else if (name === '=' && head(fact.path) !== undefined && matches(head(fact.path)!, info.name))
+          add(address(importer, info.node), tail(fact.path), entry, fact, 'module');
+      }
+      // `import pkg` and `from . import module`: the module itself is the value.
+      for (const info of graph.imports) {
+        if (info.name === ANY) continue;
+        for (const link of linker.imported(importer, info))
+          if (link.to === 'module' && link.module === module)
+            add(address(importer, info.node), prepend(name, fact.path), entry, fact, 'module');
+      }
+      if (graph.starImports.some((s) => program.resolve(importer, s) === module))
+        for (let n = 0; n < graph.kinds.length; n++)
+          if (graph.kinds[n] === NodeKind.Global && graph.strings[graph.data[n]!] === name)
+            add(address(importer, n), fact.path, entry, fact, 'module');
+    }
+    for (const again of linker.reexports(module, name)) leaveAs(fact, again.module, again.name, seen);
+  }
+
+  return { leave, leaveParameter, arrive, ownSelves, derivedClass, leaveModule };
+}
+
+const fieldReads = new WeakMap<ModuleGraph, Map<string, Set<number>>>();
+
+/** Whether a function of the module (or a closure in it) reads a field of that name from anything. */
+function readsField(graph: ModuleGraph, fn: number, element: string): boolean {
+  let index = fieldReads.get(graph);
+  if (!index) {
+    index = new Map();
+    for (let n = 0; n < graph.kinds.length; n++) {
+      if (graph.kinds[n] !== NodeKind.Load) continue;
+      const name = graph.strings[graph.data[n]!]!;
+      let readers = index.get(name);
+      if (!readers) {
+        readers = new Set();
+        index.set(name, readers);
+      }
+      for (let f = functionOf(graph, n); f >= 0; f = graph.functions[f]!.parent) readers.add(f);
+    }
+    fieldReads.set(graph, index);
+  }
+  return (element === ANY ? [...index.values()].some((r) => r.has(fn)) : index.get(element)?.has(fn)) ?? false;
+}

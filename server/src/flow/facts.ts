@@ -1,0 +1,137 @@
+// The words of the search: facts, the entries under which they hold, the callers of an entry, and what a search is told.
+import type { CallRow, Label, Shape, SinkRow, SourceRow } from '../catalog/model.ts';
+import type { Linker } from './link.ts';
+import type { AccessPath } from './paths.ts';
+import type { Address, ModuleId, Program } from './program.ts';
+import type { Values } from './values.ts';
+
+/** A way into a function. */
+export interface Entry {
+  readonly id: number;
+  readonly module: ModuleId;
+  readonly fn: number;
+  /** Open entries: whoever calls the function. Closed ones: the calls in `callers`. */
+  readonly open: boolean;
+  /** Open entries of closures: the context in which the closure was made. */
+  readonly outer: Entry | undefined;
+  readonly callers: Caller[];
+  /** Facts that left by this entry, replayed for callers that are found later. */
+  readonly exits: Fact[];
+  /** Closed entries: the parameter and path that came in. */
+  readonly param: number;
+  readonly path: AccessPath;
+}
+
+/** A call of a function: a call site, a library that invokes a callback (`row`), or a property read (`call` -1). */
+export interface Caller {
+  readonly module: ModuleId;
+  /** Index of the call, or -1 for a property read. */
+  readonly call: number;
+  /** The node that is the result. */
+  readonly node: number;
+  /** The context of the call. */
+  readonly entry: Entry;
+  readonly row: CallRow | undefined;
+  readonly bound: boolean;
+  /** The fact that went in by this call; absent for calls found by following the function's value. */
+  readonly fact: Fact | undefined;
+  /** Whether the call constructs an instance. */
+  readonly constructs: boolean;
+}
+
+/** Something known of a value: that it (at `path`) is the subject. */
+export interface Fact {
+  readonly at: Address;
+  readonly path: AccessPath;
+  readonly entry: Entry;
+  readonly label: Label;
+  /** Set while the value is still a response whose members have their own labels. */
+  readonly shape: Shape | undefined;
+  readonly parent: Fact | undefined;
+  /** Set on what a call returned: the fact that went into the call. */
+  readonly via: Fact | undefined;
+  /** How it came here from its parent; 'enter' and 'exit' are calls and returns. */
+  readonly how:
+    | 'seed'
+    | 'flow'
+    | 'store'
+    | 'load'
+    | 'text'
+    | 'enter'
+    | 'exit'
+    | 'library'
+    | 'field'
+    | 'module'
+    | 'encode'
+    | 'decode';
+  /** What was assumed in this step, if anything. */
+  readonly assumed: string | undefined;
+  /** For 'enter': the call by which the value came in. */
+  readonly site: Address | undefined;
+}
+
+export interface Hooks {
+  /** `content` keeps flowing through text; a function's value does not. */
+  readonly subject: 'content' | 'function';
+  readonly maxFacts: number;
+  /** The function is a getter: reading it calls it. */
+  readonly getter?: boolean;
+  /** A fact reached an argument or the receiver of a catalogued sink. `slot` names which. */
+  sink?(fact: Fact, row: SinkRow, module: ModuleId, call: number): void;
+  /** Content reached a call of a model: it stops there. */
+  prompt?(fact: Fact, row: SourceRow, module: ModuleId, call: number): void;
+  /** A function's value is invoked here. */
+  invoked?(caller: Caller): void;
+  limit?(): void;
+}
+
+export interface SearchParts {
+  readonly program: Program;
+  readonly linker: Linker;
+  readonly values: Values;
+  /** Who calls an open entry. */
+  callersOf(entry: Entry): readonly Caller[];
+  /** The open entry of a function, in the context of `outer` where it is a closure made there. */
+  openEntry(module: ModuleId, fn: number, outer?: Entry): Entry;
+  nextEntryId(): number;
+}
+
+export interface Search {
+  seed(at: Address, path: AccessPath, entry: Entry, label: Label, shape: Shape | undefined): void;
+  /** Processes everything that is waiting. */
+  run(): void;
+  /** All facts, in the order in which they were found. */
+  readonly facts: readonly Fact[];
+}
+
+/** What a step adds to the fact it makes, where it differs from the fact it comes from. */
+export interface FactDetails {
+  readonly label?: Label;
+  readonly shape?: Shape | undefined;
+  readonly via?: Fact;
+  readonly assumed?: string | undefined;
+  readonly site?: Address;
+}
+
+/** Adds a fact unless it is known. */
+export type AddFact = (
+  at: Address,
+  path: AccessPath,
+  entry: Entry,
+  from: Fact | undefined,
+  how: Fact['how'],
+  details?: FactDetails,
+) => void;
+
+/** Passes a value into parameter `param` of a function. */
+export type EnterFunction = (
+  module: ModuleId,
+  fn: number,
+  param: number,
+  path: AccessPath,
+  fact: Fact,
+  caller: Caller,
+) => void;
+
+/** Where in a call a value arrives: an argument by its index, or the receiver. */
+export type Slot = { readonly argument: number } | 'self';

@@ -1,0 +1,224 @@
+// What a call of a catalogued library does to a value that reaches it: rows of the catalog, applied to one call.
+import type { CallRow, CallSlot, FlowRow, Row } from '../catalog/model.ts';
+import { ANY, type Call, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { endsWith } from './callee.ts';
+import { argumentsAt, isArgument, positionOf } from './calls.ts';
+import type { AddFact, EnterFunction, Fact, Hooks, SearchParts, Slot } from './facts.ts';
+import { type AccessPath, below, concat, ENCODED, head, pathOf, prepend, tail } from './paths.ts';
+import { address, type ModuleId } from './program.ts';
+import { guardsHold } from './rows.ts';
+
+export interface LibrarySteps {
+  /** Applies rows to a value in `slot` of a call. */
+  applyRows(
+    fact: Fact,
+    graph: ModuleGraph,
+    module: ModuleId,
+    callIndex: number,
+    slot: Slot,
+    rows: readonly Row[],
+  ): void;
+  /** A sink whose receiver is not known, recognised by the end of its path. Says whether there was one. */
+  sinkByTail(fact: Fact, graph: ModuleGraph, module: ModuleId, callIndex: number, slot: Slot, name: string): boolean;
+}
+
+/** Creates the steps through libraries of one search. */
+export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFact, enter: EnterFunction): LibrarySteps {
+  const { program, values } = parts;
+  const { catalog } = program;
+
+  /** A sink whose receiver is not known, recognised by the end of its path. */
+  function sinkByTail(
+    fact: Fact,
+    graph: ModuleGraph,
+    module: ModuleId,
+    callIndex: number,
+    slot: Slot,
+    name: string,
+  ): boolean {
+    const call = graph.calls[callIndex]!;
+    let found = false;
+    for (const { members, position } of catalog.tails(program.ecosystem(module), name)) {
+      if (!position.rows.some((r) => r.row === 'sink') || !endsWith(graph, call.callee, members)) continue;
+      found = true;
+      applyRows(fact, graph, module, callIndex, slot, position.rows);
+    }
+    return found;
+  }
+
+  function applyRows(
+    fact: Fact,
+    graph: ModuleGraph,
+    module: ModuleId,
+    callIndex: number,
+    slot: Slot,
+    rows: readonly Row[],
+  ): void {
+    const call = graph.calls[callIndex]!;
+    for (const row of rows) {
+      switch (row.row) {
+        case 'flow':
+          applyFlow(fact, graph, module, callIndex, slot, row);
+          break;
+        case 'sink':
+          if (hooks.sink && row.at.some((p) => inSlot(call, slot, p.slot) && below(fact.path, p.path) !== undefined))
+            hooks.sink(fact, row, module, callIndex);
+          break;
+        case 'source':
+          hooks.prompt?.(fact, row, module, callIndex);
+          break;
+        case 'call':
+          applyCall(fact, graph, module, callIndex, slot, row);
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  function inSlot(call: Call, slot: Slot, wanted: CallSlot): boolean {
+    if (slot === 'self') return wanted.at === 'self';
+    if (wanted.at === 'arguments' || wanted.at === 'keywords') return argumentsAt(call, wanted).includes(slot.argument);
+    return wanted.at === 'argument' && isArgument(call, slot.argument, wanted.index, wanted.name);
+  }
+
+  function applyFlow(
+    fact: Fact,
+    graph: ModuleGraph,
+    module: ModuleId,
+    callIndex: number,
+    slot: Slot,
+    row: FlowRow,
+  ): void {
+    const call = graph.calls[callIndex]!;
+    if (row.guards && !guardsHold(program, values, module, callIndex, row.guards)) return;
+    if (!row.to || row.how === 'stop' || row.how === 'measure' || !inSlot(call, slot, row.from.slot)) return;
+    if (hooks.subject === 'function' && row.how !== 'value') return;
+    // `f(*args)`: what the argument holds is its elements.
+    const argument = slot === 'self' ? undefined : call.args[slot.argument];
+    const start = argument?.kind === 'spread' ? tail(fact.path) : fact.path;
+    const key = (e: string): string => constantKey(e, graph, call, argument?.name);
+    let rest = below(start, row.from.path.map(key));
+    if (rest === undefined) return;
+    if (row.how === 'text') rest = '';
+    else if (row.how === 'encode') rest = prepend(ENCODED, rest);
+    else if (row.how === 'decode' && head(rest) === ENCODED) rest = tail(rest);
+    const path = concat(row.to.path.map(key), rest);
+    const how =
+      row.how === 'encode' || row.how === 'decode'
+        ? row.how
+        : row.how === 'text'
+          ? 'text'
+          : row.to.path.length > 0
+            ? 'store'
+            : 'library';
+    const more = row.how === 'value' ? {} : { shape: undefined };
+    const put = (node: number): void => {
+      if (node >= 0) add(address(module, node), path, fact.entry, fact, how, more);
+    };
+    const to = row.to.slot;
+    if (to.at === 'return') put(call.node);
+    else if (to.at === 'self') put(call.receiverPost);
+    else if (to.at === 'callback')
+      intoCallback(fact, graph, module, callIndex, to, to.inside, to.parameter, path, undefined);
+    else for (const i of argumentsAt(call, to)) put(call.args[i]!.post);
+  }
+
+  function applyCall(
+    fact: Fact,
+    graph: ModuleGraph,
+    module: ModuleId,
+    callIndex: number,
+    slot: Slot,
+    row: CallRow,
+  ): void {
+    const call = graph.calls[callIndex]!;
+    if (row.guards && !guardsHold(program, values, module, callIndex, row.guards)) return;
+    if (hooks.subject === 'function' && row.later) {
+      // What comes back stands for the function itself: calling it calls the function.
+      if (fact.path === '' && inSlot(call, slot, row.callable))
+        add(address(module, call.node), '', fact.entry, fact, 'library');
+    } else if (hooks.subject === 'function') {
+      if (below(fact.path, row.inside ?? []) === '' && inSlot(call, slot, row.callable))
+        hooks.invoked?.({
+          module,
+          call: callIndex,
+          node: call.node,
+          entry: fact.entry,
+          row,
+          bound: false,
+          fact: undefined,
+          constructs: false,
+        });
+    }
+    const callable = row.callable;
+    if (callable.at !== 'argument') return;
+    for (const pass of row.passes) {
+      if (!inSlot(call, slot, pass.from.slot)) continue;
+      const rest = below(fact.path, pass.from.path);
+      if (rest === undefined) continue;
+      const element = pass.spread ? head(rest) : undefined;
+      const parameter =
+        element !== undefined && /^\d+$/.test(element) ? pass.parameter + Number(element) : pass.parameter;
+      intoCallback(
+        fact,
+        graph,
+        module,
+        callIndex,
+        callable,
+        row.inside,
+        parameter,
+        pass.spread ? tail(rest) : rest,
+        row,
+      );
+    }
+    if (row.forwardsFrom >= 0 && slot !== 'self' && call.args[slot.argument]!.kind === 'positional') {
+      const position = positionOf(call.args, slot.argument);
+      if (position >= row.forwardsFrom)
+        intoCallback(fact, graph, module, callIndex, callable, row.inside, position - row.forwardsFrom, fact.path, row);
+    }
+  }
+
+  /** Passes a value to parameter `parameter` of the functions given as an argument. */
+  function intoCallback(
+    fact: Fact,
+    graph: ModuleGraph,
+    module: ModuleId,
+    callIndex: number,
+    callable: { readonly index: number; readonly name: string | undefined },
+    inside: readonly string[] | undefined,
+    parameter: number,
+    path: AccessPath,
+    row: CallRow | undefined,
+  ): void {
+    const call = graph.calls[callIndex]!;
+    for (const i of argumentsAt(call, { at: 'argument', index: callable.index, name: callable.name }))
+      for (const thing of values.what(address(module, call.args[i]!.value), pathOf(inside ?? []))) {
+        if (thing.is !== 'function') continue;
+        const info = program.graph(thing.module, 'callback').functions[thing.fn]!;
+        const param = parameter + (thing.bound ? 1 : 0);
+        if (!info.params[param]) continue;
+        enter(thing.module, thing.fn, param, path, fact, {
+          module,
+          call: callIndex,
+          node: call.node,
+          entry: fact.entry,
+          row,
+          bound: thing.bound,
+          fact,
+          constructs: false,
+        });
+      }
+  }
+
+  function constantKey(element: string, graph: ModuleGraph, call: Call, keyword: string | undefined): string {
+    if (!element.startsWith('=')) return element;
+    if (element === '=name') return keyword ?? ANY;
+    const arg = call.args[Number(element.slice(1))];
+    const value =
+      arg && graph.kinds[arg.value] === NodeKind.Constant ? graph.constants[graph.data[arg.value]!] : undefined;
+    return value === undefined || value === null ? ANY : String(value);
+  }
+
+  return { applyRows, sinkByTail };
+}

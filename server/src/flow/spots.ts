@@ -1,0 +1,36 @@
+// Where the places of a catalog row are in one call.
+import type { Place } from '../catalog/model.ts';
+import { argumentsAt } from './calls.ts';
+import { type AccessPath, concat, pathOf } from './paths.ts';
+import { type Address, address, type ModuleId, type Program } from './program.ts';
+
+/** A value somewhere below a node. */
+export interface Spot {
+  readonly at: Address;
+  readonly path: AccessPath;
+}
+
+/** Where a place of a row is in a call; empty where the call gives no such argument. */
+export function spots(program: Program, module: ModuleId, callIndex: number, place: Place): readonly Spot[] {
+  const call = program.graph(module, 'row').calls[callIndex]!;
+  const path = pathOf(place.path);
+  switch (place.slot.at) {
+    case 'self':
+      return call.receiver >= 0 ? [{ at: address(module, call.receiver), path }] : [];
+    case 'return':
+      return [{ at: address(module, call.node), path }];
+    case 'argument': {
+      const name = place.slot.name;
+      return argumentsAt(call, place.slot).map((i) => {
+        const arg = call.args[i]!;
+        const below = arg.kind === 'keyword-spread' && name !== undefined ? concat([name], path) : path;
+        return { at: address(module, arg.value), path: below };
+      });
+    }
+    case 'arguments':
+    case 'keywords':
+      return argumentsAt(call, place.slot).map((i) => ({ at: address(module, call.args[i]!.value), path }));
+    default:
+      return [];
+  }
+}
