@@ -209,6 +209,12 @@ export function createProject(parts: ProjectParts): Project {
       path: (module) => here.paths[module]!,
       resolve: (from, specifier) => idOf(ask(`resolve\n${here.paths[from]}\n${specifier}`)),
       submodule: (module, name) => idOf(ask(`submodule\n${here.paths[module]}\n${name}`)),
+      package(module) {
+        const answer = ask(`package\n${here.paths[module]}\n`);
+        const inPackage = idOf(answer);
+        const name = /([^/]+?)(?:\/__init__)?\.py$/.exec(here.paths[module]!)?.[1];
+        return inPackage === undefined || name === undefined ? undefined : { module: inPackage, name };
+      },
       importers(module, name) {
         const answer = ask(`importers\n${here.paths[module]}\n${name}`);
         return answer === '' ? [] : answer.split('\n').map((p) => here.ids.get(p)!);
@@ -318,11 +324,18 @@ function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>):
     return importers.get(path) ?? [];
   }
 
+  function packageAround(path: string): string {
+    const directory = path.replace(/(?:\/__init__)?\.py$/, '').replace(/\/[^/]*$/, '');
+    const inside = `${directory}/__init__.py`;
+    return path.endsWith('.py') && inside !== path && ids.has(inside) ? inside : '';
+  }
+
   function answer(question: string): string {
     let known = memo.get(question);
     if (known === undefined) {
       const [kind, path, name] = question.split('\n') as [string, string, string];
       if (kind === 'resolve') known = resolver.resolve(path, name, files.get(path)!.ecosystem) ?? '';
+      else if (kind === 'package') known = packageAround(path);
       else if (kind === 'submodule') known = resolver.submodule(path, name) ?? '';
       // `export =` and default exports are imported under any name.
       else if (name === '=' || name === 'default') known = importersOf(path).join('\n');

@@ -4,7 +4,7 @@ import { ANY, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { arrivals } from './calls.ts';
 import type { AddFact, Caller, Fact, Hooks, SearchParts } from './facts.ts';
 import { limits } from './limits.ts';
-import { concat, head, INSTANCE, matches, prepend, tail } from './paths.ts';
+import { type AccessPath, concat, head, INSTANCE, matches, prepend, tail } from './paths.ts';
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 
 export interface Departures {
@@ -131,10 +131,10 @@ export function createDepartures(parts: SearchParts, hooks: Hooks, add: AddFact)
   }
 
   function leaveModule(fact: Fact, module: ModuleId, node: number): void {
-    for (const name of linker.namesAt(module, node)) leaveAs(fact, module, name, new Set());
+    for (const name of linker.namesAt(module, node)) leaveAs(fact, fact.path, module, name, new Set());
   }
 
-  function leaveAs(fact: Fact, module: ModuleId, name: string, seen: Set<string>): void {
+  function leaveAs(fact: Fact, path: AccessPath, module: ModuleId, name: string, seen: Set<string>): void {
     const key = `${module}:${name}`;
     if (seen.has(key)) return;
     seen.add(key);
@@ -149,25 +149,28 @@ export function createDepartures(parts: SearchParts, hooks: Hooks, add: AddFact)
       for (const info of graph.imports) {
         if (program.resolve(importer, info.specifier) !== module) continue;
         if (info.name === name || (name === '=' && info.name === 'default'))
-          add(address(importer, info.node), fact.path, entry, fact, 'module');
+          add(address(importer, info.node), path, entry, fact, 'module');
         else if (info.name === ANY)
-          add(address(importer, info.node), name === '=' ? fact.path : prepend(name, fact.path), entry, fact, 'module');
-        else if (name === '=' && head(fact.path) !== undefined && matches(head(fact.path)!, info.name))
-          add(address(importer, info.node), tail(fact.path), entry, fact, 'module');
+          add(address(importer, info.node), name === '=' ? path : prepend(name, path), entry, fact, 'module');
+        else if (name === '=' && head(path) !== undefined && matches(head(path)!, info.name))
+          add(address(importer, info.node), tail(path), entry, fact, 'module');
       }
       // `import pkg` and `from . import module`: the module itself is the value.
       for (const info of graph.imports) {
         if (info.name === ANY) continue;
         for (const link of linker.imported(importer, info))
           if (link.to === 'module' && link.module === module)
-            add(address(importer, info.node), prepend(name, fact.path), entry, fact, 'module');
+            add(address(importer, info.node), prepend(name, path), entry, fact, 'module');
       }
       if (graph.starImports.some((s) => program.resolve(importer, s) === module))
         for (let n = 0; n < graph.kinds.length; n++)
           if (graph.kinds[n] === NodeKind.Global && graph.strings[graph.data[n]!] === name)
-            add(address(importer, n), fact.path, entry, fact, 'module');
+            add(address(importer, n), path, entry, fact, 'module');
     }
-    for (const again of linker.reexports(module, name)) leaveAs(fact, again.module, again.name, seen);
+    for (const again of linker.reexports(module, name)) leaveAs(fact, path, again.module, again.name, seen);
+    // `import pkg` and then `pkg.module.name`: a package holds its modules.
+    const parent = program.package(module);
+    if (parent) leaveAs(fact, prepend(name, path), parent.module, parent.name, seen);
   }
 
   return { leave, leaveParameter, arrive, ownSelves, derivedClass, leaveModule };

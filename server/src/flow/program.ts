@@ -43,6 +43,8 @@ export interface Program {
   resolve(from: ModuleId, specifier: string): ModuleId | undefined;
   /** The submodule `name` of package `module` (Python), if it is a file of its own. */
   submodule(module: ModuleId, name: string): ModuleId | undefined;
+  /** The package that `module` is a part of (Python), and its name there. */
+  package(module: ModuleId): { readonly module: ModuleId; readonly name: string } | undefined;
   /** Modules that import `module` and mention `name`, in order. */
   importers(module: ModuleId, name: string): readonly ModuleId[];
   /** Whether a URL (or its constant part) is one of a known model API, and of which provider. */

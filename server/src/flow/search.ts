@@ -75,6 +75,8 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     eachEdge(graph.out, node, (end, edge, label) => {
       switch (edge) {
         case EdgeKind.Flow:
+          // A post-update names the field that was overwritten: what stood there before is gone.
+          if (label >= 0 && head(fact.path) === graph.strings[label]) break;
           add(address(module, end), fact.path, entryAt(fact, graph, module, node, end), fact, 'flow');
           break;
         case EdgeKind.Store:

@@ -164,6 +164,7 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     eachEdge(graph.in, node, (end, kind, label) => {
       if (kind === EdgeKind.Flow) {
         reached = true;
+        if (label >= 0 && head(path) === graph.strings[label]) return;
         push(address(module, end), path, frame);
       } else if (kind === EdgeKind.Load) {
         reached = true;

@@ -298,14 +298,14 @@ export function createBuilder(length: number) {
     return (ref.variable !== undefined || ref.base !== undefined) && !isLibraryObject(ref);
   }
   /** Makes the post-update node of the object at `ref` and updates every place it is known by. */
-  function mutate(ref: Ref, span: Span, depth = PLACE_DEPTH): number {
+  function mutate(ref: Ref, span: Span, depth = PLACE_DEPTH, overwritten = -1): number {
     const post = node(NodeKind.PostUpdate, ref.variable ? intern(ref.variable.name) : -1, span);
-    edge(ref.node, post, EdgeKind.Flow);
+    edge(ref.node, post, EdgeKind.Flow, overwritten);
     if (ref.variable) {
       const v = ref.variable;
       const before = v.fn === state().index ? ssa.read(v, state().block) : -1;
       // The variable may have moved on since it was read: `rows.append(extend(rows))`.
-      if (before >= 0 && before !== ref.node) edge(before, post, EdgeKind.Flow);
+      if (before >= 0 && before !== ref.node) edge(before, post, EdgeKind.Flow, overwritten);
       define(v, post);
       if (v.param >= 0 && v.fn === state().index) edge(post, parameterOut(v.fn, v.param), EdgeKind.Flow);
       const alias = before >= 0 ? aliases.get(before) : undefined;
@@ -579,7 +579,10 @@ export function createBuilder(length: number) {
     },
     /** `base.element = value`; element undefined for an unknown key. */
     store(base: Ref, element: string | undefined, value: Ref, span: Span): void {
-      edge(value.node, mutate(base, span), EdgeKind.Store, intern(element ?? ANY));
+      const label = intern(element ?? ANY);
+      // A known field holds nothing of what it held before; which element a number or an unknown key means is not known.
+      const overwritten = element === undefined || element === ANY || /^\d+$/.test(element) ? -1 : label;
+      edge(value.node, mutate(base, span, PLACE_DEPTH, overwritten), EdgeKind.Store, label);
     },
     /** Says that the value at `target` is declared to be of the type that `annotation` names. */
     annotate(target: Ref, annotation: Ref): void {

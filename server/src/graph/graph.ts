@@ -48,7 +48,7 @@ export type NodeKind = (typeof NodeKind)[keyof typeof NodeKind];
 
 /** How the value at the head of an edge relates to the value at its tail. */
 export const EdgeKind = {
-  /** The same value: assignment, return, await, conditional, spread. */
+  /** The same value: assignment, return, await, conditional, spread. A `label` names a field that it no longer holds. */
   Flow: 0,
   /** The tail is put into the head under `label`. */
   Store: 1,
