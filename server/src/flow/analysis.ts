@@ -1,7 +1,7 @@
 // One origin, whole: follows the content of a model call to sinks and its effect to loops, and says what was found as facts.
 // What the facts weigh, and what is allowed, is decided by policy.
 import type { Label, SinkKind, SinkRow } from '../catalog/model.ts';
-import { EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { EdgeKind, eachEdge, functionAt, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { type Callers, createCallers } from './callers.ts';
 import type { Fact } from './facts.ts';
 import { limits } from './limits.ts';
@@ -242,8 +242,17 @@ export function createAnalysis(program: Program): Analysis {
         if (typeof constant === 'string') constants.set(key, constant);
       });
     }
-    const call = graph.kinds[node] === NodeKind.Call ? graph.calls[graph.data[node]!]! : undefined;
-    for (const arg of call?.args ?? []) if (arg.kind === 'keyword' && arg.name) keys.add(arg.name);
+    if (graph.kinds[node] === NodeKind.Call) {
+      for (const arg of graph.calls[graph.data[node]!]!.args)
+        if (arg.kind === 'keyword' && arg.name) keys.add(arg.name);
+      // An instance has the fields of its class, however they were given.
+      for (const thing of values.targets(module, graph.data[node]!)) {
+        if (thing.is !== 'class') continue;
+        const target = program.graph(thing.module, 'record');
+        for (const [name, member] of target.classes[thing.cls]!.members)
+          if (functionAt(target, member) < 0) keys.add(name);
+      }
+    }
     return { at: address(module, node), keys: [...keys], constants };
   }
 

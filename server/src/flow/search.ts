@@ -4,7 +4,16 @@
 // Calls and returns are matched by entries: a fact inside a function knows through which entry it came in, and leaves only to
 // the calls that supplied that entry. An open entry stands for "whoever calls this function": its calls are found by following
 // the function's own value. An entry whose function encloses the fact's function is the context of a closure.
-import { ANY, type Call, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import {
+  ANY,
+  type Call,
+  EdgeKind,
+  eachEdge,
+  functionAt,
+  functionOf,
+  type ModuleGraph,
+  NodeKind,
+} from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import { arrivals, positionOf } from './calls.ts';
 import { createDepartures } from './departures.ts';
@@ -281,15 +290,15 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       const member = values.member(thing.module, thing.cls, name);
       if (member?.at === undefined) continue;
       const graphOf = program.graph(moduleOf(member.at), 'constructor');
-      const node = nodeOf(member.at);
-      if (graphOf.kinds[node] !== NodeKind.Function) continue;
+      const fn = functionAt(graphOf, nodeOf(member.at));
+      if (fn < 0) continue;
       enterFunction(
         fact,
         graph,
         module,
         callIndex,
         slot,
-        { is: 'function', module: moduleOf(member.at), fn: graphOf.data[node]!, bound: true },
+        { is: 'function', module: moduleOf(member.at), fn, bound: true },
         true,
       );
       return;
@@ -301,9 +310,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     else if (arg.kind === 'keyword-spread') add(address(module, call.node), fact.path, fact.entry, fact, 'flow');
     else {
       const classGraph = program.graph(thing.module, 'record');
-      const fields = [...classGraph.classes[thing.cls]!.members].filter(
-        ([, n]) => classGraph.kinds[n] !== NodeKind.Function,
-      );
+      const fields = [...classGraph.classes[thing.cls]!.members].filter(([, n]) => functionAt(classGraph, n) < 0);
       const field = fields[positionOf(call.args, slot.argument)]?.[0];
       add(address(module, call.node), prepend(field ?? ANY, fact.path), fact.entry, fact, 'store');
     }

@@ -1,7 +1,7 @@
 // Backward questions: what may the value at a node be? Answers are found on demand over the same edges the search follows,
 // reversed, through calls, fields and modules, bounded and memoised. Nobody else resolves a callee, a constant or a client.
 import type { ApiPosition, FlowRow } from '../catalog/model.ts';
-import { ANY, EdgeKind, eachEdge, type FunctionInfo, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { ANY, EdgeKind, eachEdge, type FunctionInfo, functionAt, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
 import { argumentsAt, passedTo, suppliers } from './calls.ts';
@@ -416,6 +416,11 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
           break;
       }
     }
+    // A library's decorator that the catalog does not describe leaves what it decorates as it is.
+    if (call.form === 'decorator' && call.args[0] && !things.some((t) => t.is === 'function')) {
+      push(address(module, call.args[0].value), path, frame);
+      return;
+    }
     if (!known) {
       const name = calleeName(graph, call.callee);
       const untyped = name === undefined ? undefined : catalog.untyped(program.ecosystem(module), name);
@@ -451,8 +456,8 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
       const found = member(module, cls, name);
       if (found?.at === undefined) continue;
       const graph = program.graph(moduleOf(found.at), 'constructor');
-      const node = nodeOf(found.at);
-      if (graph.kinds[node] === NodeKind.Function) return graph.functions[graph.data[node]!];
+      const fn = functionAt(graph, nodeOf(found.at));
+      if (fn >= 0) return graph.functions[fn];
     }
     return undefined;
   }

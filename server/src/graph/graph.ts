@@ -247,3 +247,19 @@ export function eachEdge(
   const last = table.offsets[n + 1]!;
   for (let i = table.offsets[n]!; i < last; i++) visit(table.ends[i]!, table.kinds[i] as EdgeKind, table.labels[i]!);
 }
+
+/** The function that stands at node `n`, or that the definition at `n` gives a name to; -1 for anything else. */
+export function functionAt(graph: ModuleGraph, n: number): number {
+  let at = n;
+  for (let steps = 0; steps < 4; steps++) {
+    if (graph.kinds[at] === NodeKind.Function) return graph.data[at]!;
+    if (graph.kinds[at] !== NodeKind.Definition) return -1;
+    let before = -1;
+    eachEdge(graph.in, at, (end, kind) => {
+      if (kind === EdgeKind.Flow) before = end;
+    });
+    if (before < 0) return -1;
+    at = before;
+  }
+  return -1;
+}
