@@ -66,7 +66,7 @@ export interface Fact {
     | 'decode';
   /** What was assumed in this step, if anything. */
   readonly assumed: string | undefined;
-  /** For 'enter': the call by which the value came in. */
+  /** For 'enter': the call by which the value came in; absent where a library invokes a callback. */
   readonly site: Address | undefined;
 }
 

@@ -272,7 +272,14 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     if (entry.callers.length >= limits.callersPerFunction) return;
     entry.callers.push(caller);
     const node = program.graph(module, 'a value is passed into it').functions[fn]!.params[param]!.node;
-    add(address(module, node), path, entry, fact, 'enter', { site: address(caller.module, caller.node) });
+    add(
+      address(module, node),
+      path,
+      entry,
+      fact,
+      'enter',
+      caller.row ? {} : { site: address(caller.module, caller.node) },
+    );
     for (const exit of entry.exits) out.arrive(exit, caller);
   }
 

@@ -98,7 +98,10 @@ export function lifted(path: readonly Fact[]): Address | undefined {
   for (let i = path.length - 1; i > 0; i--) {
     const fact = path[i]!;
     if (fact.how === 'store' || fact.how === 'exit' || fact.how === 'field' || fact.how === 'module') break;
-    if (fact.how === 'enter') place = fact.site;
+    if (fact.how !== 'enter') continue;
+    // A callback of a library is where it stands, not where the library is called.
+    if (fact.site === undefined) break;
+    place = fact.site;
   }
   return place;
 }

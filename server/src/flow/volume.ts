@@ -153,7 +153,7 @@ function libraryLevels(program: Program, values: Values, origin: Origin): Level[
 /** The library that invokes a callback makes one level if it does so once for each item. */
 function poolLevels(program: Program, values: Values, site: Site, at: Address): Level[] {
   const { row } = site;
-  if (!row || row.times !== 'repeat' || site.call < 0) return [];
+  if (row?.times !== 'repeat' || site.call < 0) return [];
   const graph = program.graph(site.module, 'volume');
   const subject = row.iterable ? spots(program, site.module, site.call, row.iterable).map((s) => s.at) : [];
   const over = iterated(program, values, subject);
@@ -233,7 +233,32 @@ function loopLevel(
   if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return undefined;
   if (over.count !== undefined && over.count < limits.fewItems) return undefined;
   if (loop.async && !dependent) return undefined;
-  return { ...base, kind: loop.form === 'comprehension' ? 'comprehension' : 'loop', dependent, ...over };
+  const together = loop.form === 'comprehension' && isGathered(values, graph, site);
+  return {
+    ...base,
+    kind: together ? 'pool' : loop.form === 'comprehension' ? 'comprehension' : 'loop',
+    dependent,
+    ...over,
+  };
+}
+
+/** Whether the calls of a comprehension are handed to a call that awaits them all (`gather(*[ask(x) for x in xs])`). */
+function isGathered(values: Values, graph: ModuleGraph, site: Site): boolean {
+  const seen = new Set<number>();
+  const work = [site.node];
+  let gathered = false;
+  for (let n = work.shift(); n !== undefined && seen.size < 16 && !gathered; n = work.shift()) {
+    if (seen.has(n)) continue;
+    seen.add(n);
+    eachEdge(graph.out, n, (end, kind, label) => {
+      if (kind === EdgeKind.Flow || kind === EdgeKind.Store) work.push(end);
+      if (kind !== EdgeKind.Argument || label < 0) return;
+      for (const target of values.targets(site.module, graph.data[end]!))
+        if (target.is === 'api' && target.position.rows.some((r) => r.row === 'volume' && r.kind === 'gather'))
+          gathered = true;
+    });
+  }
+  return gathered;
 }
 
 /** A loop whose body is one attempt and that leaves when the attempt went well. */
