@@ -2,6 +2,7 @@
 // What the facts weigh, and what is allowed, is decided by policy.
 import type { Label, SinkKind, SinkRow } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, functionAt, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { beginsOutside } from './callee.ts';
 import { type Callers, createCallers } from './callers.ts';
 import type { Fact } from './facts.ts';
 import { limits } from './limits.ts';
@@ -141,6 +142,7 @@ export function createAnalysis(program: Program): Analysis {
       { subject: 'function', maxFacts: limits.factsPerFunction },
     );
     graph.calls.forEach((call, index) => {
+      if (!beginsOutside(graph, call.callee)) return;
       const isClient = values
         .targets(module, index)
         .some(

@@ -12,6 +12,24 @@ export function calleeName(graph: ModuleGraph, callee: number): string | undefin
   return undefined;
 }
 
+/** Whether a callee is a name of another module or of the language, or a chain of members that begins with one. */
+export function beginsOutside(graph: ModuleGraph, callee: number): boolean {
+  let node = callee;
+  for (let steps = 0; steps < 12; steps++) {
+    const kind = graph.kinds[node];
+    if (kind === NodeKind.Import || kind === NodeKind.Global) return true;
+    if (kind !== NodeKind.Load && kind !== NodeKind.Definition && kind !== NodeKind.Cell && kind !== NodeKind.Join)
+      return false;
+    let before = -1;
+    eachEdge(graph.in, node, (end, edge) => {
+      if (before < 0 && (edge === EdgeKind.Flow || edge === EdgeKind.Load)) before = end;
+    });
+    if (before < 0) return false;
+    node = before;
+  }
+  return false;
+}
+
 /** Whether a callee is a chain of members that ends in `members`. */
 export function endsWith(graph: ModuleGraph, callee: number, members: readonly string[]): boolean {
   let node = callee;

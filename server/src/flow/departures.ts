@@ -90,8 +90,10 @@ export function createDepartures(parts: SearchParts, hooks: Hooks, add: AddFact)
         for (const caller of entry.callers) arrive(fact, caller);
       }
     } else {
+      // A function kept in a field is looked for in the methods of the class alone: whoever else reads the field asks backward.
+      const asks = hooks.subject === 'content' || info.params[param]?.kind !== 'self';
       const open = own ? entry : parts.openEntry(module, fn, entry);
-      for (const caller of parts.callersOf(open)) arrive(fact, caller);
+      if (asks) for (const caller of parts.callersOf(open)) arrive(fact, caller);
     }
     if (info.params[param]?.kind === 'self') intoField(fact, module, info.owner);
   }

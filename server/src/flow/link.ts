@@ -22,6 +22,8 @@ export interface Linker {
 /** Creates a linker over `program`. Look-ups are memoised for as long as it lives. */
 export function createLinker(program: Program): Linker {
   const names = new Map<ModuleId, Map<number, string[]>>();
+  const importsKnown = new Map<number, readonly Linked[]>();
+  const exportsKnown = new Map<string, readonly Linked[]>();
 
   function exported(module: ModuleId, name: string, seen: Set<string>): Linked[] {
     const key = `${module}:${name}`;
@@ -80,8 +82,24 @@ export function createLinker(program: Program): Linker {
   }
 
   return {
-    imported: (module, info) => follow(module, info.specifier, info.name, new Set()),
-    exported: (module, name) => exported(module, name, new Set()),
+    imported(module, info) {
+      const key = address(module, info.node);
+      let found = importsKnown.get(key);
+      if (!found) {
+        found = follow(module, info.specifier, info.name, new Set());
+        importsKnown.set(key, found);
+      }
+      return found;
+    },
+    exported(module, name) {
+      const key = `${module}:${name}`;
+      let found = exportsKnown.get(key);
+      if (!found) {
+        found = exported(module, name, new Set());
+        exportsKnown.set(key, found);
+      }
+      return found;
+    },
     namesAt: (module, node) => index(module, program.graph(module, 'export')).get(node) ?? [],
     reexports(module, name) {
       const found: { module: ModuleId; name: string }[] = [];

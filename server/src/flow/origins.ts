@@ -2,7 +2,7 @@
 // its receiver is; a distinctive end of the path (`chat.completions.create`) may stand in where the receiver is not known.
 import type { ApiPosition, Place, SourceRow, VolumeRow } from '../catalog/model.ts';
 import { NodeKind } from '../graph/graph.ts';
-import { calleeName, endsWith } from './callee.ts';
+import { beginsOutside, calleeName, endsWith } from './callee.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, thingsAt } from './rows.ts';
 import { spots } from './spots.ts';
@@ -34,7 +34,7 @@ export function originsOf(program: Program, values: Values, module: ModuleId): r
     const name = calleeName(graph, call.callee);
     const named = name !== undefined && catalog.candidateNames.has(name);
     // A renamed import or an instance that is called has another name; asking is cheap where the callee is no member.
-    if (!named && call.receiver >= 0) return;
+    if (!named && (call.receiver >= 0 || !beginsOutside(graph, call.callee))) return;
     const things = values.targets(module, index);
     for (const thing of things) {
       if (thing.is !== 'api') continue;
