@@ -26,6 +26,16 @@ export interface Server {
 }
 
 const statusMethod: StatusNotification['method'] = 'distillint/status';
+// The library would start the same client again, in the background: one that we stop meanwhile comes up later, and is in the
+// way of its successor. So it never does, and whoever restarts a server makes a new client.
+const errorHandler: ErrorHandler = {
+  error: (_error, _message, count) => ({
+    action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
+    handled: true,
+  }),
+  closed: () => ({ action: CloseAction.DoNotRestart, handled: true }),
+};
+
 // As many crashes in as much time end the attempts.
 const crashes = 4;
 const crashWindow = 3 * 60_000;
@@ -37,6 +47,7 @@ export function createServer(makeClient: MakeClient, output: LogOutputChannel, s
   let starting: Promise<void> | undefined;
   let restarting: Promise<void> | undefined;
   let restartAgain: Promise<void> | undefined;
+  let deaths: readonly number[] = [];
 
   const start = async (): Promise<void> => {
     status.starting();
@@ -44,14 +55,16 @@ export function createServer(makeClient: MakeClient, output: LogOutputChannel, s
     const made = makeClient('distillint', 'Distillint', {
       documentSelector: selector,
       outputChannel: output,
-      errorHandler: errorHandler(() => client === made),
+      errorHandler,
       // Restarts are ours: the library would offer its own message besides.
       initializationFailedHandler: () => false,
     });
     client = made;
     made.onNotification(statusMethod, (params: StatusParams) => status.show(params));
     made.onDidChangeState(({ newState }) => {
-      if (client === made && newState === State.Stopped) status.stopped();
+      if (client !== made || newState !== State.Stopped) return;
+      status.stopped();
+      void revive();
     });
     try {
       await made.start();
@@ -105,25 +118,13 @@ export function createServer(makeClient: MakeClient, output: LogOutputChannel, s
   };
   return server;
 
-  function errorHandler(isCurrent: () => boolean): ErrorHandler {
-    const times: number[] = [];
-    return {
-      error: (_error, _message, count) => ({
-        action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
-        handled: true,
-      }),
-      closed() {
-        if (!isCurrent()) return { action: CloseAction.DoNotRestart, handled: true };
-        times.push(Date.now());
-        const [first] = times.slice(-crashes);
-        if (times.length < crashes || Date.now() - first! > crashWindow) {
-          return { action: CloseAction.Restart, handled: true };
-        }
-        status.stopped();
-        void offerRestart();
-        return { action: CloseAction.DoNotRestart, handled: true };
-      },
-    };
+  /** Starts a server that has died by itself, unless it does so again and again. */
+  async function revive(): Promise<void> {
+    const now = Date.now();
+    deaths = [...deaths.filter((time) => now - time < crashWindow), now];
+    if (deaths.length < crashes) return server.restart();
+    deaths = [];
+    await offerRestart();
   }
 
   async function offerRestart(): Promise<void> {

@@ -1,33 +1,51 @@
 // The language server's door for Node: `server.js --stdio` for any client, `--node-ipc` for our own. Wiring only.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { version } from '../../package.json';
+import { nodeFileSystem } from './host/node-fs.ts';
 import { startServer } from './lsp/server.ts';
-import { stubProjects } from './lsp/stub.ts';
+import { openEngine, openWorkspace } from './workspace.ts';
 
 // Reads its transport (--stdio, --node-ipc, --pipe, --socket) from the command line.
 const connection = createConnection(ProposedFeatures.all);
 
-startServer(connection, {
-  version,
-  createWorkspaceProject: stubProjects({ list, read }),
-  watch: ['**/*.{py,ipynb,ts,mts,cts,tsx,js,jsx,mjs,cjs,vue,svelte}', '**/package.json', '**/distillint.yaml'],
-  pause: () => new Promise((resolve) => setImmediate(resolve)),
-  now: () => performance.now(),
+// A promise that nobody waited for is a mistake of ours, and no reason to leave a person without diagnostics.
+process.on('unhandledRejection', (error) => {
+  connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
 });
 
-function* list(folder: string): Iterable<string> {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isDirectory() && entry.name !== 'node_modules') yield* list(`${folder}/${entry.name}`);
-    else if (/\.(py|[jt]sx?)$/.test(entry.name)) yield `${folder}/${entry.name}`;
-  }
+main().catch((error) => {
+  process.stderr.write(`The language server could not start: ${error instanceof Error ? error.stack : error}\n`);
+  process.exit(1);
+});
+
+/** What the client says meanwhile waits in the pipe. */
+async function main(): Promise<void> {
+  const engine = await openEngine({
+    rules: readFileSync(beside('rules.json'), 'utf8'),
+    treeSitterWasm: readFileSync(beside('web-tree-sitter.wasm')),
+    pythonWasm: readFileSync(beside('tree-sitter-python.wasm')),
+  });
+  startServer(connection, {
+    version,
+    createWorkspaceProject: (folder, { maxFileSize }) =>
+      openWorkspace(engine, nodeFileSystem, folder === undefined ? [] : [folder], { maxFileSize, today: today() }),
+    offByDefault: new Set(engine.policy.rules.filter((rule) => !rule.default).map(({ id }) => id)),
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+    now: () => performance.now(),
+  });
 }
 
-function read(path: string): Uint8Array | undefined {
-  try {
-    return readFileSync(path);
-  } catch {
-    return undefined;
-  }
+/** What the build leaves beside this file. */
+function beside(name: string): string {
+  return join(__dirname, name);
+}
+
+/** The day here, as `YYYY-MM-DD`. */
+function today(): string {
+  const now = new Date();
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }

@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 // Stands where @vscode/test-electron expects the executable of VS Code: takes the arguments that VS Code would get, runs the
 // suite in the extension host of code-server, and ends with the suite's exit code.
+import { writeFileSync } from 'node:fs';
 import { format } from 'node:util';
 import { remoteUri, startBrowser, startServer, within, workbenchUrl } from './workbench.mjs';
 
 const suiteTimeout = 240_000;
+const mark = 'suite| ';
+const windowLog = [];
 
 const argumentsOf = (name) => {
   const prefix = `--${name}=`;
@@ -35,10 +38,10 @@ async function main() {
       finish = resolve;
     });
     // The two functions that a workbench in test mode looks for on its window. The log is printf style.
-    await page.exposeFunction('codeAutomationLog', (_kind, args) => console.log(format(...args)));
+    await page.exposeFunction('codeAutomationLog', (_kind, args) => take(format(...args)));
     await page.exposeFunction('codeAutomationExit', (code) => finish(code));
     // The page's own errors explain why a suite never started.
-    page.on('pageerror', (error) => console.error(`page: ${error.message}`));
+    page.on('pageerror', (error) => take(`page: ${error.message}`));
     page.on('crash', () => finish(1));
     const payload = [
       ['extensionDevelopmentPath', remoteUri(server.port, extension)],
@@ -48,15 +51,28 @@ async function main() {
     await page.goto(workbenchUrl(server.port, workspace, payload), { timeout: suiteTimeout });
     return await within(suiteTimeout, 'the suite did not end', finished);
   } catch (error) {
-    console.error(`shim: ${error.message}\n${server.log()}`);
+    console.error(`shim: ${error.message}`);
     return 1;
   } finally {
+    writeLog(server.log());
     await browser.close().catch(() => {});
     await server.stop();
   }
 }
 
+/** What the suite says is passed on; what the window says of itself is long, and only wanted when something fails. */
+function take(text) {
+  if (text.startsWith(mark)) console.log(text.slice(mark.length));
+  else windowLog.push(text);
+}
+
+function writeLog(serverLog) {
+  const file = process.env.DISTILLINT_EDITOR_LOG;
+  if (file) writeFileSync(file, `${windowLog.join('\n')}\n\n${serverLog}`);
+}
+
 /** What the suite is told: code-server's extension host does not inherit our environment. */
 function testEnvironment() {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('DISTILLINT_TEST_')));
+  const given = Object.entries(process.env).filter(([name]) => name.startsWith('DISTILLINT_TEST_'));
+  return { ...Object.fromEntries(given), DISTILLINT_TEST_MARK: mark };
 }

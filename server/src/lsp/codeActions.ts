@@ -47,9 +47,10 @@ export function registerCodeActions(
     await workspace.settled(place.folder, token);
     const report = reports.of(place.folder).get(place.path);
     if (!report || token.isCancellationRequested) return [];
-    const chosen = report.diagnostics.flatMap((diagnostic, index) =>
-      overlap(diagnostic.range, params.range) ? [{ diagnostic, finding: report.findings[index]! }] : [],
-    );
+    const chosen = report.findings.flatMap((finding, index) => {
+      const diagnostic = report.diagnostics[index]!;
+      return overlap(diagnostic.range, params.range) ? [{ diagnostic, finding }] : [];
+    });
     return chosen.flatMap(({ diagnostic, finding }) => {
       const shown =
         params.context.diagnostics.find((other) => fingerprint(other) === finding.fingerprint) ?? diagnostic;

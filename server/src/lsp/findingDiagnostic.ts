@@ -2,7 +2,7 @@
 import { type Diagnostic, DiagnosticSeverity, type Location, type Range } from 'vscode-languageserver';
 import { lineStarts, positionAt } from '../base/text.ts';
 import type { Finding, Place } from '../policy/finding.ts';
-import type { SourceText } from '../project.ts';
+import type { CheckResult, SourceText } from '../project.ts';
 import type { DiagnosticData } from './protocol.ts';
 
 /** Where the text of a path and its URI come from. */
@@ -18,7 +18,6 @@ export function toDiagnostic(finding: Finding, lookup: Lookup): Diagnostic | und
   const range = toRange(finding.place, lookup);
   if (!range) return undefined;
   const [clause] = finding.clauses;
-  const data: DiagnosticData = { fingerprint: finding.fingerprint };
   return {
     range: firstLine(range, finding.place, lookup),
     severity: finding.level === 'warning' ? DiagnosticSeverity.Warning : DiagnosticSeverity.Information,
@@ -27,8 +26,22 @@ export function toDiagnostic(finding: Finding, lookup: Lookup): Diagnostic | und
     ...(clause && isLink(clause.url) ? { codeDescription: { href: clause.url } } : {}),
     message: `${finding.message} ${reminder}`,
     relatedInformation: relatedInformation(finding, lookup),
-    data,
+    data: dataOf(finding),
   };
+}
+
+/** The diagnostic for a comment that was meant to suppress a finding and does not. */
+export function toProblemDiagnostic(problem: CheckResult['problems'][number], lookup: Lookup): Diagnostic | undefined {
+  const range = toRange(problem.place, lookup);
+  return (
+    range && {
+      range,
+      severity: DiagnosticSeverity.Warning,
+      source: 'distillint',
+      code: 'config/suppression',
+      message: `${problem.message} ${problem.cure}`,
+    }
+  );
 }
 
 /** The positions of a place; undefined where its file is gone. */
@@ -45,6 +58,18 @@ export function toRange(place: Place, lookup: Lookup): Range | undefined {
   }
   const starts = startsOf(source);
   return { start: positionAt(starts, place.start), end: positionAt(starts, place.end) };
+}
+
+function dataOf({ fingerprint, provider, model, confidence, level, stance }: Finding): DiagnosticData {
+  return {
+    fingerprint,
+    provider: provider.host,
+    author: provider.author,
+    ...(model === undefined ? {} : { model }),
+    confidence,
+    level: level === 'warning' ? 'warning' : 'note',
+    stance,
+  };
 }
 
 /** A call that spans lines is underlined on its first: enough to see it, and the rest of it stays readable. */

@@ -56,13 +56,15 @@ export function registerFolders(
   };
   const ready = applyNext();
   configuration.onChanged(applyNext);
-  if (initialize.capabilities.workspace?.workspaceFolders === true) {
+  // Before the answer to `initialize` the library would register for these a second time, and the client refuse.
+  void initialized.then(() => {
+    if (initialize.capabilities.workspace?.workspaceFolders !== true) return;
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
       const gone = new Set(removed.map((folder) => folder.uri));
       uris = [...uris.filter((uri) => !gone.has(uri)), ...added.map((folder) => folder.uri)];
       void applyNext();
     });
-  }
+  });
 
   return {
     ready,

@@ -63,10 +63,17 @@ export interface Settings {
 }
 
 /**
- * The `data` of a diagnostic: what identifies its finding from one check to the next, wherever its lines have moved.
+ * The `data` of a diagnostic, for programs: what identifies its finding from one check to the next wherever its lines have
+ * moved, and what the message says in words. Ids are those of the rules' data.
  */
 export interface DiagnosticData {
   readonly fingerprint: string;
+  readonly provider: string;
+  readonly author: string;
+  readonly model?: string;
+  readonly confidence: 'high' | 'medium' | 'low';
+  readonly level: 'warning' | 'note';
+  readonly stance: string;
 }
 
 /**

@@ -6,11 +6,11 @@ import type { Finding } from '../policy/finding.ts';
 import type { CheckResult, SourceText } from '../project.ts';
 import type { Configuration } from './configuration.ts';
 import type { Documents } from './documents.ts';
-import { toDiagnostic } from './findingDiagnostic.ts';
+import { toDiagnostic, toProblemDiagnostic } from './findingDiagnostic.ts';
 import type { Settings } from './protocol.ts';
-import type { Folder, Workspace } from './workspace.ts';
+import type { Environment, Folder, Workspace } from './workspace.ts';
 
-/** The diagnostics of a file, and the findings behind them, in the same order. */
+/** The diagnostics of a file, and the findings behind them: the first so many diagnostics, in the same order. */
 export interface Report {
   readonly uri: string;
   readonly path: string;
@@ -33,7 +33,12 @@ export const nothingId = hashText('[]');
 const ranks = { low: 0, medium: 1, high: 2 };
 
 /** Keeps one set of reports for each folder. */
-export function createReports(workspace: Workspace, documents: Documents, configuration: Configuration): Reports {
+export function createReports(
+  environment: Environment,
+  workspace: Workspace,
+  documents: Documents,
+  configuration: Configuration,
+): Reports {
   const made = new WeakMap<Folder, { result: CheckResult; settings: Settings; reports: ReadonlyMap<string, Report> }>();
 
   const reports: Reports = {
@@ -62,17 +67,23 @@ export function createReports(workspace: Workspace, documents: Documents, config
       uri: (path: string) => documents.uriOf(folder, path),
     };
     const byPath = new Map<string, { diagnostics: Diagnostic[]; findings: Finding[] }>();
-    for (const finding of result.findings) {
-      if (!isShown(finding, current)) continue;
-      const { path } = finding.place;
-      // Where folders lie in each other, the inner one reports its own files.
-      if (folder.uri !== undefined && workspace.folderOf(lookup.uri(path)) !== folder) continue;
-      const diagnostic = toDiagnostic(finding, lookup);
-      if (!diagnostic) continue;
+    const entryOf = (path: string) => {
       const entry = byPath.get(path) ?? { diagnostics: [], findings: [] };
-      entry.diagnostics.push(diagnostic);
-      entry.findings.push(finding);
       byPath.set(path, entry);
+      return entry;
+    };
+    for (const finding of result.findings) {
+      if (environment.offByDefault.has(finding.rule) || !isShown(finding, current)) continue;
+      const { path } = finding.place;
+      const diagnostic = isOwn(folder, path, lookup.uri) ? toDiagnostic(finding, lookup) : undefined;
+      if (!diagnostic) continue;
+      entryOf(path).diagnostics.push(diagnostic);
+      entryOf(path).findings.push(finding);
+    }
+    for (const problem of current.enable ? result.problems : []) {
+      const diagnostic = toProblemDiagnostic(problem, lookup);
+      if (diagnostic && isOwn(folder, problem.place.path, lookup.uri))
+        entryOf(problem.place.path).diagnostics.push(diagnostic);
     }
     const reports = new Map<string, Report>();
     for (const [path, { diagnostics, findings }] of byPath) {
@@ -80,6 +91,11 @@ export function createReports(workspace: Workspace, documents: Documents, config
       reports.set(path, { uri: lookup.uri(path), path, resultId, diagnostics, findings });
     }
     return reports;
+  }
+
+  /** Where folders lie in each other, the inner one reports its own files. */
+  function isOwn(folder: Folder, path: string, uriOf: (path: string) => string): boolean {
+    return folder.uri === undefined || workspace.folderOf(uriOf(path)) === folder;
   }
 }
 

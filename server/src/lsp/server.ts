@@ -27,7 +27,7 @@ export function startServer(connection: Connection, environment: Environment): v
     });
     const documents = registerDocuments(connection, workspace);
     const configuration = registerConfiguration(connection, initialize, initialized);
-    const reports = createReports(workspace, documents, configuration);
+    const reports = createReports(environment, workspace, documents, configuration);
     const progress = registerProgress(connection, initialize, environment, () => statusOf(workspace, reports));
     const folders = registerFolders(connection, initialize, initialized, workspace, documents, configuration, () =>
       diagnostics.changed(),
@@ -42,7 +42,7 @@ export function startServer(connection: Connection, environment: Environment): v
       folders.ready,
     );
     registerCodeActions(connection, initialize, workspace, documents, reports);
-    registerWatchedFiles(connection, initialize, initialized, environment.watch, workspace);
+    registerWatchedFiles(connection, initialize, initialized, workspace);
     registerScan(connection, workspace, reports, folders.ready);
     connection.onShutdown(() => {
       folders.shutdown();

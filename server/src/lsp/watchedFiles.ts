@@ -11,18 +11,23 @@ import type { Folder, Workspace } from './workspace.ts';
 // More changes than this are a new branch: reading everything again, in slices, keeps messages flowing.
 const manyChanges = 500;
 
-/** Asks the client to watch `patterns` and reads again what changed. */
+// The names that host/languages.ts knows; a test compares.
+const sources = '**/*.{py,ipynb,ts,mts,cts,tsx,js,jsx,mjs,cjs,vue,svelte}';
+const manifests =
+  '**/{package.json,tsconfig*.json,jsconfig*.json,pnpm-workspace.yaml,lerna.json,rush.json,distillint.yaml}';
+
+/** Asks the client to watch files and reads again what changed. */
 export function registerWatchedFiles(
   connection: Connection,
   initialize: InitializeParams,
   initialized: Promise<void>,
-  patterns: readonly string[],
   workspace: Workspace,
 ): void {
   void initialized.then(() => {
     if (!initialize.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) return;
     const watchers = [
-      ...patterns.map((globPattern) => ({ globPattern })),
+      { globPattern: sources },
+      { globPattern: manifests },
       // Of a removed directory the client tells no more than its own name.
       { globPattern: '**/*', kind: WatchKind.Delete },
     ];

@@ -39,8 +39,8 @@ export type CreateWorkspaceProject = (folder: string | undefined, options: Proje
 export interface Environment {
   readonly version: string;
   readonly createWorkspaceProject: CreateWorkspaceProject;
-  /** Glob patterns of files whose changes on disk matter. */
-  readonly watch: readonly string[];
+  /** Rules that nobody asked for are not shown: these have to be turned on. */
+  readonly offByDefault: ReadonlySet<string>;
   /** Resolves after waiting messages were handled. */
   readonly pause: () => Promise<void>;
   /** A clock in milliseconds. */

@@ -1,0 +1,248 @@
+// The measured side of the bench; bench.mjs bundles it and starts it in a process of its own for each part:
+//   node --expose-gc measure.js PART < arguments.json
+// Prints one line of JSON. Times are milliseconds of CPU of the whole process (user and system, all threads), since the clock
+// on the wall tells more about what else the machine does.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeText } from '../../../server/src/base/text.ts';
+import { openCatalog } from '../../../server/src/catalog/trie.ts';
+import { analysedText, isNotAnalysed } from '../../../server/src/host/container.ts';
+import { discover } from '../../../server/src/host/discovery.ts';
+import { languageOf } from '../../../server/src/host/languages.ts';
+import { nodeFileSystem, portablePath } from '../../../server/src/host/node-fs.ts';
+import { buildPrefilter } from '../../../server/src/host/prefilter.ts';
+import type { CheckResult } from '../../../server/src/project.ts';
+import { lowerPython } from '../../../server/src/syntax/python/lower.ts';
+import { lowerTypeScript } from '../../../server/src/syntax/typescript/lower.ts';
+import { type Engine, openEngine, openWorkspace, type Workspace } from '../../../server/src/workspace.ts';
+
+/** Times of one phase, one for each round, by the name of the phase. */
+type Rounds = Record<string, number[]>;
+
+interface Arguments {
+  /** The folder with rules.json and the parsers. */
+  readonly dist: string;
+  readonly rounds: number;
+  readonly roots: readonly string[];
+  /** Growth: the same twice. */
+  readonly twice?: readonly string[];
+  /** Edit: the file, and its text where it is not on the disk. */
+  readonly file?: string;
+  readonly text?: string;
+  /** Fresh: parse these instead of scanning. */
+  readonly parse?: readonly string[];
+}
+
+// Sources beyond this are parsed as an even sample, and the time of all is worked out from the bytes.
+const sampleBytes = 3_000_000;
+
+const parts: Record<string, (given: Arguments) => Promise<unknown>> = { scan, edit, growth, fresh, start, list };
+
+void main();
+
+async function main(): Promise<void> {
+  const given = JSON.parse(readFileSync(0, 'utf8')) as Arguments;
+  const result = await parts[process.argv[2]!]!(given);
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+}
+
+/** A scan beside reading the same files, parsing those that matter, and parsing all. */
+async function scan({ dist, roots, rounds }: Arguments): Promise<unknown> {
+  const engine = await open(dist);
+  const result = scanOnce(engine, roots).result;
+  const paths = discover(nodeFileSystem, portable(roots)).files.map((file) => file.path);
+  const matter = parsers(
+    engine,
+    result.coverage.parsed.map(({ path }) => path),
+  );
+  const all = parsers(engine, paths);
+  const step = Math.ceil(all.bytes / sampleBytes);
+  const sample =
+    step > 1
+      ? parsers(
+          engine,
+          paths.filter((_, index) => index % step === 0),
+        )
+      : all;
+  const times: Rounds = { scan: [], load: [], check: [], read: [], matter: [], all: [] };
+  interleave(times, rounds, () => {
+    const { load, check } = scanOnce(engine, roots);
+    times.scan!.push(load + check);
+    times.load!.push(load);
+    times.check!.push(check);
+    times.read!.push(cpu(() => readAll(paths)));
+    times.matter!.push(cpu(matter.parse));
+    times.all!.push((cpu(sample.parse) * all.bytes) / sample.bytes);
+  });
+  return {
+    times,
+    files: paths.length,
+    bytes: result.coverage.bytes,
+    parsed: result.coverage.parsed.map(({ path }) => path),
+    parsedBytes: matter.bytes,
+    origins: result.coverage.origins,
+    findings: result.findings.length,
+    sampled: step > 1 ? sample.bytes : undefined,
+  };
+}
+
+/** From an edit in the server's project to the end of the check, beside parsing the new text of that one file. */
+async function edit({ dist, roots, rounds, file, text }: Arguments): Promise<unknown> {
+  const engine = await open(dist);
+  const path = portablePath(file!, process.cwd());
+  const original = text ?? readFileSync(path, 'utf8');
+  const workspace = opened(engine, roots);
+  drain(workspace.load());
+  workspace.overlay(path, original);
+  let result = drain(workspace.project.check());
+  const times: Rounds = { edit: [], update: [], check: [], parse: [] };
+  let keystroke = 0;
+  interleave(times, rounds, () => {
+    const edited = insertLine(original, path, ++keystroke);
+    const update = cpu(() => workspace.overlay(path, edited));
+    const check = cpu(() => {
+      result = drain(workspace.project.check());
+    });
+    times.edit!.push(update + check);
+    times.update!.push(update);
+    times.check!.push(check);
+    times.parse!.push(cpu(() => lower(engine, path, edited)));
+  });
+  const lines = original.split('\n').length;
+  const origins = result.coverage.origins;
+  return { times, lines, files: result.coverage.files, origins, findings: result.findings.length };
+}
+
+/** A workspace beside two copies of it. */
+async function growth({ dist, roots, twice, rounds }: Arguments): Promise<unknown> {
+  const engine = await open(dist);
+  const times: Rounds = { once: [], twice: [] };
+  const total = (given: readonly string[]): number => {
+    const { load, check } = scanOnce(engine, given);
+    return load + check;
+  };
+  interleave(times, rounds, () => {
+    times.once!.push(total(roots));
+    times.twice!.push(total(twice!));
+  });
+  return { times };
+}
+
+/**
+ * What one scan costs in a process that did nothing before, and the most memory that the process had; without roots, rules and
+ * parsers alone. With `parse`: parsing and lowering these files instead.
+ */
+async function fresh({ dist, roots, parse }: Arguments): Promise<unknown> {
+  const engine = await open(dist);
+  let time = 0;
+  if (parse) time = cpu(parsers(engine, parse).parse);
+  else if (roots.length > 0) {
+    const { load, check } = scanOnce(engine, roots);
+    time = load + check;
+  }
+  return { time, peak: process.resourceUsage().maxRSS * 1024 };
+}
+
+/** What a process pays before its first file: the rules, and for comparison loading the TypeScript parser. */
+async function start({ dist, rounds }: Arguments): Promise<unknown> {
+  const rules = (): void => {
+    const { catalog } = JSON.parse(readFileSync(join(dist, 'rules.json'), 'utf8'));
+    buildPrefilter(openCatalog(catalog).markers);
+  };
+  const parser = (): void => {
+    require(join(dist, 'ts-parser.js'));
+  };
+  // Each process can do it only once, so there are as many processes as rounds, and they take turns in what goes first.
+  if (rounds % 2 === 1) return { rules: cpu(rules), parser: cpu(parser) };
+  const parserTime = cpu(parser);
+  return { rules: cpu(rules), parser: parserTime };
+}
+
+/** The files that a scan reads, and those that say how its imports are resolved. */
+async function list({ roots }: Arguments): Promise<unknown> {
+  const found = discover(nodeFileSystem, portable(roots));
+  return { files: [...found.files.map((file) => file.path), ...found.manifests] };
+}
+
+async function open(dist: string): Promise<Engine> {
+  return openEngine({
+    rules: readFileSync(join(dist, 'rules.json'), 'utf8'),
+    treeSitterWasm: readFileSync(join(dist, 'web-tree-sitter.wasm')),
+    pythonWasm: readFileSync(join(dist, 'tree-sitter-python.wasm')),
+  });
+}
+
+function opened(engine: Engine, roots: readonly string[]): Workspace {
+  return openWorkspace(engine, nodeFileSystem, portable(roots), { today: '2026-01-01' });
+}
+
+function scanOnce(engine: Engine, roots: readonly string[]): { load: number; check: number; result: CheckResult } {
+  const workspace = opened(engine, roots);
+  let result: CheckResult | undefined;
+  const load = cpu(() => drain(workspace.load()));
+  const check = cpu(() => {
+    result = drain(workspace.project.check());
+  });
+  return { load, check, result: result! };
+}
+
+function drain<R>(steps: Generator<unknown, R>): R {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Parser and lowering of files, their texts in memory. */
+function parsers(engine: Engine, paths: readonly string[]) {
+  const texts = paths.map((path) => ({ path, text: decodeText(readFileSync(path)).text }));
+  return {
+    count: paths.length,
+    bytes: texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
+    parse: () => {
+      for (const { path, text } of texts) lower(engine, path, text);
+    },
+  };
+}
+
+function lower(engine: Engine, path: string, text: string): void {
+  const found = analysedText(languageOf(path)!, text);
+  if (isNotAnalysed(found)) return;
+  if (found.language === 'python') lowerPython(engine.python, found.text);
+  else lowerTypeScript(found.text, { typescript: 'ts', tsx: 'tsx', javascript: 'jsx' }[found.language] as 'ts');
+}
+
+function readAll(paths: readonly string[]): number {
+  let bytes = 0;
+  for (const path of paths) bytes += readFileSync(path).length;
+  return bytes;
+}
+
+/** The text with one more statement in its middle, between two definitions: what typing leaves behind. */
+function insertLine(text: string, path: string, keystroke: number): string {
+  const isPython = path.endsWith('.py');
+  const definition = isPython ? /\n(?=(async )?def |class )/g : /\n(?=(export )?(async )?(function|class|const) )/g;
+  definition.lastIndex = text.length >> 1;
+  const at = (definition.exec(text)?.index ?? text.length - 1) + 1;
+  const line = isPython ? `edited_${keystroke} = ${keystroke}\n` : `const edited${keystroke} = ${keystroke};\n`;
+  return text.slice(0, at) + line + text.slice(at);
+}
+
+/** Runs rounds, one phase after the other in each; the first two only warm the compiler and do not count. */
+function interleave(times: Rounds, rounds: number, round: () => void): void {
+  for (let i = 0; i < rounds + 2; i++) round();
+  for (const list of Object.values(times)) list.splice(0, 2);
+}
+
+/** Milliseconds of CPU. Begins with a clean heap, so that no phase pays for the garbage of another. */
+function cpu(work: () => void): number {
+  globalThis.gc!();
+  const before = process.cpuUsage();
+  work();
+  const used = process.cpuUsage(before);
+  return (used.user + used.system) / 1000;
+}
+
+function portable(paths: readonly string[]): string[] {
+  return paths.map((path) => portablePath(path, process.cwd()));
+}
