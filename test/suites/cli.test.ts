@@ -149,7 +149,7 @@ test('a file without permission is named and ends nothing', (t) => {
   if (process.platform === 'win32' || error || /EACCES.*cli\.js/.test(stderr))
     return t.skip('cannot run as somebody else');
   assert.equal(status, 1, stderr);
-  assert.match(stderr, /^distillint: skipped .*closed\.py: permission denied$/m);
+  assert.match(stderr, /^distillint: skipped .*closed\.py: unreadable: permission denied$/m);
 });
 
 test('damaged and huge files are survived', () => {

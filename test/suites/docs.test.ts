@@ -13,7 +13,9 @@ interface Manifest {
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
-  readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, { default: unknown }>> } };
+  readonly contributes: {
+    readonly configuration: { readonly properties: Readonly<Record<string, { default: unknown }>> };
+  };
 }
 interface Rule {
   readonly id: string;
@@ -80,11 +82,13 @@ test("the README's options, exit codes and settings are the real ones", () => {
 
 test('every npm script that a document names exists, and the file that it runs', () => {
   const problems = documents.flatMap((path) =>
-    [...read(path).matchAll(/\bnpm (?:run ([\w:-]+)|(start|test)\b)/g)].flatMap(([written, name = written.slice(4)]) => {
-      const command = manifest.scripts[name];
-      const file = /^node (\S+)/.exec(command ?? '')?.[1];
-      return command === undefined || (file !== undefined && !existsSync(file)) ? [`${path}: ${written}`] : [];
-    }),
+    [...read(path).matchAll(/\bnpm (?:run ([\w:-]+)|(start|test)\b)/g)].flatMap(
+      ([written, name = written.slice(4)]) => {
+        const command = manifest.scripts[name];
+        const file = /^node (\S+)/.exec(command ?? '')?.[1];
+        return command === undefined || (file !== undefined && !existsSync(file)) ? [`${path}: ${written}`] : [];
+      },
+    ),
   );
   assert.deepEqual(problems, []);
 });
@@ -139,7 +143,10 @@ test('no text names a folder of the machine it was written on', () => {
 
 test('packages come from the public registry', () => {
   const hosts = [...read('package-lock.json').matchAll(/"resolved":\s*"[\w+]*:\/\/([^/"]+)/g)].map(([, host]) => host);
-  assert.deepEqual([...new Set(hosts)].filter((host) => host !== 'registry.npmjs.org'), []);
+  assert.deepEqual(
+    [...new Set(hosts)].filter((host) => host !== 'registry.npmjs.org'),
+    [],
+  );
   const settings = existsSync('.npmrc') ? read('.npmrc') : '';
   assert.doesNotMatch(settings, /registry\s*=\s*(?!https:\/\/registry\.npmjs\.org\/?\s*$)/m);
 });

@@ -16,7 +16,6 @@ const knownGaps: Readonly<Record<string, string>> = {
   'training/restricted-dataset fetchDataset.ts': 'data sets are not reported yet',
   'training/train-on-output finetune.ts':
     'a file that is written and read again does not join its writer and its reader yet',
-  'volume/bulk-query generate.py': 'gather over a comprehension counts one sign less than Promise.all over a map',
   'volume/evade-limits rotate.py': 'choices among keys are not reported yet',
   'volume/evade-limits rotate.ts': 'choices among keys are not reported yet',
 };

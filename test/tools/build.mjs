@@ -34,8 +34,6 @@ const doors = [
   { from: 'server/src/cli.ts', to: 'cli', platform: 'node', executable: true },
   { from: 'server/src/node.ts', to: 'server', platform: 'node' },
   { from: 'client/src/extension.ts', to: 'client', platform: 'node' },
-  { from: 'server/src/browser.ts', to: 'browser-server', platform: 'browser' },
-  { from: 'client/src/browser.ts', to: 'browser-client', platform: 'browser' },
 ];
 
 const common = {
