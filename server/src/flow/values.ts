@@ -1,10 +1,11 @@
 // Backward questions: what may the value at a node be? Answers are found on demand over the same edges the search follows,
 // reversed, through calls, fields and modules, bounded and memoised. Nobody else resolves a callee, a constant or a client.
 import type { ApiPosition, FlowRow } from '../catalog/model.ts';
-import { ANY, EdgeKind, eachEdge, type FunctionInfo, functionAt, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
 import { argumentsAt, passedTo, suppliers } from './calls.ts';
+import { type Classes, createClasses } from './classes.ts';
 import { limits } from './limits.ts';
 import type { Linked, Linker } from './link.ts';
 import { type AccessPath, concat, ENCODED, elementsOf, head, INSTANCE, matches, prepend, tail } from './paths.ts';
@@ -30,20 +31,12 @@ export type Thing =
   | { readonly is: 'parameter'; readonly at: Address }
   | { readonly is: 'unknown'; readonly at: Address };
 
-export interface Values {
+export interface Values extends Pick<Classes, 'member' | 'lineage'> {
   /** What the value at `path` below the node may be. */
   what(at: Address, path?: AccessPath): readonly Thing[];
   /** What a call invokes. */
   targets(module: ModuleId, callIndex: number): readonly Thing[];
-  /** The node of member `name` of a class, its own or inherited; api bases give a position. */
-  member(module: ModuleId, cls: number, name: string): Member | undefined;
-  /** The class and the workspace classes it derives from, nearest first. */
-  lineage(module: ModuleId, cls: number): readonly { readonly module: ModuleId; readonly cls: number }[];
 }
-export type Member =
-  | { readonly at: Address; readonly position?: undefined }
-  | { readonly position: ApiPosition; readonly at?: undefined };
-
 /** One call that the question went down into, so that it comes back to the same call's arguments. */
 interface Frame {
   readonly id: number;
@@ -72,6 +65,7 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
   /** Set when an answer left something out because its question was already being asked. */
   let cut = false;
   const { catalog } = program;
+  const { member, lineage, constructorOf } = createClasses(program, what);
 
   function what(at: Address, path: AccessPath = ''): readonly Thing[] {
     const key = `${at}|${path}`;
@@ -451,17 +445,6 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     instanceValue(classModule, cls, path, frame, push, emit);
   }
 
-  function constructorOf(module: ModuleId, cls: number): FunctionInfo | undefined {
-    for (const name of ['__init__', 'constructor']) {
-      const found = member(module, cls, name);
-      if (found?.at === undefined) continue;
-      const graph = program.graph(moduleOf(found.at), 'constructor');
-      const fn = functionAt(graph, nodeOf(found.at));
-      if (fn >= 0) return graph.functions[fn];
-    }
-    return undefined;
-  }
-
   /** Follows the rows of a library call backward: from its result to what it was made of. */
   function moves(
     rows: ApiPosition['rows'],
@@ -561,36 +544,6 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
       const fn = found?.at === undefined ? undefined : what(found.at).find((t) => t.is === 'function');
       return fn && fn.is === 'function' ? { ...fn, bound: true } : thing;
     });
-  }
-
-  function bases(module: ModuleId, cls: number): readonly Thing[] {
-    const graph = program.graph(module, 'base class');
-    return graph.classes[cls]!.bases.flatMap((b) => what(address(module, b)));
-  }
-
-  function lineage(module: ModuleId, cls: number): readonly { module: ModuleId; cls: number }[] {
-    const line = [{ module, cls }];
-    for (let i = 0; i < line.length && line.length < 12; i++)
-      for (const base of bases(line[i]!.module, line[i]!.cls))
-        if (base.is === 'class' && !line.some((l) => l.module === base.module && l.cls === base.cls))
-          line.push({ module: base.module, cls: base.cls });
-    return line;
-  }
-
-  function member(module: ModuleId, cls: number, name: string): Member | undefined {
-    const line = lineage(module, cls);
-    for (const c of line) {
-      const node = program.graph(c.module, 'member').classes[c.cls]!.members.get(name);
-      if (node !== undefined) return { at: address(c.module, node) };
-    }
-    for (const c of line)
-      for (const base of bases(c.module, c.cls)) {
-        if (base.is !== 'api') continue;
-        const instance = catalog.instance(base.position);
-        const position = instance && catalog.member(instance, name);
-        if (position) return { position };
-      }
-    return undefined;
   }
 
   return { what, targets, member, lineage };

@@ -5,11 +5,11 @@
 // it in its variable; where the object was itself read from a place (`rows[0]`, `self.items`, a loop variable), that place is
 // updated too. Objects reached through an import are library objects and are never updated.
 
+import { createControl, type FunctionState } from './control.ts';
 import { freeze } from './freeze.ts';
 import {
   type AllocationKind,
   ANY,
-  type Argument,
   type Call,
   type ClassInfo,
   type Comment,
@@ -18,88 +18,21 @@ import {
   type FunctionInfo,
   type Gap,
   type ImportInfo,
-  type LoopInfo,
   type ModuleGraph,
   NodeKind,
   type Parameter,
   type Region,
   type TemplatePart,
 } from './graph.ts';
-import { type Block, createSsa, type Variable } from './ssa.ts';
-
-/** Start and end offsets, UTF-16 code units, end exclusive. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** A value and the place it was read from, so that a mutation of the value can update the place. */
-export interface Ref {
-  readonly node: number;
-  readonly variable?: Variable;
-  readonly base?: Ref;
-  readonly element?: string;
-}
-
-/** What a frontend says of an argument. */
-export interface ArgumentSpec {
-  readonly value: Ref;
-  readonly kind?: Argument['kind'];
-  readonly name?: string;
-}
-
-/** What a frontend says of a parameter. Destructuring is the frontend's: give the parameter a name and load from it. */
-export interface ParameterSpec extends Span {
-  readonly name: string;
-  readonly kind?: Parameter['kind'];
-  /** The default value; where it is evaluated at each call (JavaScript), a function that lowers it inside. */
-  readonly fallback?: Ref | (() => Ref) | undefined;
-  readonly annotation?: Ref | undefined;
-}
-
-export interface FunctionSpec extends Span {
-  readonly name: string;
-  readonly params: readonly ParameterSpec[];
-  readonly async?: boolean;
-  readonly generator?: boolean;
-  /** Set for functions that stand directly in a class body. */
-  readonly binding?: FunctionInfo['binding'];
-  /** The declared type of what it returns. */
-  readonly returns?: Ref | undefined;
-}
-
-export interface LoopSpec extends Span {
-  readonly form: LoopInfo['form'];
-  readonly async?: boolean;
-  readonly endless?: boolean;
-  /** The value iterated over (for-each, comprehension). */
-  readonly subject?: Ref | undefined;
-  /** Where the loop variable stands: the place of each element. Else the place where the subject was defined. */
-  readonly target?: Span | undefined;
-}
+import type { ArgumentSpec, FunctionSpec, Ref, Span } from './specs.ts';
+import { createSsa, type Variable } from './ssa.ts';
+import { createStore } from './store.ts';
 
 type ScopeKind = 'module' | 'function' | 'class' | 'block';
 interface Scope {
   readonly kind: ScopeKind;
   readonly fn: number;
   readonly names: Map<string, Variable>;
-}
-interface LoopState {
-  readonly head: Block;
-  /** Where the loop decides whether to go on: its head, or behind a condition that is evaluated in it. */
-  test: Block;
-  readonly exits: Block[];
-  readonly info: LoopInfo | undefined;
-  /** Blocks that `continue` from, or undefined for a breakable statement that is no loop (switch). */
-  readonly continues: boolean;
-  readonly label: string | undefined;
-}
-interface FunctionState {
-  readonly index: number;
-  readonly result: number;
-  readonly loops: LoopState[];
-  block: Block;
-  dead: boolean;
 }
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -108,35 +41,10 @@ const PLACE_DEPTH = 4;
 
 export type Builder = ReturnType<typeof createBuilder>;
 
-/** Where a graph grows: what is kept of it is copied in the end, and the buffers serve the next file. */
-type Buffers = ReturnType<typeof createBuffers>;
-let spare: Buffers | undefined;
-
-/** Buffers with room for more edges than this are let go. */
-const SPARE_LIMIT = 1 << 19;
-
-function createBuffers(size: number) {
-  return {
-    kinds: new Uint8Array(size),
-    data: new Int32Array(size),
-    regionOf: new Int32Array(size),
-    starts: new Int32Array(size),
-    ends: new Int32Array(size),
-    tails: new Int32Array(size),
-    heads: new Int32Array(size),
-    edgeKinds: new Uint8Array(size),
-    labels: new Int32Array(size),
-  };
-}
-
 /** Creates a builder for one file of `length` UTF-16 code units. */
 export function createBuilder(length: number) {
-  let { kinds, data, regionOf, starts, ends, tails, heads, edgeKinds, labels } = spare ?? createBuffers(8192);
-  spare = undefined;
-  let nodeCount = 0;
-  let edgeCount = 0;
-  const strings: string[] = [];
-  const stringIndex = new Map<string, number>();
+  const store = createStore();
+  const { intern, edge, spanOf } = store;
   const constants: (string | number | boolean | null)[] = [];
   const templates: TemplatePart[][] = [];
   const calls: Mutable<Call>[] = [];
@@ -158,44 +66,7 @@ export function createBuilder(length: number) {
   const classStack: number[] = [];
   let region = 0;
 
-  const intern = (text: string): number => {
-    let i = stringIndex.get(text);
-    if (i === undefined) {
-      i = strings.length;
-      strings.push(text);
-      stringIndex.set(text, i);
-    }
-    return i;
-  };
-  function node(kind: NodeKind, datum: number, span: Span): number {
-    if (nodeCount === kinds.length) {
-      kinds = grown(kinds);
-      data = grown(data);
-      regionOf = grown(regionOf);
-      starts = grown(starts);
-      ends = grown(ends);
-    }
-    kinds[nodeCount] = kind;
-    data[nodeCount] = datum;
-    regionOf[nodeCount] = region;
-    starts[nodeCount] = span.start;
-    ends[nodeCount] = span.end;
-    return nodeCount++;
-  }
-  function edge(tail: number, head: number, kind: EdgeKind, label = -1): void {
-    if (edgeCount === tails.length) {
-      tails = grown(tails);
-      heads = grown(heads);
-      edgeKinds = grown(edgeKinds);
-      labels = grown(labels);
-    }
-    tails[edgeCount] = tail;
-    heads[edgeCount] = head;
-    edgeKinds[edgeCount] = kind;
-    labels[edgeCount] = label;
-    edgeCount++;
-  }
-  const spanOf = (n: number): Span => ({ start: starts[n]!, end: ends[n]! });
+  const node = (kind: NodeKind, datum: number, span: Span): number => store.node(kind, datum, region, span);
   const state = (): FunctionState => states[states.length - 1]!;
 
   const ssa = createSsa({
@@ -210,27 +81,6 @@ export function createBuilder(length: number) {
   function lastSpan(variable: Variable): Span {
     const last = variable.definitions[variable.definitions.length - 1];
     return last === undefined ? { start: 0, end: 0 } : spanOf(last);
-  }
-
-  function startBlock(preds: readonly Block[], sealed = true): void {
-    const current = state();
-    current.block = ssa.block(preds, sealed);
-    current.dead = preds.length === 0 && sealed;
-  }
-  /** Code after a jump: it still sees what was known before, but nothing that follows sees it. */
-  function die(): void {
-    const current = state();
-    if (current.dead) return;
-    current.block = ssa.block([current.block], true);
-    current.dead = true;
-  }
-  function joinBlocks(ends_: readonly { block: Block; dead: boolean }[]): void {
-    const live = ends_.filter((e) => !e.dead).map((e) => e.block);
-    if (live.length > 0) startBlock(live);
-    else if (ends_.length > 0) {
-      startBlock([ends_[0]!.block]);
-      state().dead = true;
-    }
   }
 
   function inRegion<T>(entry: Omit<Region, 'parent' | 'fn'>, run: () => T): T {
@@ -292,7 +142,9 @@ export function createBuilder(length: number) {
   function isLibraryObject(ref: Ref): boolean {
     let at: Ref | undefined = ref;
     while (at?.base) at = at.base;
-    return at === undefined || at.variable === undefined ? isForeignKind(kinds[at?.node ?? 0]!) : at.variable.imported;
+    return at === undefined || at.variable === undefined
+      ? isForeignKind(store.kindOf(at?.node ?? 0))
+      : at.variable.imported;
   }
   function namesPlace(ref: Ref): boolean {
     return (ref.variable !== undefined || ref.base !== undefined) && !isLibraryObject(ref);
@@ -385,53 +237,16 @@ export function createBuilder(length: number) {
     return { node: n };
   }
 
-  function loopBody(spec: LoopSpec, info: LoopInfo, label: string | undefined, run: () => void): void {
-    const current = state();
-    const before = { block: current.block, dead: current.dead };
-    const head = ssa.block([before.block], false);
-    // The body has its own block: what it assigns must not hide, behind the loop, what held before it.
-    current.block = ssa.block([head], true);
-    current.dead = before.dead;
-    const loop: LoopState = { head, test: head, exits: [], info, continues: true, label };
-    current.loops.push(loop);
-    inRegion(
-      {
-        kind: spec.form === 'comprehension' ? 'comprehension' : 'loop',
-        start: spec.start,
-        end: spec.end,
-        subject: spec.subject?.node ?? -1,
-        loop: info,
-      },
-      run,
-    );
-    current.loops.pop();
-    if (!current.dead) ssa.addPredecessor(head, current.block);
-    ssa.seal(head);
-    const exits = info.endless ? [...loop.exits] : [loop.test, ...loop.exits];
-    if (exits.length > 0) {
-      startBlock(exits);
-      current.dead = before.dead;
-    } else {
-      startBlock([head]);
-      current.dead = true;
-    }
-  }
-  function jump(target: 'break' | 'continue', label: string | undefined): void {
-    const current = state();
-    for (let i = current.loops.length - 1; i >= 0; i--) {
-      const loop = current.loops[i]!;
-      if (label !== undefined && loop.label !== label) continue;
-      if (target === 'continue' && !loop.continues) continue;
-      if (!current.dead) {
-        if (target === 'break') {
-          loop.exits.push(current.block);
-        } else ssa.addPredecessor(loop.head, current.block);
-      }
-      if (target === 'break' && loop.info) loop.info.breaks = true;
-      break;
-    }
-    die();
-  }
+  const control = createControl({
+    ssa,
+    state,
+    inRegion,
+    setSubject(n) {
+      regions[region] = { ...regions[region]!, subject: n };
+    },
+    element: (subject, target) => builder.load(subject, undefined, target ?? spanOf(subject.node)),
+  });
+  const { die } = control;
 
   pushFunction('', { start: 0, end: length });
 
@@ -617,104 +432,14 @@ export function createBuilder(length: number) {
     },
 
     // ---- control flow -------------------------------------------------------------------------------------------------
-    /** Runs the cases as alternatives. Not exhaustive: one may also run none of them. `subject` is what decides. */
-    alternatives(subject: Ref | undefined, cases: readonly (Span & { run: () => void })[], exhaustive: boolean): void {
-      const current = state();
-      const before = { block: current.block, dead: current.dead };
-      const finished: { block: Block; dead: boolean }[] = exhaustive ? [] : [before];
-      for (const c of cases) {
-        startBlock([before.block]);
-        current.dead = before.dead;
-        inRegion({ kind: 'branch', start: c.start, end: c.end, subject: subject?.node ?? -1, loop: undefined }, c.run);
-        finished.push({ block: current.block, dead: current.dead });
-      }
-      joinBlocks(finished);
-    },
-    /** A loop. `body` gets an element of the subject (for-each, comprehension) to bind, or undefined. */
-    loop(spec: LoopSpec, body: (element: Ref | undefined) => void, label?: string): void {
-      const info: Mutable<LoopInfo> = {
-        form: spec.form,
-        async: spec.async ?? false,
-        endless: spec.endless ?? false,
-        breaks: false,
-        returns: false,
-        variable: -1,
-      };
-      loopBody(spec, info, label, () => {
-        const element =
-          spec.subject && (spec.form === 'for-each' || spec.form === 'comprehension')
-            ? builder.load(spec.subject, undefined, spec.target ?? spanOf(spec.subject.node))
-            : undefined;
-        if (element) info.variable = element.node;
-        body(element);
-      });
-    },
-    /** Says, first thing in a loop's body, what decides whether to go on (`while`), lowered there as it runs each time. */
-    condition(value: Ref): void {
-      const current = state();
-      regions[region] = { ...regions[region]!, subject: value.node };
-      current.loops[current.loops.length - 1]!.test = current.block;
-      const { dead } = current;
-      startBlock([current.block]);
-      current.dead = dead;
-    },
-    /** A statement that `break` leaves but that does not repeat: switch, a labelled block. */
-    breakable(label: string | undefined, run: () => void): void {
-      const current = state();
-      const loop: LoopState = {
-        head: current.block,
-        test: current.block,
-        exits: [],
-        info: undefined,
-        continues: false,
-        label,
-      };
-      current.loops.push(loop);
-      run();
-      current.loops.pop();
-      if (loop.exits.length > 0)
-        joinBlocks([
-          { block: current.block, dead: current.dead },
-          ...loop.exits.map((block) => ({ block, dead: false })),
-        ]);
-    },
-    break(label?: string): void {
-      jump('break', label);
-    },
-    continue(label?: string): void {
-      jump('continue', label);
-    },
-    /** `try`: handlers see the state after any part of the body. */
-    attempt(
-      span: Span,
-      body: () => void,
-      handlers: readonly (Span & { type?: Ref | undefined; run: () => void })[],
-      last?: () => void,
-    ): void {
-      const current = state();
-      const before = { block: current.block, dead: current.dead };
-      const firstInside = ssa.size;
-      startBlock([before.block]);
-      current.dead = before.dead;
-      inRegion({ kind: 'try', start: span.start, end: span.end, subject: -1, loop: undefined }, body);
-      const finished = [{ block: current.block, dead: current.dead }];
-      const inside = [before.block];
-      for (let b = firstInside; b < ssa.size && inside.length < 40; b++) inside.push(b);
-      for (const h of handlers) {
-        startBlock(inside);
-        current.dead = before.dead;
-        inRegion({ kind: 'handler', start: h.start, end: h.end, subject: h.type?.node ?? -1, loop: undefined }, h.run);
-        finished.push({ block: current.block, dead: current.dead });
-      }
-      joinBlocks(finished);
-      last?.();
-    },
-    /** `with context as …`: `run` gets the context's value. */
-    within(context: Ref, span: Span, run: (value: Ref) => void): void {
-      inRegion({ kind: 'with', start: span.start, end: span.end, subject: context.node, loop: undefined }, () =>
-        run(context),
-      );
-    },
+    alternatives: control.alternatives,
+    loop: control.loop,
+    condition: control.condition,
+    breakable: control.breakable,
+    attempt: control.attempt,
+    within: control.within,
+    break: (label?: string): void => control.jump('break', label),
+    continue: (label?: string): void => control.jump('continue', label),
     returns(value: Ref | undefined): void {
       const current = state();
       if (value) edge(value.node, current.result, EdgeKind.Flow);
@@ -803,26 +528,17 @@ export function createBuilder(length: number) {
         for (const d of v.definitions) {
           edge(d, v.cell, EdgeKind.Flow);
           // What another function wrote is seen by the owner's own later reads.
-          if (v.foreign && kinds[d] !== NodeKind.Parameter) edge(v.cell, d, EdgeKind.Flow);
+          if (v.foreign && store.kindOf(d) !== NodeKind.Parameter) edge(v.cell, d, EdgeKind.Flow);
         }
         if (v.foreign && v.param >= 0) edge(v.cell, parameterOut(v.fn, v.param), EdgeKind.Flow);
       }
       const graph = freeze(
         {
-          kinds: kinds.slice(0, nodeCount),
-          data: data.slice(0, nodeCount),
-          regionOf: regionOf.slice(0, nodeCount),
-          starts: starts.slice(0, nodeCount),
-          ends: ends.slice(0, nodeCount),
-          edgeCount,
-          tails,
-          heads,
-          edgeKinds,
-          labels,
+          ...store.take(),
           joins: ssa.operands,
         },
         {
-          strings,
+          strings: store.strings,
           constants,
           templates,
           calls,
@@ -838,16 +554,9 @@ export function createBuilder(length: number) {
           gaps,
         },
       );
-      if (tails.length <= SPARE_LIMIT) spare = { kinds, data, regionOf, starts, ends, tails, heads, edgeKinds, labels };
+      store.release();
       return graph;
     },
   };
   return builder;
-}
-
-/** A copy of `array` with room for as much again. */
-function grown<T extends Uint8Array | Int32Array>(array: T): T {
-  const copy = new (array.constructor as new (length: number) => T)(array.length * 2);
-  copy.set(array);
-  return copy;
 }

@@ -1,5 +1,5 @@
 // Type annotations, lowered as the value that they name: `Optional["pkg.Client"]` is `pkg.Client`.
-import type { Ref } from '../../graph/builder.ts';
+import type { Ref } from '../../graph/specs.ts';
 import { deeper, type Lowering, span, text } from './context.ts';
 import { expression } from './expressions.ts';
 import { constantString } from './strings.ts';

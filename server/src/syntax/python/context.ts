@@ -1,5 +1,6 @@
 // What every part of the lowering shares: the builder, the tree, and where in the program it stands.
-import type { Builder, Ref, Span } from '../../graph/builder.ts';
+import type { Builder } from '../../graph/builder.ts';
+import type { Ref, Span } from '../../graph/specs.ts';
 import { children, Syntax, type SyntaxTree, syntaxName, textOf } from './tree.ts';
 
 /** The state of lowering one file. */

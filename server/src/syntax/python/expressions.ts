@@ -1,5 +1,5 @@
 // Expressions: every kind of the grammar to what it means for values.
-import type { ArgumentSpec, Ref, Span } from '../../graph/builder.ts';
+import type { ArgumentSpec, Ref, Span } from '../../graph/specs.ts';
 import { DEPTH_LIMIT, deeper, gap, type Lowering, span, text, unwrap } from './context.ts';
 import { lambda } from './functions.ts';
 import { binary, joined } from './operators.ts';

@@ -1,6 +1,7 @@
 // Functions, lambdas, classes and their decorators.
-import type { ParameterSpec, Ref } from '../../graph/builder.ts';
+
 import type { FunctionInfo } from '../../graph/graph.ts';
+import type { ParameterSpec, Ref } from '../../graph/specs.ts';
 import { annotation } from './annotations.ts';
 import { bind, deeper, gap, type Lowering, span, text } from './context.ts';
 import { argument, expression, optional } from './expressions.ts';

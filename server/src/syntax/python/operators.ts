@@ -1,6 +1,6 @@
 // Binary operators. A chain such as `a + b + c` is read from its left end without recursion, and becomes one value: text with
 // holes where the source shows that it is text, a choice where it may be lists.
-import type { Ref } from '../../graph/builder.ts';
+import type { Ref } from '../../graph/specs.ts';
 import { type Lowering, span, text, unwrap } from './context.ts';
 import { expression, hole } from './expressions.ts';
 import { constantString, percentPieces, stringPieces } from './strings.ts';

@@ -1,5 +1,5 @@
 // What is assigned to: names, attributes, subscripts, nested tuples, and the patterns of match statements.
-import type { Ref } from '../../graph/builder.ts';
+import type { Ref } from '../../graph/specs.ts';
 import { bind, deeper, gap, type Lowering, span, text } from './context.ts';
 import { elementOf, expression } from './expressions.ts';
 import { captureOf } from './scopes.ts';

@@ -1,6 +1,7 @@
 // Statements, in the order in which they run.
-import type { Ref } from '../../graph/builder.ts';
+
 import { ANY } from '../../graph/graph.ts';
+import type { Ref } from '../../graph/specs.ts';
 import { annotation } from './annotations.ts';
 import { bind, DEPTH_LIMIT, deeper, gap, type Lowering, span, text, unwrap } from './context.ts';
 import { expression, optional } from './expressions.ts';

@@ -13,7 +13,7 @@ import {
   type PropertyDeclaration,
   SyntaxKind,
 } from 'typescript';
-import type { Ref } from '../../graph/builder.ts';
+import type { Ref } from '../../graph/specs.ts';
 import { hasModifier, type Lowering, mentionsThis, nameOfProperty, spanOf, textOf, unwrap } from './context.ts';
 import { expression, named } from './expressions.ts';
 import { lowerDecorators, lowerFunction, lowerImplicit } from './functions.ts';

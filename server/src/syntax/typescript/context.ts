@@ -1,6 +1,7 @@
 // What every part of the lowering shares: the builder, the text, and what surrounds the place that is being lowered.
 import { getTokenPosOfNode, type Node, type PropertyName, type SourceFile, SyntaxKind } from 'typescript';
-import type { Builder, Ref, Span } from '../../graph/builder.ts';
+import type { Builder } from '../../graph/builder.ts';
+import type { Ref, Span } from '../../graph/specs.ts';
 
 /** One lowering. The mutable fields describe the surroundings; whoever changes one puts it back. */
 export interface Lowering {

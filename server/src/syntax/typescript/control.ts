@@ -15,7 +15,7 @@ import {
   type VariableDeclarationList,
   type WhileStatement,
 } from 'typescript';
-import type { Ref, Span } from '../../graph/builder.ts';
+import type { Ref, Span } from '../../graph/specs.ts';
 import { type Lowering, spanOf, textOf, unwrap } from './context.ts';
 import { expression } from './expressions.ts';
 import { assignTo, bindPattern, boundNames } from './patterns.ts';

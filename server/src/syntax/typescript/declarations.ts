@@ -1,6 +1,6 @@
 // The two declarations of TypeScript that make objects: enums and namespaces.
 import { type EnumDeclaration, type ModuleBlock, type ModuleDeclaration, type Node, SyntaxKind } from 'typescript';
-import type { Ref } from '../../graph/builder.ts';
+import type { Ref } from '../../graph/specs.ts';
 import { hasModifier, type Lowering, nameOfProperty, spanOf, textOf } from './context.ts';
 import { expression } from './expressions.ts';
 import type { Entry } from './literals.ts';

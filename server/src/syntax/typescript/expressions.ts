@@ -23,7 +23,7 @@ import {
   type TemplateExpression,
   type YieldExpression,
 } from 'typescript';
-import type { ArgumentSpec, Ref, Span } from '../../graph/builder.ts';
+import type { ArgumentSpec, Ref, Span } from '../../graph/specs.ts';
 import { lowerClass } from './classes.ts';
 import { gap, isText, type Lowering, MAX_DEPTH, spanOf, startOf, textOf, unwrap } from './context.ts';
 import { lowerFunction } from './functions.ts';

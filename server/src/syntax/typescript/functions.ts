@@ -7,8 +7,8 @@ import {
   type ParameterDeclaration,
   SyntaxKind,
 } from 'typescript';
-import type { ParameterSpec, Ref, Span } from '../../graph/builder.ts';
 import type { FunctionInfo } from '../../graph/graph.ts';
+import type { ParameterSpec, Ref, Span } from '../../graph/specs.ts';
 import { hasModifier, type Lowering, spanOf, textOf } from './context.ts';
 import { expression, named } from './expressions.ts';
 import { bindPattern } from './patterns.ts';

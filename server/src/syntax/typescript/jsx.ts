@@ -10,7 +10,7 @@ import {
   type Node,
   SyntaxKind,
 } from 'typescript';
-import type { Ref } from '../../graph/builder.ts';
+import type { Ref } from '../../graph/specs.ts';
 import { isText, type Lowering, nameOfProperty, spanOf } from './context.ts';
 import { expression, named } from './expressions.ts';
 

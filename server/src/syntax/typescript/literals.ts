@@ -12,7 +12,7 @@ import {
   type SpreadElement,
   SyntaxKind,
 } from 'typescript';
-import type { Ref } from '../../graph/builder.ts';
+import type { Ref } from '../../graph/specs.ts';
 import { type Lowering, mentionsThis, nameOfProperty, spanOf, textOf } from './context.ts';
 import { expression, named } from './expressions.ts';
 import { lowerFunction } from './functions.ts';

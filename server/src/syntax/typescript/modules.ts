@@ -16,7 +16,7 @@ import {
   type SpreadAssignment,
   SyntaxKind,
 } from 'typescript';
-import type { Ref } from '../../graph/builder.ts';
+import type { Ref } from '../../graph/specs.ts';
 import { hasModifier, isText, type Lowering, nameOfProperty, spanOf, textOf, unwrap } from './context.ts';
 import { named } from './expressions.ts';
 import { type Entry, lowerObject } from './literals.ts';

@@ -6,7 +6,7 @@ import {
   SyntaxKind,
   type TemplateExpression,
 } from 'typescript';
-import type { Ref, Span } from '../../graph/builder.ts';
+import type { Ref, Span } from '../../graph/specs.ts';
 import { isText, type Lowering, spanOf, startOf, textOf, unwrap } from './context.ts';
 import { expression, named, pushText, templateParts, textValue } from './expressions.ts';
 import { exportWhole, isCommonJsObject } from './modules.ts';

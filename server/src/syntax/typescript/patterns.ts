@@ -17,8 +17,8 @@ import {
   type SpreadElement,
   SyntaxKind,
 } from 'typescript';
-import type { Ref } from '../../graph/builder.ts';
 import { ANY } from '../../graph/graph.ts';
+import type { Ref } from '../../graph/specs.ts';
 import { gap, type Lowering, nameOfProperty, spanOf, startOf, textOf, unwrap } from './context.ts';
 import { expression, keyOf, named, readMember } from './expressions.ts';
 import { exportMember } from './modules.ts';

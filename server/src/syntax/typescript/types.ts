@@ -12,7 +12,7 @@ import {
   type TypeReferenceNode,
   type UnionTypeNode,
 } from 'typescript';
-import type { Ref } from '../../graph/builder.ts';
+import type { Ref } from '../../graph/specs.ts';
 import { isText, type Lowering, spanOf, textOf } from './context.ts';
 
 /** Generic types whose first argument is what the value holds or becomes. */

@@ -1,0 +1,67 @@
+// Classes of the workspace: what they derive from, and where a member of theirs is found.
+import type { ApiPosition } from '../catalog/model.ts';
+import { type FunctionInfo, functionAt } from '../graph/graph.ts';
+import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import type { Thing, Values } from './values.ts';
+
+/** A member: a node of the workspace, or a position of the library that a base class comes from. */
+export type Member =
+  | { readonly at: Address; readonly position?: undefined }
+  | { readonly position: ApiPosition; readonly at?: undefined };
+
+export interface Classes {
+  /** The node of member `name` of a class, its own or inherited; bases of a library give a position. */
+  member(module: ModuleId, cls: number, name: string): Member | undefined;
+  /** The class and the workspace classes it derives from, nearest first. */
+  lineage(module: ModuleId, cls: number): readonly { readonly module: ModuleId; readonly cls: number }[];
+  /** The constructor of a class, its own or inherited, where the workspace has one. */
+  constructorOf(module: ModuleId, cls: number): FunctionInfo | undefined;
+}
+
+/** Creates the questions about classes; `what` answers what a base is. */
+export function createClasses(program: Program, what: Values['what']): Classes {
+  const { catalog } = program;
+
+  function bases(module: ModuleId, cls: number): readonly Thing[] {
+    const graph = program.graph(module, 'base class');
+    return graph.classes[cls]!.bases.flatMap((b) => what(address(module, b)));
+  }
+
+  function lineage(module: ModuleId, cls: number): readonly { module: ModuleId; cls: number }[] {
+    const line = [{ module, cls }];
+    for (let i = 0; i < line.length && line.length < 12; i++)
+      for (const base of bases(line[i]!.module, line[i]!.cls))
+        if (base.is === 'class' && !line.some((l) => l.module === base.module && l.cls === base.cls))
+          line.push({ module: base.module, cls: base.cls });
+    return line;
+  }
+
+  function member(module: ModuleId, cls: number, name: string): Member | undefined {
+    const line = lineage(module, cls);
+    for (const c of line) {
+      const node = program.graph(c.module, 'member').classes[c.cls]!.members.get(name);
+      if (node !== undefined) return { at: address(c.module, node) };
+    }
+    for (const c of line)
+      for (const base of bases(c.module, c.cls)) {
+        if (base.is !== 'api') continue;
+        const instance = catalog.instance(base.position);
+        const position = instance && catalog.member(instance, name);
+        if (position) return { position };
+      }
+    return undefined;
+  }
+
+  function constructorOf(module: ModuleId, cls: number): FunctionInfo | undefined {
+    for (const name of ['__init__', 'constructor']) {
+      const found = member(module, cls, name);
+      if (found?.at === undefined) continue;
+      const graph = program.graph(moduleOf(found.at), 'constructor');
+      const fn = functionAt(graph, nodeOf(found.at));
+      if (fn >= 0) return graph.functions[fn];
+    }
+    return undefined;
+  }
+
+  return { member, lineage, constructorOf };
+}
