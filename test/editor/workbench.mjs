@@ -25,6 +25,7 @@ const settings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
+  'editor.stickyScroll.enabled': false,
 };
 
 /**

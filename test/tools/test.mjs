@@ -55,6 +55,8 @@ function runSuites() {
   run(process.execPath, [
     '--enable-source-maps',
     '--test',
+    // A suite that waits for ever has failed.
+    '--test-timeout=300000',
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     `--test-reporter=./${tool('reporter').replaceAll('\\', '/')}`,
