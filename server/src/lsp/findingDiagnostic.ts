@@ -3,6 +3,7 @@ import { type Diagnostic, DiagnosticSeverity, type Location, type Range } from '
 import { lineStarts, positionAt } from '../base/text.ts';
 import type { Finding, Place } from '../policy/finding.ts';
 import type { CheckResult, SourceText } from '../project.ts';
+import { maskText } from '../report/mask.ts';
 import type { DiagnosticData } from './protocol.ts';
 
 /** Where the text of a path and its URI come from. */
@@ -24,7 +25,7 @@ export function toDiagnostic(finding: Finding, lookup: Lookup): Diagnostic | und
     source: 'distillint',
     code: finding.rule,
     ...(clause && isLink(clause.url) ? { codeDescription: { href: clause.url } } : {}),
-    message: `${finding.message} ${reminder}`,
+    message: maskText(`${finding.message} ${reminder}`),
     relatedInformation: relatedInformation(finding, lookup),
     data: dataOf(finding),
   };
