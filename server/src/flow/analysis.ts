@@ -230,9 +230,9 @@ export function createAnalysis(program: Program): Analysis {
       seen.add(n);
       // What is read from the same record belongs to its shape: `row.answer = ask(row.question)`.
       if (graph.kinds[n] !== NodeKind.Allocation && graph.kinds[n] !== NodeKind.Parameter)
-        eachEdge(graph.out, n, (_, kind, label) => {
+        eachEdge(graph.out, n, (end, kind, label) => {
           const key = graph.strings[label]!;
-          if (kind === EdgeKind.Load && key !== '*' && !/^\d+$/.test(key)) keys.add(key);
+          if (kind === EdgeKind.Load && key !== '*' && !/^\d+$/.test(key) && isRead(graph, end)) keys.add(key);
         });
       eachEdge(graph.in, n, (end, kind, label) => {
         if (kind === EdgeKind.Flow) work.push(end);
@@ -298,4 +298,13 @@ export function createAnalysis(program: Program): Analysis {
   }
 
   return { values, callers, linker, handedTo, origins: (module) => originsOf(program, values, module), follow };
+}
+
+/** Whether a member is read as a value, and not only called. */
+function isRead(graph: ModuleGraph, load: number): boolean {
+  let read = false;
+  eachEdge(graph.out, load, (_, kind) => {
+    if (kind !== EdgeKind.Callee) read = true;
+  });
+  return read;
 }
