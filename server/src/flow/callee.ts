@@ -18,6 +18,12 @@ export function beginsOutside(graph: ModuleGraph, callee: number): boolean {
   for (let steps = 0; steps < 12; steps++) {
     const kind = graph.kinds[node];
     if (kind === NodeKind.Import || kind === NodeKind.Global) return true;
+    // An instance that is called may be so by what its class derives from.
+    if (kind === NodeKind.Class) return graph.classes[graph.data[node]!]!.bases.length > 0;
+    if (kind === NodeKind.Call) {
+      node = graph.calls[graph.data[node]!]!.callee;
+      continue;
+    }
     if (kind !== NodeKind.Load && kind !== NodeKind.Definition && kind !== NodeKind.Cell && kind !== NodeKind.Join)
       return false;
     let before = -1;
@@ -41,7 +47,9 @@ export function endsWith(graph: ModuleGraph, callee: number, members: readonly s
     });
     if (base < 0) return false;
     // An intermediate object kept in a variable breaks no chain.
-    while (graph.kinds[base] === NodeKind.Definition || graph.kinds[base] === NodeKind.PostUpdate) {
+    // Definitions may stand in a circle, so the walk is bounded.
+    for (let steps = 0; steps < 12; steps++) {
+      if (graph.kinds[base] !== NodeKind.Definition && graph.kinds[base] !== NodeKind.PostUpdate) break;
       let before = -1;
       eachEdge(graph.in, base, (end, kind) => {
         if (kind === EdgeKind.Flow && before < 0) before = end;

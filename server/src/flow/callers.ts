@@ -25,14 +25,26 @@ export function createCallers(program: Program, linker: Linker, values: Values):
   const answers = new Map<Entry, readonly Caller[]>();
   const running = new Set<Entry>();
   let ids = 0;
+  /** Facts followed so far, in all questions. */
+  let followed = 0;
 
   function openEntry(module: ModuleId, fn: number, outer?: Entry): Entry {
     // A context that is itself just "whoever calls" adds nothing, unless it is that of an enclosing function's application.
     const context = outer && !(outer.open && outer.outer === undefined) && outer.fn !== fn ? outer : undefined;
-    const key = `${module}:${fn}:${context?.id ?? ''}`;
+    const key = `${module}:${fn}:${(open.size < limits.contexts ? context?.id : undefined) ?? ''}`;
     let entry = open.get(key);
     if (!entry) {
-      entry = { id: ids++, module, fn, open: true, outer: context, callers: [], exits: [], param: -1, path: '' };
+      entry = {
+        id: ids++,
+        module,
+        fn,
+        open: true,
+        outer: open.size < limits.contexts ? context : undefined,
+        callers: [],
+        exits: [],
+        param: -1,
+        path: '',
+      };
       open.set(key, entry);
     }
     return entry;
@@ -42,7 +54,7 @@ export function createCallers(program: Program, linker: Linker, values: Values):
     if (!entry.open) return entry.callers;
     const known = answers.get(entry);
     if (known) return known;
-    if (running.has(entry) || entry.fn === 0) return [];
+    if (running.has(entry) || entry.fn === 0 || running.size >= limits.callerDepth) return [];
     running.add(entry);
     const found = ask(entry);
     running.delete(entry);
@@ -59,7 +71,7 @@ export function createCallers(program: Program, linker: Linker, values: Values):
     const parts: SearchParts = { program, linker, values, callersOf: ofEntry, openEntry, nextEntryId: () => ids++ };
     const search = createSearch(parts, {
       subject: 'function',
-      maxFacts: limits.factsPerFunction,
+      maxFacts: followed < limits.callerFacts ? limits.factsPerFunction : limits.callerFactsLeft,
       getter: info.binding === 'property',
       invoked(caller) {
         const key = `${caller.module}:${caller.node}:${caller.entry.id}`;
@@ -80,6 +92,7 @@ export function createCallers(program: Program, linker: Linker, values: Values):
       }
     } else search.seed(address(module, info.node), '', context, 'text', undefined);
     search.run();
+    followed += search.facts.length;
     return found;
 
     /** Whether a member's node is this function, or a definition or decorated value of it. */

@@ -136,6 +136,24 @@ export function createDepartures(parts: SearchParts, hooks: Hooks, add: AddFact)
     for (const name of linker.namesAt(module, node)) leaveAs(fact, fact.path, module, name, new Set());
   }
 
+  /** Files that import a package as a whole and mention the name see it under the package, here and `levels` - 1 packages up. */
+  function leaveThroughPackage(
+    fact: Fact,
+    path: AccessPath,
+    inside: { readonly module: ModuleId; readonly name: string },
+    name: string,
+    levels: number,
+  ): void {
+    for (const importer of program.importers(inside.module, name).slice(0, limits.filesPerName)) {
+      const graph = program.graph(importer, `imports the package of ${name}`);
+      for (const info of graph.imports)
+        if (info.name === ANY && program.resolve(importer, info.specifier) === inside.module)
+          add(address(importer, info.node), prepend(inside.name, path), parts.openEntry(importer, 0), fact, 'module');
+    }
+    const outer = levels > 1 ? program.package(inside.module) : undefined;
+    if (outer) leaveThroughPackage(fact, prepend(inside.name, path), outer, name, levels - 1);
+  }
+
   function leaveAs(fact: Fact, path: AccessPath, module: ModuleId, name: string, seen: Set<string>): void {
     const key = `${module}:${name}`;
     if (seen.has(key)) return;
@@ -172,7 +190,7 @@ export function createDepartures(parts: SearchParts, hooks: Hooks, add: AddFact)
     for (const again of linker.reexports(module, name)) leaveAs(fact, path, again.module, again.name, seen);
     // `import pkg` and then `pkg.module.name`: a package holds its modules.
     const parent = program.package(module);
-    if (parent) leaveAs(fact, prepend(name, path), parent.module, parent.name, seen);
+    if (parent) leaveThroughPackage(fact, prepend(name, path), parent, name, 2);
   }
 
   return { leave, leaveParameter, arrive, ownSelves, derivedClass, leaveModule };

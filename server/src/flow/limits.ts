@@ -8,6 +8,13 @@ export const limits = {
   factsPerOrigin: 30_000,
   /** Facts followed to find the callers of one function. */
   factsPerFunction: 4_000,
+  /** Contexts told apart in one module's analysis; further closures share the context of whoever calls. */
+  contexts: 400,
+  /** Caller questions that one caller question may ask in turn, nested. */
+  callerDepth: 10,
+  /** Facts followed in all caller questions of one module's analysis; then each gets the smaller share. */
+  callerFacts: 40_000,
+  callerFactsLeft: 60,
   /** Callers of one function that are followed. */
   callersPerFunction: 400,
   /** Steps of one backward question. */
