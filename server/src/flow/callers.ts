@@ -55,6 +55,7 @@ export function createCallers(program: Program, linker: Linker, values: Values):
     const known = answers.get(entry);
     if (known) return known;
     if (running.has(entry) || entry.fn === 0 || running.size >= limits.callerDepth) return [];
+    if (answers.size >= limits.callerQuestions) return [];
     running.add(entry);
     const found = ask(entry);
     running.delete(entry);

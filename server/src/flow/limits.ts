@@ -12,6 +12,8 @@ export const limits = {
   contexts: 400,
   /** Caller questions that one caller question may ask in turn, nested. */
   callerDepth: 10,
+  /** Caller questions of one module's analysis; later ones find nobody. */
+  callerQuestions: 600,
   /** Facts followed in all caller questions of one module's analysis; then each gets the smaller share. */
   callerFacts: 40_000,
   callerFactsLeft: 60,
