@@ -2,7 +2,7 @@
 // What the facts weigh, and what is allowed, is decided by policy.
 import type { Label, SinkKind, SinkRow } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, functionAt, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
-import { beginsOutside } from './callee.ts';
+import { isImported } from './callee.ts';
 import { type Callers, createCallers } from './callers.ts';
 import type { Fact } from './facts.ts';
 import { limits } from './limits.ts';
@@ -139,16 +139,17 @@ export function createAnalysis(program: Program): Analysis {
         openEntry: callers.openEntry,
         nextEntryId: callers.nextEntryId,
       },
-      { subject: 'function', maxFacts: limits.factsPerFunction },
+      { subject: 'function', maxFacts: limits.factsPerClient },
     );
     graph.calls.forEach((call, index) => {
-      if (!beginsOutside(graph, call.callee)) return;
+      if (!isImported(graph, call.callee)) return;
+      // A model that runs in the process is passed around by all of a training framework: only clients of services are looked for.
       const isClient = values
         .targets(module, index)
         .some(
           (t) =>
             t.is === 'api' &&
-            t.position.rows.some((r) => r.row === 'client' && r.target.length === 0 && r.key.length > 0),
+            t.position.rows.some((r) => r.row === 'client' && r.provider !== undefined && r.provider !== 'local'),
         );
       if (!isClient) return;
       const fn = functionOf(graph, call.node);

@@ -36,6 +36,23 @@ export function beginsOutside(graph: ModuleGraph, callee: number): boolean {
   return false;
 }
 
+/** Whether a callee is an imported name, or a member of one. */
+export function isImported(graph: ModuleGraph, callee: number): boolean {
+  let node = callee;
+  for (let steps = 0; steps < 6; steps++) {
+    const kind = graph.kinds[node];
+    if (kind === NodeKind.Import) return true;
+    if (kind !== NodeKind.Load && kind !== NodeKind.Cell && kind !== NodeKind.Definition) return false;
+    let before = -1;
+    eachEdge(graph.in, node, (end, edge) => {
+      if (before < 0 && (edge === EdgeKind.Flow || edge === EdgeKind.Load)) before = end;
+    });
+    if (before < 0) return false;
+    node = before;
+  }
+  return false;
+}
+
 /** Whether a callee is a chain of members that ends in `members`. */
 export function endsWith(graph: ModuleGraph, callee: number, members: readonly string[]): boolean {
   let node = callee;

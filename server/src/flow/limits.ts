@@ -7,7 +7,9 @@ export const limits = {
   /** Facts that one origin may reach. */
   factsPerOrigin: 30_000,
   /** Facts followed to find the callers of one function. */
-  factsPerFunction: 4_000,
+  factsPerFunction: 600,
+  /** Facts followed to find the modules that clients made in one module are handed to. */
+  factsPerClient: 400,
   /** Contexts told apart in one module's analysis; further closures share the context of whoever calls. */
   contexts: 400,
   /** Caller questions that one caller question may ask in turn, nested. */

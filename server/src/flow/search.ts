@@ -210,7 +210,8 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       return;
     }
     if (hooks.subject === 'content' && slot === 'self' && fact.path !== '') return;
-    if (hooks.subject === 'function' && slot === 'self') return;
+    // A function's value comes back from a decorator or a wrapper; beside other arguments it is a setting, and stays there.
+    if (hooks.subject === 'function' && (slot === 'self' || (call.form !== 'decorator' && call.args.length > 1))) return;
     const called = outside ?? name ?? 'a callee';
     const assumed = hooks.subject === 'content' && slot === 'self' ? undefined : `${called} returns what it is given`;
     add(address(module, call.node), hooks.subject === 'content' ? '' : fact.path, fact.entry, fact, 'library', {
