@@ -136,6 +136,8 @@ interface Trace {
 interface Unit {
   readonly observations: readonly Observation[];
   readonly origins: number;
+  /** Bounds of the questions behind the observations. */
+  readonly bounds: readonly string[];
   readonly trace: Trace;
   readonly causes: ReadonlyMap<string, string>;
 }
@@ -227,7 +229,9 @@ export function createProject(parts: ProjectParts): Project {
       analysis.origins(m),
     );
     const observations = origins.map((origin) => observe(program, analysis.follow(origin)));
-    return { observations, origins: origins.length, trace, causes };
+    // Where there is no model call, nothing that was cut could have been found.
+    const bounds = origins.length > 0 ? analysis.callers.cuts() : [];
+    return { observations, origins: origins.length, bounds, trace, causes };
   }
 
   function graphAt(path: string): ModuleGraph | undefined {
@@ -251,6 +255,7 @@ export function createProject(parts: ProjectParts): Project {
       return count > 0 ? [{ path, count }] : [];
     });
     const assumed = new Set(observations.flatMap((o) => o.bounds));
+    for (const unit of units.values()) for (const bound of unit.bounds) assumed.add(bound);
     const skipped = [...outside, ...[...unreadable].map(([path, reason]) => ({ path, reason }))];
     let bytes = 0;
     for (const file of files.values()) bytes += file.size;

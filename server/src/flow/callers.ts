@@ -17,6 +17,8 @@ export interface Callers {
   ofEntry(entry: Entry): readonly Caller[];
   openEntry(module: ModuleId, fn: number, outer?: Entry): Entry;
   nextEntryId(): number;
+  /** What was left out because a bound was reached, in words. */
+  cuts(): readonly string[];
 }
 
 /** Creates the caller questions over `program`. Answers are memoised for as long as it lives. */
@@ -25,6 +27,7 @@ export function createCallers(program: Program, linker: Linker, values: Values):
   const answers = new Map<Entry, readonly Caller[]>();
   const running = new Set<Entry>();
   let ids = 0;
+  const cuts = new Set<string>();
   /** Facts followed so far, in all questions. */
   let followed = 0;
 
@@ -54,8 +57,11 @@ export function createCallers(program: Program, linker: Linker, values: Values):
     if (!entry.open) return entry.callers;
     const known = answers.get(entry);
     if (known) return known;
-    if (running.has(entry) || entry.fn === 0 || running.size >= limits.callerDepth) return [];
-    if (answers.size >= limits.callerQuestions) return [];
+    if (running.has(entry) || entry.fn === 0) return [];
+    if (running.size >= limits.callerDepth || answers.size >= limits.callerQuestions) {
+      cuts.add('more functions were passed through than are followed back to their callers');
+      return [];
+    }
     running.add(entry);
     const found = ask(entry);
     running.delete(entry);
@@ -76,9 +82,16 @@ export function createCallers(program: Program, linker: Linker, values: Values):
       getter: info.binding === 'property',
       invoked(caller) {
         const key = `${caller.module}:${caller.node}:${caller.entry.id}`;
-        if (known.has(key) || found.length >= limits.callersPerFunction) return;
+        if (known.has(key)) return;
+        if (found.length >= limits.callersPerFunction) {
+          cuts.add(`a function has more than ${limits.callersPerFunction} calls; the rest was not followed`);
+          return;
+        }
         known.add(key);
         found.push(caller);
+      },
+      limit() {
+        cuts.add('a function or its class is passed around more than is followed; some of its calls may not be known');
       },
     });
     const context = entry.outer ?? openEntry(module, Math.max(info.parent, 0));
@@ -118,5 +131,6 @@ export function createCallers(program: Program, linker: Linker, values: Values):
     ofEntry,
     openEntry,
     nextEntryId: () => ids++,
+    cuts: () => [...cuts],
   };
 }
