@@ -98,7 +98,7 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
         row: caller.row,
         levels: levels.map((level) =>
           level.handedIn
-            ? { ...level, call: address(caller.module, caller.node), handedIn: !caller.entry.open }
+            ? { ...level, call: address(caller.module, caller.node), handedIn: isHandedIn(caller.entry) }
             : level,
         ),
         chain,
@@ -119,6 +119,11 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
   return all.filter(
     (r) => !all.some((o) => o !== r && o.levels.length > r.levels.length && o.levels.some((l) => l.call === r.place)),
   );
+}
+
+/** Whether what is called here came in as the function itself; a method of an object that came in is the callee's own affair. */
+function isHandedIn(entry: Entry | undefined): boolean {
+  return entry !== undefined && !entry.open && entry.path === '';
 }
 
 function callersOf(callers: Callers, site: Site, fn: number): readonly Caller[] {
@@ -166,7 +171,7 @@ function poolLevels(program: Program, values: Values, site: Site, at: Address): 
       start: graph.starts[site.node]!,
       end: graph.ends[site.node]!,
       dependent: true,
-      handedIn: site.entry?.open === false,
+      handedIn: isHandedIn(site.entry),
       ...over,
     },
   ];
@@ -197,17 +202,7 @@ function loopLevel(
 ): Level | undefined {
   const loop = region.loop!;
   const call = site.call >= 0 ? graph.calls[site.call]! : undefined;
-  const inputs = call
-    ? [
-        ...call.args.map((a) => a.value),
-        ...(site.row
-          ? callableCaptures(
-              graph,
-              call.args.map((a) => a.value),
-            )
-          : []),
-      ]
-    : [];
+  const inputs = call ? call.args.map((a) => a.value) : [];
   const reach = backward(graph, inputs, region, site.node);
   // A conversation: what the call is given contains what it returned before.
   if (reach.feedback) return undefined;
@@ -218,7 +213,7 @@ function loopLevel(
     module: site.module,
     start: region.start,
     end: region.end,
-    handedIn: site.entry?.open === false,
+    handedIn: isHandedIn(site.entry),
   } as const;
   if (loop.form === 'while') {
     // `while True` that ends by itself repeats until it succeeds or a person stops it.
@@ -266,12 +261,6 @@ function leavesOnSuccess(graph: ModuleGraph, index: number): boolean {
   const loop = graph.regions[index]!.loop!;
   if (!loop.breaks && !loop.returns) return false;
   return graph.regions.some((r) => r.kind === 'try' && r.parent === index);
-}
-
-/** What the function values among the arguments capture: a callback varies by what it closes over. */
-function callableCaptures(graph: ModuleGraph, args: readonly number[]): number[] {
-  void graph;
-  return [...args];
 }
 
 /**
