@@ -196,7 +196,7 @@ export function createAnalysis(program: Program): Analysis {
     const write = address(module, program.graph(module, 'sink').calls[call]!.node);
     const steps = stepsOf(program, path, `${origin.api} answers`);
     steps.push({ at: write, role: 'sink', why: `reaches ${row.origin.path}` });
-    const place = lifted(path) ?? write;
+    const place = lifted(program, path) ?? write;
     return {
       kind: row.kind,
       api: row.origin.path,

@@ -1,6 +1,6 @@
 // From a fact back to its seed: the path that explains it, and the place where a write is reported.
 
-import { NodeKind } from '../graph/graph.ts';
+import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import type { Entry, Fact } from './facts.ts';
 import { head } from './paths.ts';
 import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
@@ -90,18 +90,37 @@ export function stepsOf(program: Program, path: readonly Fact[], describeSource:
 
 /**
  * Where a write is reported. A write inside a helper belongs to the caller while what is written is the helper's parameter
- * itself, whole, encoded or element by element; it stays where the row is built. Gives the call of the outermost such helper,
+ * itself, whole, encoded or element by element; it stays where the row is built or changed. Gives the call of the outermost such helper,
  * or undefined for the write itself.
  */
-export function lifted(path: readonly Fact[]): Address | undefined {
+export function lifted(program: Program, path: readonly Fact[]): Address | undefined {
   let place: Address | undefined;
   for (let i = path.length - 1; i > 0; i--) {
     const fact = path[i]!;
     if (fact.how === 'store' || fact.how === 'exit' || fact.how === 'field' || fact.how === 'module') break;
     if (fact.how !== 'enter') continue;
     // A callback of a library is where it stands, not where the library is called.
-    if (fact.site === undefined) break;
+    if (fact.site === undefined || isRewritten(program.graph(moduleOf(fact.at), 'flow'), nodeOf(fact.at))) break;
     place = fact.site;
   }
   return place;
+}
+
+/** Whether a function puts something under a name into the object that its parameter is. */
+function isRewritten(graph: ModuleGraph, parameter: number): boolean {
+  const seen = new Set<number>();
+  const work = [parameter];
+  let rewritten = false;
+  for (let n = work.pop(); n !== undefined && seen.size < 60 && !rewritten; n = work.pop()) {
+    if (seen.has(n)) continue;
+    seen.add(n);
+    if (graph.kinds[n] === NodeKind.PostUpdate)
+      eachEdge(graph.in, n, (_, kind, label) => {
+        if (kind === EdgeKind.Store && /^[A-Za-z_]/.test(graph.strings[label]!)) rewritten = true;
+      });
+    eachEdge(graph.out, n, (end, kind) => {
+      if (kind === EdgeKind.Flow && graph.kinds[end] !== NodeKind.ParameterOut) work.push(end);
+    });
+  }
+  return rewritten;
 }
