@@ -66,10 +66,8 @@ function other(l: Lowering, n: number, operator: string, chain: Chain, left: num
   if (operator === '|') return l.b.either([first, second], at);
   // Hardly ever arithmetic in the code that we read: libraries overload it to join steps.
   if (operator === '>>' && !numeric) return l.b.call(l.b.load(first, '__rshift__', at), [{ value: second }], at);
-  if (operator === '*') {
-    if (isList(l, left) || isText(l, left)) return l.b.either([first], at);
-    if (isList(l, right) || isText(l, right)) return l.b.either([second], at);
-  }
+  // Repeats a list or a text; where it is arithmetic, content has hardly ever got so far.
+  if (operator === '*') return l.b.either([first, second], at);
   return l.b.measure([first, second], at);
 }
 
