@@ -26,8 +26,8 @@ export function optional(l: Lowering, n: number): Ref | undefined {
   return n < 0 ? undefined : expression(l, n);
 }
 
-/** The path element that subscript node `n` names, or undefined for any. Evaluates the index. */
-export function elementOf(l: Lowering, n: number): string | undefined {
+/** The path element that subscript node `n` names, or undefined for any. Evaluates the index; `made` is given a key that a call makes. */
+export function elementOf(l: Lowering, n: number, made?: (key: Ref) => void): string | undefined {
   const t = l.t;
   let element: string | undefined;
   let count = 0;
@@ -35,7 +35,8 @@ export function elementOf(l: Lowering, n: number): string | undefined {
     if (t.fields[c] !== Field.subscript) continue;
     count++;
     const key = constantKey(l, c);
-    if (key === undefined) expression(l, c);
+    const value = key === undefined ? expression(l, c) : undefined;
+    if (value !== undefined && t.kinds[c] === Syntax.call) made?.(value);
     element = count === 1 ? key : undefined;
   }
   return element;
@@ -169,18 +170,20 @@ function dictionary(l: Lowering, n: number): Ref {
   for (const c of children(l.t, n)) {
     const kind = l.t.kinds[c];
     if (kind === Syntax.dictionary_splat) entries.push({ element: undefined, value: inner(l, c), spread: true });
-    else if (kind === Syntax.pair) entries.push(pair(l, c));
+    else if (kind === Syntax.pair) entries.push(...pair(l, c));
     else notUnderstood(l, c);
   }
   return l.b.allocate('dict', entries, span(l, n));
 }
 
-function pair(l: Lowering, n: number): { element: string | undefined; value: Ref } {
+/** What a key and its value put into a dict. A key that a call makes (`{pool.submit(f, x): x}`) is what walking the dict gives. */
+function pair(l: Lowering, n: number): { element: string | undefined; value: Ref }[] {
   const key = childAt(l.t, n, Field.key);
   const value = childAt(l.t, n, Field.value);
   const element = key >= 0 ? constantKey(l, key) : undefined;
-  if (key >= 0 && element === undefined) expression(l, key);
-  return { element, value: optional(l, value) ?? l.b.unknown(span(l, n)) };
+  const made = key >= 0 && element === undefined ? expression(l, key) : undefined;
+  const entry = { element, value: optional(l, value) ?? l.b.unknown(span(l, n)) };
+  return made !== undefined && l.t.kinds[key] === Syntax.call ? [{ element: undefined, value: made }, entry] : [entry];
 }
 
 function comprehension(kind: 'list' | 'set' | 'dict'): Handler {
@@ -195,9 +198,9 @@ function comprehension(kind: 'list' | 'set' | 'dict'): Handler {
       const clause = clauses[i];
       if (clause === undefined) {
         if (body < 0) return;
-        const entry =
-          t.kinds[body] === Syntax.pair ? pair(l, body) : { element: undefined, value: expression(l, body) };
-        l.b.fill(made, entry.element, entry.value);
+        const entries =
+          t.kinds[body] === Syntax.pair ? pair(l, body) : [{ element: undefined, value: expression(l, body) }];
+        for (const entry of entries) l.b.fill(made, entry.element, entry.value);
       } else if (t.kinds[clause] === Syntax.for_in_clause) {
         const subjects = children(t, clause).filter((c) => t.fields[c] === Field.right);
         const values = subjects.map((c) => expression(l, c));

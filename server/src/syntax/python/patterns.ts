@@ -31,7 +31,8 @@ export function assignTarget(l: Lowering, n: number, value: Ref): Ref | undefine
     const base = childAt(t, n, Field.value);
     if (base < 0) return undefined;
     const place = expression(l, base);
-    const element = elementOf(l, n);
+    // `futures[pool.submit(f, x)] = x`: walking the dict gives its keys.
+    const element = elementOf(l, n, (key) => l.b.store(place, undefined, key, span(l, n)));
     // `xs[a:b] = ys` puts the elements of ys into xs.
     const put = childOf(t, n, Syntax.slice) >= 0 ? l.b.load(value, undefined, span(l, n)) : value;
     l.b.store(place, element, put, span(l, n));
