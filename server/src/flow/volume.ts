@@ -1,7 +1,7 @@
 // How often a model call is made. Volume follows the effect of the call, not its content: from the call up through everyone who
 // calls its function, each loop, pool and callback on the way is a level. Streams, agent loops, retries and polling are none.
 import type { CallRow } from '../catalog/model.ts';
-import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type Region } from '../graph/graph.ts';
+import { EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type Region } from '../graph/graph.ts';
 import type { Callers } from './callers.ts';
 import type { Caller, Entry } from './facts.ts';
 import { limits } from './limits.ts';
@@ -303,9 +303,14 @@ function iterated(
   values: Values,
   subject: readonly Address[],
 ): Pick<Level, 'count' | 'over' | 'provenance'> {
-  for (const thing of subject.flatMap((at) => values.what(at))) {
-    const count = thing.is === 'collection' ? literalCount(program, thing.at) : undefined;
-    if (count !== undefined) return { count, over: `a list of ${count}`, provenance: 'literal' };
+  const counts = subject.flatMap((at) =>
+    isAddedTo(program, at)
+      ? [undefined]
+      : values.what(at).map((thing) => (thing.is === 'collection' ? literalCount(program, thing.at) : undefined)),
+  );
+  if (counts.length > 0 && counts.every((count) => count !== undefined)) {
+    const count = Math.max(...counts);
+    return { count, over: `a list of ${count}`, provenance: 'literal' };
   }
   for (const { module, call } of callsBehind(program, values, subject))
     for (const target of values.targets(module, call))
@@ -322,16 +327,37 @@ function iterated(
   return { count: undefined, over: 'a collection', provenance: 'unknown' };
 }
 
-/** The number of entries of a literal, or undefined where more may be added. */
+/** The number of entries of a literal, or undefined where others are spread into it or a comprehension makes them. */
 function literalCount(program: Program, at: Address): number | undefined {
   const graph = program.graph(moduleOf(at), 'volume');
   let count = 0;
   let open = false;
-  eachEdge(graph.in, nodeOf(at), (_, kind, label) => {
+  const node = nodeOf(at);
+  eachEdge(graph.in, node, (end, kind) => {
+    const region = graph.regions[graph.regionOf[end]!]!;
     if (kind === EdgeKind.Store) count++;
-    if (kind === EdgeKind.Flow || graph.strings[label] === ANY) open = true;
+    if (kind === EdgeKind.Flow) open = true;
+    if (region.loop && region.start >= graph.starts[node]! && region.end <= graph.ends[node]!) open = true;
   });
   return open || count === 0 ? undefined : count;
+}
+
+/** Whether something is put into a collection before it is walked. What a loop changes of an element is put back, not added. */
+function isAddedTo(program: Program, at: Address): boolean {
+  const graph = program.graph(moduleOf(at), 'volume');
+  const seen = new Set<number>();
+  const work = [nodeOf(at)];
+  let added = false;
+  for (let n = work.pop(); n !== undefined && seen.size < 40 && !added; n = work.pop()) {
+    if (seen.has(n)) continue;
+    seen.add(n);
+    eachEdge(graph.in, n, (end, kind) => {
+      if (kind === EdgeKind.Flow) work.push(end);
+      if (kind === EdgeKind.Store && graph.kinds[n] === NodeKind.PostUpdate && graph.kinds[end] !== NodeKind.PostUpdate)
+        added = true;
+    });
+  }
+  return added;
 }
 
 /** The library calls that a value comes from: through variables, containers, project functions and what libraries pass on. */
