@@ -224,7 +224,9 @@ function loopLevel(
     return { ...base, kind: 'loop', dependent, count: undefined, over: 'a condition', provenance: 'unknown' };
   }
   if (!dependent && (loop.breaks || loop.returns)) return undefined;
-  const over = iterated(program, values, region.subject >= 0 ? [address(site.module, region.subject)] : []);
+  const subject = region.subject >= 0 ? [address(site.module, region.subject)] : [];
+  const over =
+    loop.form === 'for-count' ? counted(program, values, graph, subject) : iterated(program, values, subject);
   if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return undefined;
   if (over.count !== undefined && over.count < limits.fewItems) return undefined;
   if (loop.async && !dependent) return undefined;
@@ -326,6 +328,30 @@ function iterated(
       }
   return { count: undefined, over: 'a collection', provenance: 'unknown' };
 }
+
+/** What a counting loop counts to: a number, or the length of what it walks. */
+function counted(
+  program: Program,
+  values: Values,
+  graph: ModuleGraph,
+  condition: readonly Address[],
+): Pick<Level, 'count' | 'over' | 'provenance'> {
+  let count: number | undefined;
+  const walked: Address[] = [];
+  for (const at of condition)
+    eachEdge(graph.in, nodeOf(at), (end) => {
+      const things = values.what(address(moduleOf(at), end));
+      const numbers = things.flatMap((t) => (t.is === 'constant' && typeof t.value === 'number' ? [t.value] : []));
+      if (numbers.length > 0 && numbers.length === things.length) count = Math.max(count ?? 0, ...numbers);
+      if (graph.kinds[end] === NodeKind.Load && lengths.has(graph.strings[graph.data[end]!]!))
+        eachEdge(graph.in, end, (base, kind) => {
+          if (kind === EdgeKind.Load) walked.push(address(moduleOf(at), base));
+        });
+    });
+  if (walked.length > 0) return iterated(program, values, walked);
+  return { count, over: count === undefined ? 'a count' : `a range of ${count}`, provenance: 'range' };
+}
+const lengths = new Set(['length', 'size']);
 
 /** The number of entries of a literal, or undefined where others are spread into it or a comprehension makes them. */
 function literalCount(program: Program, at: Address): number | undefined {
