@@ -453,15 +453,17 @@ test('markers hit anywhere, or only where an import names them', () => {
   const markers: Marker[] = [
     { text: 'openai', position: 'anywhere' },
     { text: 'openai.com', position: 'anywhere' },
-    { text: 'pen', position: 'anywhere' },
+    { text: 'pena', position: 'anywhere' },
     { text: 'ollama', position: 'import' },
     { text: 'ai', position: 'import' },
+    { text: '@scope/', position: 'import' },
+    { text: 'google.genai', position: 'import' },
   ];
   const prefilter = buildPrefilter(markers);
   const hits = (text: string, language: Language) =>
     scanMarkers(prefilter, utf8(text), language).map((id) => markers[id]!.text);
   assert.deepEqual(hits('x = 1', 'python'), []);
-  assert.deepEqual(hits('url = "https://api.openai.com"', 'python'), ['openai', 'openai.com', 'pen']);
+  assert.deepEqual(hits('url = "https://api.openai.com"', 'python'), ['openai', 'openai.com', 'pena']);
   const python = [
     'import ollama',
     '\ufeffimport ollama',
@@ -471,10 +473,16 @@ test('markers hit anywhere, or only where an import names them', () => {
     'try: import ollama',
     'x = 1; from ollama.types import X',
     "m = importlib.import_module('ollama')",
+    'm = lazy_import(\n    "ollama")',
+    'import os, \\\n    ollama',
   ];
   for (const text of python) assert.deepEqual(hits(text, 'python'), ['ollama'], text);
+  assert.deepEqual(hits('from google.genai.types import X', 'python'), ['google.genai']);
   const notPython = [
     '# use ollama',
+    'from google.genai_x import y',
+    'from .ollama import y',
+    'from_ollama = 1',
     'import my.ollama',
     'import ollama_x',
     'from x import ollama',
@@ -490,34 +498,56 @@ test('markers hit anywhere, or only where an import names them', () => {
     "const x = require( 'ai' )",
     "await import('ai')",
     "export * from 'ai/react'",
+    "await import(/* webpackChunkName: 'x' */ 'ai')",
+    "vi.importActual('ai')",
+    'import{x}from"ai"',
   ];
   for (const text of javascript) assert.deepEqual(hits(text, 'typescript'), ['ai'], text);
-  for (const text of ["x = 'ai'", "import './ai'", "from 'air'", "call('ai')", 'import ai from "x"']) {
+  assert.deepEqual(hits("import '@scope/a/b'", 'typescript'), ['@scope/']);
+  for (const text of [
+    "x = 'ai'",
+    "Array.from('ai')",
+    "from './ai'",
+    "from '@ai/x'",
+    "from 'ai.js'",
+    "import './ai'",
+    "from 'air'",
+    "call('ai')",
+    'import ai from "x"',
+  ]) {
     assert.deepEqual(hits(text, 'javascript'), [], text);
   }
   assert.deepEqual(hits('{"source": ["import ollama\\n",\n "from ai import x"]}', 'notebook'), ['ollama', 'ai']);
   assert.deepEqual(hits('{"source": "x = 1\\nimport ollama\\n"}', 'notebook'), ['ollama']);
   assert.deepEqual(hits('{"source": ["import {x} from \\"ai\\""]}', 'notebook'), ['ai']);
-  assert.throws(() => buildPrefilter([{ text: '', position: 'anywhere' }]), /marker 0 is empty/);
+  assert.throws(() => buildPrefilter([{ text: 'gpt', position: 'anywhere' }]), /marker 0 \("gpt"\) is too short/);
   assert.deepEqual(scanMarkers(buildPrefilter([]), utf8('x'), 'python'), []);
 });
 
-test('the automaton finds what a plain search finds', () => {
-  const letters = 'abc';
+test('markers are found wherever they stand, at the ends of a file and of its memory too', () => {
   let state = 7;
   const next = (below: number) => {
     state = (state * 1103515245 + 12345) % 2147483648;
     return (state >> 8) % below;
   };
-  const word = (length: number) => Array.from({ length }, () => letters[next(3)]).join('');
-  for (let round = 0; round < 200; round++) {
-    const markers = Array.from({ length: 1 + next(6) }, () => ({
-      text: word(1 + next(4)),
-      position: 'anywhere' as const,
-    }));
-    const text = word(next(40));
-    const expected = markers.flatMap((marker, id) => (text.includes(marker.text) ? [id] : []));
-    assert.deepEqual(scanMarkers(buildPrefilter(markers), utf8(text), 'python'), expected);
+  const word = (length: number) => Array.from({ length }, () => 'abc'[next(3)]).join('');
+  for (let round = 0; round < 300; round++) {
+    const anywhere = Array.from({ length: 1 + next(6) }, () => word(4 + next(5)));
+    const imported = Array.from({ length: next(3) }, () => word(1 + next(3)));
+    const prefilter = buildPrefilter([
+      ...anywhere.map((text): Marker => ({ text, position: 'anywhere' })),
+      ...imported.map((text): Marker => ({ text, position: 'import' })),
+    ]);
+    const name = word(1 + next(3));
+    const before = next(2) === 0 ? `${word(next(200))}\n` : '';
+    const text = `${before}import ${name}${next(2) === 0 ? `\n${word(next(200))}` : ''}`;
+    const expected = anywhere.flatMap((marker, id) => (text.includes(marker) ? [id] : []));
+    imported.forEach((marker, id) => {
+      if (marker === name) expected.push(anywhere.length + id);
+    });
+    const shift = next(4);
+    const bytes = new Uint8Array([...utf8('c'.repeat(shift)), ...utf8(text)]).subarray(shift);
+    assert.deepEqual(scanMarkers(prefilter, bytes, 'python'), expected, text);
   }
 });
 

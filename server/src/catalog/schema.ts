@@ -15,7 +15,10 @@ export const CELL_KINDS = ['file', 'directory', 'uri', 'id', 'table', 'environme
 const text = z.string().min(1);
 const texts = z.union([text, z.array(text).min(1)]);
 
-const marker = z.strictObject({ text, position: z.enum(['anywhere', 'import']).default('anywhere') });
+// A shorter text would be met in every second file, and looking for it everywhere costs more than it tells.
+const marker = z
+  .strictObject({ text, position: z.enum(['anywhere', 'import']).default('anywhere') })
+  .refine(({ text, position }) => position === 'import' || text.length >= 4, 'needs at least four characters');
 
 const common = {
   /** API paths of the calls that the row is about. */

@@ -1,5 +1,5 @@
 // Reading one import out of a file's bytes, from the keyword on. Text that only looks like an import may be taken for one:
-// the reference then leads nowhere.
+// the reference then leads nowhere. Nothing here throws or reads far beyond the statement.
 import type { ImportReference, Keyword } from './imports.ts';
 
 /** The imports of the Python statement that `keyword` at `bytes[start, end)` begins; none where it begins no statement. */
@@ -47,7 +47,7 @@ const LINE_FEED = 10;
 const RETURN = 13;
 
 /** Whether only blanks stand between `start` and a line break, a `;`, a `:` or the beginning of the file. */
-function beginsStatement(bytes: Uint8Array, start: number): boolean {
+export function beginsStatement(bytes: Uint8Array, start: number): boolean {
   let at = start - 1;
   while (at >= 0 && isBlank(bytes[at])) at--;
   const before = bytes[at];
@@ -104,7 +104,7 @@ function readNames(bytes: Uint8Array, start: number): string[] {
 }
 
 /** Past `as name`, if that follows. */
-function skipAlias(bytes: Uint8Array, from: number, skip = skipBlanks): number {
+export function skipAlias(bytes: Uint8Array, from: number, skip = skipBlanks): number {
   const at = skip(bytes, from);
   const stop = wordEnd(bytes, at);
   if (textOf(bytes, at, stop) !== 'as') return at;
@@ -112,7 +112,7 @@ function skipAlias(bytes: Uint8Array, from: number, skip = skipBlanks): number {
 }
 
 /** Past blanks and continued lines. */
-function skipBlanks(bytes: Uint8Array, from: number): number {
+export function skipBlanks(bytes: Uint8Array, from: number): number {
   let at = from;
   for (;;) {
     if (isBlank(bytes[at])) at++;
@@ -133,7 +133,7 @@ function skipLines(bytes: Uint8Array, from: number): number {
 }
 
 /** Past white space and comments of JavaScript. */
-function skipSpace(bytes: Uint8Array, from: number): number {
+export function skipSpace(bytes: Uint8Array, from: number): number {
   let at = from;
   for (;;) {
     while (isBlank(bytes[at]) || bytes[at] === LINE_FEED || bytes[at] === RETURN) at++;
@@ -151,7 +151,8 @@ function skipSpace(bytes: Uint8Array, from: number): number {
   }
 }
 
-function moduleEnd(bytes: Uint8Array, start: number): number {
+/** The end of the dotted name at `start`. */
+export function moduleEnd(bytes: Uint8Array, start: number): number {
   let at = start;
   while (isWord(bytes[at]) || (bytes[at] === DOT && at > start)) at++;
   return at;
@@ -163,11 +164,13 @@ function wordEnd(bytes: Uint8Array, start: number): number {
   return at;
 }
 
-function isBlank(byte: number | undefined): boolean {
+/** A space, a tab or a form feed. */
+export function isBlank(byte: number | undefined): boolean {
   return byte === 32 || byte === 9 || byte === 12;
 }
 
-function isWord(byte: number | undefined): boolean {
+/** A byte of an identifier; every byte that is not ASCII is taken for one. */
+export function isWord(byte: number | undefined): boolean {
   if (byte === undefined) return false;
   if (byte >= 128 || byte === 95) return true;
   return (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122);
