@@ -5,7 +5,7 @@
 // workspace with their answers, also the empty ones; a later check runs a unit again only where one of these has changed.
 import type { Catalog, Ecosystem } from './catalog/model.ts';
 import { createAnalysis } from './flow/analysis.ts';
-import { type Observation, observe } from './flow/observation.ts';
+import { type Observation, observe, placeOf, type SourcePlace } from './flow/observation.ts';
 import type { ModuleId, Program } from './flow/program.ts';
 import type { ModuleGraph } from './graph/graph.ts';
 import type { Finding } from './policy/finding.ts';
@@ -101,9 +101,10 @@ export interface ProjectParts {
   /** Import resolution over the files of the project, made anew whenever files come or go. */
   resolver(paths: ReadonlySet<string>): ModuleResolver;
   modelHost(url: string): boolean;
-  /** From facts to findings. Texts and graphs are for suppressions. */
+  /** From facts to findings. `trainers` are places where models are trained; texts and graphs are for suppressions. */
   judge(
     observations: readonly Observation[],
+    trainers: readonly SourcePlace[],
     source: (path: string) => SourceText | undefined,
     graph: (path: string) => ModuleGraph | undefined,
   ): Judged;
@@ -136,6 +137,7 @@ interface Trace {
 interface Unit {
   readonly observations: readonly Observation[];
   readonly origins: number;
+  readonly trainers: readonly SourcePlace[];
   /** Bounds of the questions behind the observations. */
   readonly bounds: readonly string[];
   readonly trace: Trace;
@@ -175,7 +177,8 @@ export function createProject(parts: ProjectParts): Project {
     }
     yield { phase: 'judging', done, total: candidates.length, path: undefined };
     const observations = candidates.flatMap((p) => units.get(p)!.observations);
-    return { ...parts.judge(observations, source, graphAt), coverage: coverage(observations), observations };
+    const trainers = candidates.flatMap((p) => units.get(p)!.trainers);
+    return { ...parts.judge(observations, trainers, source, graphAt), coverage: coverage(observations), observations };
   }
 
   function holds(trace: Trace, here: View): boolean {
@@ -231,7 +234,8 @@ export function createProject(parts: ProjectParts): Project {
     const observations = origins.map((origin) => observe(program, analysis.follow(origin)));
     // Where there is no model call, nothing that was cut could have been found.
     const bounds = origins.length > 0 ? analysis.callers.cuts() : [];
-    return { observations, origins: origins.length, bounds, trace, causes };
+    const trainers = analysis.trainers(own).map((at) => placeOf(program, at));
+    return { observations, origins: origins.length, trainers, bounds, trace, causes };
   }
 
   function graphAt(path: string): ModuleGraph | undefined {

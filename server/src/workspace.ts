@@ -129,11 +129,12 @@ export function openWorkspace(
       if (host !== undefined && hostRow(host, engine.policy.routing) !== undefined) return true;
       return engine.policy.routing.api_paths.some((path) => url.replace(/[?#].*$/, '').endsWith(path));
     },
-    judge(observations, source, graph) {
+    judge(observations, trainers, source, graph) {
       const terms = {
         policy: engine.policy,
         evidence: engine.evidence,
         purpose: options.purpose ?? 'unknown',
+        trainers,
         relative,
       };
       return suppress(findingsOf(observations, terms), source, graph, engine.policy, options.today);

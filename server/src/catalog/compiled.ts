@@ -56,6 +56,7 @@ export interface CompiledCatalog {
   readonly shapes: Record<string, CompiledShape>;
   readonly tries: Readonly<Record<Ecosystem, CompiledTrie>>;
   candidateNames: string[];
+  trainerNames: string[];
   markers: { readonly text: string; readonly position: 'anywhere' | 'import' }[];
 }
 
@@ -75,6 +76,7 @@ export function emptyCatalog(): CompiledCatalog {
     shapes: {},
     tries: { python: trie(), javascript: trie() },
     candidateNames: [],
+    trainerNames: [],
     markers: [],
   };
 }

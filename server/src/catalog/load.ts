@@ -28,6 +28,7 @@ interface Loading {
   readonly catalog: CompiledCatalog;
   readonly problems: Problem[];
   readonly names: Set<string>;
+  readonly trainers: Set<string>;
   readonly markers: Map<string, CompiledCatalog['markers'][number]>;
   /** Ids of all types, also of catalogs that these files extend. */
   readonly types: Readonly<Record<Ecosystem, Set<string>>>;
@@ -78,12 +79,14 @@ export function loadCatalog(
     catalog,
     problems,
     names: new Set(),
+    trainers: new Set(),
     markers: new Map(),
     types,
     shapes: { ...known?.shapes, ...catalog.shapes },
   };
   for (const document of documents) addDocument(loading, document);
   catalog.candidateNames = [...loading.names].sort();
+  catalog.trainerNames = [...loading.trainers].sort();
   catalog.markers = [...loading.markers.values()].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
   return { catalog, problems };
 }
@@ -442,6 +445,8 @@ function addRows(context: Context): void {
     const row = addRow(context, at, sink.checked, body);
     const members = hang(context, [...at, 'call'], sink.call, row);
     addTails(context, at, sink.tail, members, row, 4);
+    if (sink.kind === 'train' || sink.kind === 'upload' || sink.kind === 'job')
+      for (const names of members) if (names.length > 0) loading.trainers.add(names.at(-1)!);
     const cell = sink.cell ?? CELL_OF_SINK[sink.kind];
     if (target === undefined || cell === undefined || cell === 'none') return;
     for (const value of content) {

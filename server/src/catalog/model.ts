@@ -233,6 +233,8 @@ export interface Catalog {
   ): readonly { readonly members: readonly string[]; readonly position: ApiPosition }[];
   /** The last members of all source and dataset paths: what a candidate call can be named. */
   readonly candidateNames: ReadonlySet<string>;
+  /** The last members of the paths of trainers, fine-tuning jobs and their uploads. */
+  readonly trainerNames: ReadonlySet<string>;
   /** Strings whose presence makes a file worth parsing; `import` ones count in import position only. */
   readonly markers: readonly { readonly text: string; readonly position: 'anywhere' | 'import' }[];
 }

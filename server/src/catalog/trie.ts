@@ -193,6 +193,7 @@ export function openCatalog(catalogs: CompiledCatalog | readonly CompiledCatalog
       return found;
     },
     candidateNames: new Set(list.flatMap((data) => data.candidateNames)),
+    trainerNames: new Set(list.flatMap((data) => data.trainerNames)),
     markers: unique(list.flatMap((data) => data.markers)),
   };
 }

@@ -15,6 +15,7 @@ import { createSearch } from './search.ts';
 import { spots } from './spots.ts';
 import { textsBehind } from './texts.ts';
 import { lifted, type Step, stepsOf, trace } from './trace.ts';
+import { trainersOf } from './trainers.ts';
 import { createValues, type Values } from './values.ts';
 import { type Repetition, repetitions } from './volume.ts';
 
@@ -68,6 +69,8 @@ export interface Analysis {
   readonly linker: Linker;
   /** The model calls of a module, in order. */
   origins(module: ModuleId): readonly Origin[];
+  /** The calls of a module that train models, whatever on. */
+  trainers(module: ModuleId): readonly Address[];
   /** Other modules that client objects made in a module are handed to: model calls may stand there too. */
   handedTo(module: ModuleId): readonly ModuleId[];
   /** Follows one model call. */
@@ -298,7 +301,15 @@ export function createAnalysis(program: Program): Analysis {
     return [...keys].sort();
   }
 
-  return { values, callers, linker, handedTo, origins: (module) => originsOf(program, values, module), follow };
+  return {
+    values,
+    callers,
+    linker,
+    handedTo,
+    origins: (module) => originsOf(program, values, module),
+    trainers: (module) => trainersOf(program, values, module),
+    follow,
+  };
 }
 
 /** Whether a member is read as a value, and not only called. */

@@ -76,12 +76,15 @@ export interface Observation {
   readonly bounds: readonly string[];
 }
 
+/** Where an address stands in its file. */
+export function placeOf(program: Program, at: Address): SourcePlace {
+  const graph = program.graph(moduleOf(at), 'report');
+  return { path: program.path(moduleOf(at)), start: graph.starts[nodeOf(at)]!, end: graph.ends[nodeOf(at)]! };
+}
+
 /** Renders a result as plain data. */
 export function observe(program: Program, result: OriginResult): Observation {
-  const place = (at: Address): SourcePlace => {
-    const graph = program.graph(moduleOf(at), 'report');
-    return { path: program.path(moduleOf(at)), start: graph.starts[nodeOf(at)]!, end: graph.ends[nodeOf(at)]! };
-  };
+  const place = (at: Address): SourcePlace => placeOf(program, at);
   const scope = (at: Address): string => scopeName(program.graph(moduleOf(at), 'report'), nodeOf(at));
   const { origin } = result;
   return {

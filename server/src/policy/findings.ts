@@ -15,6 +15,8 @@ export interface Terms {
   readonly policy: PolicyData;
   readonly evidence: EvidenceData;
   readonly purpose: Purpose;
+  /** Where the workspace trains models, whatever on. */
+  readonly trainers: readonly Place[];
   /** A file's path below the root of its workspace, for messages and evidence. */
   relative(path: string): string;
 }
@@ -51,7 +53,7 @@ function draftsOf(observation: Observation, terms: Terms): Draft[] {
     .filter(({ kind }) => !(leaves && kind === 'dataset'))
     .map((sink) => ({
       sink,
-      weighed: weighSink(observation, sink, terms.relative(sink.write.path), terms.evidence),
+      weighed: weighSink(observation, sink, terms),
     }));
   const training = sinks.some(({ weighed }) => weighed.confidence !== 'low');
   const volume = weighVolume(observation, terms.evidence);

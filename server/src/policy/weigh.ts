@@ -12,8 +12,19 @@ export interface Weighed {
   readonly confidence: Confidence;
 }
 
-/** Weighs a sink. `path` is the writing file's path below the root, so that the folder above the workspace says nothing. */
-export function weighSink(observation: Observation, sink: ObservedSink, path: string, data: EvidenceData): Weighed {
+/** What weighing needs beside the facts. */
+export interface Scales {
+  readonly evidence: EvidenceData;
+  /** Where the workspace trains models, whatever on. */
+  readonly trainers: readonly SourcePlace[];
+  /** A file's path below its root: the folders above the workspace say nothing. */
+  relative(path: string): string;
+}
+
+/** Weighs a sink. */
+export function weighSink(observation: Observation, sink: ObservedSink, scales: Scales): Weighed {
+  const data = scales.evidence;
+  const path = scales.relative(sink.write.path);
   const facts: EvidenceFact[] = [];
   const add = (kind: string, weight: number, text: string, place?: SourcePlace): void => {
     if (weight !== 0)
@@ -28,9 +39,7 @@ export function weighSink(observation: Observation, sink: ObservedSink, path: st
   );
   if (record) add('training-keys', record.weight, `the record has the shape of ${record.name}`, sink.records[0]?.place);
   for (const keys of data.otherKeys) {
-    const found =
-      observation.keys.find((k) => keys.any.includes(k)) ??
-      sink.records.flatMap((r) => r.keys).find((k) => keys.any.includes(k));
+    const found = sink.records.flatMap((r) => r.keys).find((k) => keys.any.includes(k));
     if (found) add('other-keys', keys.weight, `“${found}” beside it is a sign of ${keys.name}`);
   }
   const target = wordsOf(sink.targets.join(' '));
@@ -51,8 +60,9 @@ export function weighSink(observation: Observation, sink: ObservedSink, path: st
       `the prompt speaks of “${phraseIn(observation.prompts, prompt.phrases)}”`,
       observation.origin.place,
     );
-  const volume = weighVolume(observation, data);
-  for (const fact of volume.evidence.slice(0, 2)) facts.push({ ...fact, weight: 1 });
+  for (const fact of weighVolume(observation, data).evidence) facts.push({ ...fact, weight: 1 });
+  const trainer = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, scales.relative(t.path)));
+  if (trainer) add('trainer', data.trainer.weight, data.trainer.says, trainer);
   return total(facts, data, sink.assumed.length > 0 || observation.origin.assumed !== undefined);
 }
 
@@ -93,6 +103,12 @@ function total(evidence: readonly EvidenceFact[], data: EvidenceData, assumed: b
 
 function sumOf(facts: readonly EvidenceFact[]): number {
   return facts.reduce((sum, fact) => sum + fact.weight, 0);
+}
+
+/** Whether one of two files stands in the folder of the other or below it. */
+function isNear(a: string, b: string): boolean {
+  const folder = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
+  return folder(a).startsWith(folder(b)) || folder(b).startsWith(folder(a));
 }
 
 function matchRecord(sink: ObservedSink, wanted: EvidenceData['records'][number]): boolean {
