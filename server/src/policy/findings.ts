@@ -33,20 +33,30 @@ const VOLUME = 'volume/bulk-query';
 
 /** All findings of a set of observations, by path, place and rule. Low confidence included: a door hides what it does not show. */
 export function findingsOf(observations: readonly Observation[], terms: Terms): readonly Finding[] {
-  const drafts = observations.flatMap((observation) => draftsOf(observation, terms));
-  const kept = oneAtEachPlace(drafts);
+  const training = observations.map((observation) => trainingDrafts(observation, terms));
+  // What one call's answers are for says something of the other calls of the same file.
+  const files = new Set(training.flat().flatMap((draft) => (isSure(draft) ? [draft.candidate.place.path] : [])));
+  const volume = observations.flatMap((observation, i) =>
+    volumeDrafts(observation, training[i]!.some(isSure), files, terms),
+  );
+  const kept = oneAtEachPlace([...training.flat(), ...volume]);
   const prints = fingerprints(
     kept.map(({ candidate }) => ({ ...candidate, place: { path: terms.relative(candidate.place.path) } })),
   );
   return kept.map((draft, i) => finding(draft, prints[i]!, kept, terms));
 }
 
-function draftsOf(observation: Observation, terms: Terms): Draft[] {
-  const story = hashText(
-    ['story', terms.relative(observation.origin.place.path), observation.origin.scope, observation.origin.api].join(
-      '\n',
-    ),
-  ).slice(0, 12);
+function isSure(draft: Draft): boolean {
+  return draft.weighed.confidence !== 'low';
+}
+
+function storyOf({ origin }: Observation, terms: Terms): string {
+  return hashText(['story', terms.relative(origin.place.path), origin.scope, origin.api].join('\n')).slice(0, 12);
+}
+
+/** Where the content of one model call is persisted or trained on. */
+function trainingDrafts(observation: Observation, terms: Terms): Draft[] {
+  const story = storyOf(observation, terms);
   // A data set in memory that the same output leaves again, to a file, a hub or a trainer, is a step and no place of its own.
   const leaves = observation.sinks.some(({ kind }) => kind !== 'dataset' && kind !== 'log' && kind !== 'store');
   const sinks = observation.sinks
@@ -55,9 +65,8 @@ function draftsOf(observation: Observation, terms: Terms): Draft[] {
       sink,
       weighed: weighSink(observation, sink, terms),
     }));
-  const training = sinks.some(({ weighed }) => weighed.confidence !== 'low');
   const volume = weighVolume(observation, terms.evidence);
-  const drafts: Draft[] = sinks
+  return sinks
     .filter(({ weighed }) => weighed.sum > 0)
     .map(({ sink, weighed }) => ({
       candidate: {
@@ -71,23 +80,26 @@ function draftsOf(observation: Observation, terms: Terms): Draft[] {
       },
       weighed,
     }));
-  for (const repetition of observation.repetitions) {
-    const weighed = weighRepetition(observation, repetition, training, terms.evidence);
-    if (weighed.sum <= 0) continue;
-    drafts.push({
-      candidate: {
-        ...base(observation, story, weighed),
-        rule: VOLUME,
-        place: repetition.place,
-        scope: repetition.scope,
-        flow: volumeSteps(observation, repetition),
-        signals: { training, volume: true },
-        assumptions: observation.origin.assumed === undefined ? [] : [observation.origin.assumed],
-      },
-      weighed,
-    });
-  }
-  return drafts;
+}
+
+/** Where one model call is made many times. `training`: its answers become training data; `files`: where those of any call do. */
+function volumeDrafts(observation: Observation, training: boolean, files: ReadonlySet<string>, terms: Terms): Draft[] {
+  const story = storyOf(observation, terms);
+  return observation.repetitions.flatMap((repetition) => {
+    const beside = files.has(repetition.place.path);
+    const weighed = weighRepetition(observation, repetition, { training, beside }, terms.evidence);
+    if (weighed.sum <= 0) return [];
+    const candidate: Candidate = {
+      ...base(observation, story, weighed),
+      rule: VOLUME,
+      place: repetition.place,
+      scope: repetition.scope,
+      flow: volumeSteps(observation, repetition),
+      signals: { training, volume: true },
+      assumptions: observation.origin.assumed === undefined ? [] : [observation.origin.assumed],
+    };
+    return [{ candidate, weighed }];
+  });
 }
 
 function base(observation: Observation, story: string, weighed: Weighed) {
@@ -116,10 +128,13 @@ function ruleOf(sink: ObservedSink): string {
 function weighRepetition(
   observation: Observation,
   repetition: ObservedRepetition,
-  training: boolean,
+  story: { readonly training: boolean; readonly beside: boolean },
   data: EvidenceData,
 ): Weighed {
+  const { training } = story;
   const evidence: EvidenceFact[] = volumeFacts(repetition, data);
+  if (story.beside && !training && evidence.length > 0)
+    evidence.push({ kind: 'beside', side: 'for', weight: data.volume.beside.weight, text: data.volume.beside.says });
   const signs = evidence.reduce((sum, fact) => sum + fact.weight, 0);
   for (const keys of data.otherKeys) {
     const found = observation.keys.find((k) => keys.any.includes(k));
