@@ -178,6 +178,11 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
         path ??= thing.position.path;
         provider ??= row.provider;
         models.push(...texts(program, values, row.model, module, index));
+        // An agent is made with a model, which is made with the model's name.
+        for (const model of row.model.flatMap((place) => thingsAt(program, values, module, index, place))) {
+          const inner = model.is === 'api' ? madeBy(program, model) : undefined;
+          if (inner !== undefined) work.push(inner);
+        }
         urls.push(...texts(program, values, row.baseUrl, module, index));
       }
       const before = madeBy(program, thing);
