@@ -5,7 +5,7 @@
 // workspace with their answers, also the empty ones; a later check runs a unit again only where one of these has changed.
 import type { Catalog, Ecosystem } from './catalog/model.ts';
 import { createAnalysis } from './flow/analysis.ts';
-import { type Observation, observe, placeOf, type SourcePlace } from './flow/observation.ts';
+import { type Observation, type ObservedTrainer, observe, placeOf } from './flow/observation.ts';
 import type { ModuleId, Program } from './flow/program.ts';
 import type { ModuleGraph } from './graph/graph.ts';
 import type { Finding } from './policy/finding.ts';
@@ -104,7 +104,7 @@ export interface ProjectParts {
   /** From facts to findings. `trainers` are places where models are trained; texts and graphs are for suppressions. */
   judge(
     observations: readonly Observation[],
-    trainers: readonly SourcePlace[],
+    trainers: readonly ObservedTrainer[],
     source: (path: string) => SourceText | undefined,
     graph: (path: string) => ModuleGraph | undefined,
   ): Judged;
@@ -137,7 +137,7 @@ interface Trace {
 interface Unit {
   readonly observations: readonly Observation[];
   readonly origins: number;
-  readonly trainers: readonly SourcePlace[];
+  readonly trainers: readonly ObservedTrainer[];
   /** Bounds of the questions behind the observations. */
   readonly bounds: readonly string[];
   readonly trace: Trace;
@@ -234,7 +234,7 @@ export function createProject(parts: ProjectParts): Project {
     const observations = origins.map((origin) => observe(program, analysis.follow(origin)));
     // Where there is no model call, nothing that was cut could have been found.
     const bounds = origins.length > 0 ? analysis.callers.cuts() : [];
-    const trainers = analysis.trainers(own).map((at) => placeOf(program, at));
+    const trainers = analysis.trainers(own).map(({ at, by }) => ({ place: placeOf(program, at), by }));
     return { observations, origins: origins.length, trainers, bounds, trace, causes };
   }
 

@@ -15,7 +15,7 @@ import { createSearch } from './search.ts';
 import { spots } from './spots.ts';
 import { textsBehind } from './texts.ts';
 import { lifted, type Step, stepsOf, trace } from './trace.ts';
-import { trainersOf } from './trainers.ts';
+import { type Trainer, trainersOf } from './trainers.ts';
 import { createValues, type Values } from './values.ts';
 import { type Repetition, repetitions } from './volume.ts';
 
@@ -70,7 +70,7 @@ export interface Analysis {
   /** The model calls of a module, in order. */
   origins(module: ModuleId): readonly Origin[];
   /** The calls of a module that train models, whatever on. */
-  trainers(module: ModuleId): readonly Address[];
+  trainers(module: ModuleId): readonly Trainer[];
   /** Other modules that client objects made in a module are handed to: model calls may stand there too. */
   handedTo(module: ModuleId): readonly ModuleId[];
   /** Follows one model call. */

@@ -53,6 +53,13 @@ export interface ObservedRepetition {
   readonly chain: readonly SourcePlace[];
 }
 
+/** Where a model is trained, whatever on. */
+export interface ObservedTrainer {
+  readonly place: SourcePlace;
+  /** By this code, or by a service that it asks. */
+  readonly by: 'code' | 'service';
+}
+
 /** One model call and everything that comes of it. */
 export interface Observation {
   readonly origin: {

@@ -5,26 +5,30 @@ import { type Address, address, type ModuleId, type Program } from './program.ts
 import { guardsHold } from './rows.ts';
 import type { Values } from './values.ts';
 
-const training: ReadonlySet<SinkKind> = new Set<SinkKind>(['train', 'upload', 'job']);
+/** A call that trains a model here, or has it trained by a service. */
+export interface Trainer {
+  readonly at: Address;
+  readonly by: 'code' | 'service';
+}
+
+const training: Partial<Record<SinkKind, Trainer['by']>> = { train: 'code', upload: 'service', job: 'service' };
 
 /** The calls of trainers, fine-tuning uploads and jobs in a module, in order. */
-export function trainersOf(program: Program, values: Values, module: ModuleId): readonly Address[] {
+export function trainersOf(program: Program, values: Values, module: ModuleId): readonly Trainer[] {
   const graph = program.graph(module, 'names a model library');
-  const found: Address[] = [];
+  const found: Trainer[] = [];
   graph.calls.forEach((call, index) => {
     const name = calleeName(graph, call.callee);
     if (name === undefined || !program.catalog.trainerNames.has(name)) return;
-    const trains = values
-      .targets(module, index)
-      .some(
-        (thing) =>
-          thing.is === 'api' &&
-          thing.position.rows.some(
-            (row) =>
-              row.row === 'sink' && training.has(row.kind) && guardsHold(program, values, module, index, row.guards),
-          ),
-      );
-    if (trains) found.push(address(module, call.node));
+    for (const thing of values.targets(module, index)) {
+      if (thing.is !== 'api') continue;
+      for (const row of thing.position.rows) {
+        const by = row.row === 'sink' ? training[row.kind] : undefined;
+        if (by === undefined || row.row !== 'sink' || !guardsHold(program, values, module, index, row.guards)) continue;
+        found.push({ at: address(module, call.node), by });
+        return;
+      }
+    }
   });
   return found;
 }

@@ -1,7 +1,7 @@
 // From facts to findings: which rule each observation answers to, one result at one place, its story, its terms, its fingerprint.
 // Every rule keeps its own place: a write or a trainer where content arrives, volume at the call in the loop.
 import { hashText } from '../base/hash.ts';
-import type { Observation, ObservedRepetition, ObservedSink } from '../flow/observation.ts';
+import type { Observation, ObservedRepetition, ObservedSink, ObservedTrainer } from '../flow/observation.ts';
 import type { Candidate, EvidenceFact } from './candidate.ts';
 import type { EvidenceData } from './evidence.ts';
 import type { Confidence, Evidence, Finding, FlowStep, Place, Related } from './finding.ts';
@@ -16,7 +16,7 @@ export interface Terms {
   readonly evidence: EvidenceData;
   readonly purpose: Purpose;
   /** Where the workspace trains models, whatever on. */
-  readonly trainers: readonly Place[];
+  readonly trainers: readonly ObservedTrainer[];
   /** A file's path below the root of its workspace, for messages and evidence. */
   relative(path: string): string;
 }

@@ -1,6 +1,12 @@
 // Weighs what was observed: how sure can we be that this is training data, or high volume, and why. Every sign is kept with its
 // weight so that a reviewer can check it. What the terms say of it is not looked at here.
-import type { Observation, ObservedRepetition, ObservedSink, SourcePlace } from '../flow/observation.ts';
+import type {
+  Observation,
+  ObservedRepetition,
+  ObservedSink,
+  ObservedTrainer,
+  SourcePlace,
+} from '../flow/observation.ts';
 import type { EvidenceFact } from './candidate.ts';
 import type { EvidenceData } from './evidence.ts';
 import type { Confidence } from './finding.ts';
@@ -16,7 +22,7 @@ export interface Weighed {
 export interface Scales {
   readonly evidence: EvidenceData;
   /** Where the workspace trains models, whatever on. */
-  readonly trainers: readonly SourcePlace[];
+  readonly trainers: readonly ObservedTrainer[];
   /** A file's path below its root: the folders above the workspace say nothing. */
   relative(path: string): string;
 }
@@ -61,8 +67,8 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
       observation.origin.place,
     );
   for (const fact of weighVolume(observation, data).evidence) facts.push({ ...fact, weight: 1 });
-  const trainer = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, scales.relative(t.path)));
-  if (trainer) add('trainer', data.trainer.weight, data.trainer.says, trainer);
+  const trainer = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, t, scales));
+  if (trainer) add('trainer', data.trainer.weight, data.trainer.says, trainer.place);
   return total(facts, data, sink.assumed.length > 0 || observation.origin.assumed !== undefined);
 }
 
@@ -105,10 +111,11 @@ function sumOf(facts: readonly EvidenceFact[]): number {
   return facts.reduce((sum, fact) => sum + fact.weight, 0);
 }
 
-/** Whether one of two files stands in the folder of the other or below it. */
-function isNear(a: string, b: string): boolean {
-  const folder = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
-  return folder(a).startsWith(folder(b)) || folder(b).startsWith(folder(a));
+/** Whether a trainer is near a file: in its folder, or, where the code itself trains, in one above or below. */
+function isNear(path: string, trainer: ObservedTrainer, scales: Scales): boolean {
+  const folder = (of: string): string => of.slice(0, of.lastIndexOf('/') + 1);
+  const [mine, its] = [folder(path), folder(scales.relative(trainer.place.path))];
+  return mine === its || (trainer.by === 'code' && (mine.startsWith(its) || its.startsWith(mine)));
 }
 
 function matchRecord(sink: ObservedSink, wanted: EvidenceData['records'][number]): boolean {
