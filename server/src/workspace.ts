@@ -19,7 +19,7 @@ import { buildPrefilter, type Prefilter, scanMarkers } from './host/prefilter.ts
 import { isStandardModule } from './host/python-standard.ts';
 import { resolvePython } from './host/resolve-python.ts';
 import { resolveTypeScript } from './host/resolve-typescript.ts';
-import { checkContent, type Skipped as NotRead, type SourceFile } from './host/source.ts';
+import { checkContent, type Skipped as NotRead, type SourceFile, sizeLimit } from './host/source.ts';
 import type { EvidenceData } from './policy/evidence.ts';
 import { findingsOf } from './policy/findings.ts';
 import { hostOf, hostRow } from './policy/hosts.ts';
@@ -61,7 +61,9 @@ export async function openEngine(files: EngineFiles): Promise<Engine> {
 }
 
 /** How a workspace is opened. */
-export interface WorkspaceOptions extends Pick<DiscoveryOptions, 'maxFileSize' | 'exclude'> {
+export interface WorkspaceOptions extends Pick<DiscoveryOptions, 'exclude'> {
+  /** In bytes; default 1 MiB. Notebooks, whose outputs are dropped, may be larger. */
+  readonly maxFileSize?: number;
   /** What the team trains, which decides the stance; default unknown. */
   readonly purpose?: Purpose;
   /** `YYYY-MM-DD`: suppressions may end. */
@@ -158,9 +160,14 @@ export function openWorkspace(
     for (const file of found.files) {
       known.set(file.path, file);
       before.delete(file.path);
-      const bytes = fs.readBytes(file.path);
-      if (isProblem(bytes)) skipped.push({ path: file.path, reason: `unreadable: ${bytes.message}` });
-      else project.update([{ path: file.path, bytes }]);
+      const limit = sizeLimit(file, options.maxFileSize);
+      const bytes = fs.lendBytes(file.path, limit);
+      if (!isProblem(bytes)) project.update([{ path: file.path, bytes }]);
+      else {
+        const isLarge = bytes.problem === 'too-large';
+        const reason = isLarge ? `too-large: more than ${limit} bytes` : `unreadable: ${bytes.message}`;
+        skipped.push({ path: file.path, reason });
+      }
       yield { phase: 'reading', done: ++done, total: found.files.length, path: file.path };
     }
     project.update([...before].filter((path) => !open.has(path)).map((path) => ({ path, bytes: undefined })));
@@ -205,7 +212,7 @@ function isWorthTelling(skipped: NotRead): boolean {
 }
 
 function namedFile(path: string): SourceFile {
-  return { path, root: parentOf(path), relative: path, language: languageOf(path) ?? 'python', size: 0, named: true };
+  return { path, language: languageOf(path) ?? 'python', named: true };
 }
 
 /** What a file is before it is parsed. Its bytes are not kept: the few files that matter are read again. */

@@ -38,7 +38,7 @@ import { extensionOf, isWithin, joinPath, parentOf, relativeTo } from '../../ser
 import { buildPrefilter, type Marker, scanMarkers } from '../../server/src/host/prefilter.ts';
 import { resolvePython } from '../../server/src/host/resolve-python.ts';
 import { resolveTypeScript } from '../../server/src/host/resolve-typescript.ts';
-import { checkContent } from '../../server/src/host/source.ts';
+import { checkContent, sizeLimit } from '../../server/src/host/source.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
@@ -159,6 +159,55 @@ test('ignore files nest, negate, and hold without a repository', (context) => {
   );
 });
 
+test('every kind of pattern means what it means to git', (context) => {
+  const names = [
+    'a.py',
+    'b.py',
+    'a b.py',
+    'x.pyc.py',
+    '[1].py',
+    '!c.py',
+    '$d+(e).py',
+    'A.PY',
+    'deep/a.py',
+    'deep/er/a.py',
+  ];
+  const patterns = [
+    'a.py',
+    '/a.py',
+    'a.py ',
+    'a\\ b.py',
+    '*.py',
+    '?.py',
+    '[ab].py',
+    '*.py[cod].py',
+    '\\[1].py',
+    '\\!c.py',
+  ];
+  patterns.push(
+    '$d+(e).py',
+    'deep/',
+    'deep',
+    'deep/*',
+    'deep/**',
+    '**/er',
+    'deep/**/a.py',
+    'er/*',
+    '*',
+    '/*\n!/deep',
+    '**/a.py',
+  );
+  patterns.push('[!a].py', 'd*p/e?', '*.py\n!a*.py', 'deep/*.py', '*/a.py', '.*', 'd[e-f]*/');
+  const root = place(context, Object.fromEntries(names.map((name) => [name, ''])));
+  git(root, 'init', '-q');
+  for (const pattern of patterns) {
+    writeFileSync(join(root, '.gitignore'), `${pattern}\n`);
+    const asGit = execFileSync('git', ['ls-files', '-oz', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+    const expected = asGit.split('\0').filter((path) => /\.py$/i.test(path));
+    assert.deepEqual(found(root).files, expected.sort(), pattern);
+  }
+});
+
 for (const version of ['2', '3', '4']) {
   test(`tracked files are read although they are ignored (index version ${version})`, (context) => {
     const root = place(context, {
@@ -258,27 +307,41 @@ test('size limits, named files, exclusions and missing roots', (context) => {
     'big.py': new Uint8Array(50 << 20).fill(35),
     'big.ipynb': new Uint8Array(3 << 20).fill(32),
     'small.py': '',
+    'tiny.py': 'tiny',
     'vendor/v.py': '',
     'node_modules/m.js': '',
   });
   const exclude = (path: string) => path === 'vendor';
-  assert.deepEqual(found(root, { exclude }).files, ['big.ipynb', 'small.py']);
-  assert.deepEqual(found(root, { exclude }).skipped, ['too-large big.py', 'foreign node_modules', 'excluded vendor']);
+  assert.deepEqual(found(root, { exclude }).files, ['big.ipynb', 'big.py', 'small.py', 'tiny.py']);
+  assert.deepEqual(found(root, { exclude }).skipped, ['foreign node_modules', 'excluded vendor']);
   const named = [root, ...['big.py', 'node_modules/m.js', 'absent'].map((path) => joinPath(root, path))];
   assert.deepEqual(found(root, {}, named).files, [
     'big.ipynb',
     'big.py',
     'node_modules/m.js',
     'small.py',
+    'tiny.py',
     'vendor/v.py',
   ]);
   assert.deepEqual(found(root, {}, named).skipped, ['unreadable absent', 'foreign node_modules']);
-  const limited = nodeFileSystem.readBytes(joinPath(root, 'big.py'), 1000);
-  assert.ok(isProblem(limited) && limited.problem === 'too-large' && limited.path.endsWith('big.py'));
-  const whole = nodeFileSystem.readBytes(joinPath(root, 'big.py'));
-  assert.ok(!isProblem(whole) && whole.length === 50 << 20);
+  const limits = discover(nodeFileSystem, named).files.map((file) => sizeLimit(file));
+  assert.deepEqual(limits, [20 << 20, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 1 << 20, 1 << 20, 1 << 20]);
+  for (const read of [nodeFileSystem.readBytes, nodeFileSystem.lendBytes]) {
+    for (const [name, limit] of Object.entries({ 'big.py': 1000, 'tiny.py': 3 })) {
+      const limited = read(joinPath(root, name), limit);
+      assert.ok(isProblem(limited) && limited.problem === 'too-large' && limited.path.endsWith(name));
+      const whole = read(joinPath(root, name));
+      assert.ok(!isProblem(whole) && Buffer.compare(whole, readFileSync(join(root, name))) === 0);
+    }
+  }
   // Several roots, one within the other: no file twice.
-  assert.deepEqual(found(root, {}, [root, joinPath(root, 'vendor')]).files, ['big.ipynb', 'small.py', 'vendor/v.py']);
+  assert.deepEqual(found(root, {}, [root, joinPath(root, 'vendor')]).files, [
+    'big.ipynb',
+    'big.py',
+    'small.py',
+    'tiny.py',
+    'vendor/v.py',
+  ]);
 });
 
 test('discovery goes in steps and can be dropped', (context) => {
@@ -358,13 +421,10 @@ test('memory and overlay behave like a disk', () => {
   buffers.set('/w/c.py', 'longer');
   buffers.set('/w/new/d.py', '');
   assert.deepEqual(
-    discover(fs, ['/w']).files.map((file) => [file.path, file.size]),
-    [
-      ['/w/a/b.py', 3],
-      ['/w/c.py', 6],
-      ['/w/new/d.py', 0],
-    ],
+    discover(fs, ['/w']).files.map((file) => file.path),
+    ['/w/a/b.py', '/w/c.py', '/w/new/d.py'],
   );
+  assert.deepEqual(fs.lendBytes('/w/new/d.py'), new Uint8Array());
   assert.equal(decodeText(fs.readBytes('/w/c.py') as Uint8Array).text, 'longer');
 });
 

@@ -1,9 +1,9 @@
 // Finding the sources below some roots: what is read, what is not, and why not.
-// Reads directories, ignore files and git's index, never a source: what only content can tell is asked by source.ts when the
-// file is read anyway. The result is sorted and depends on nothing but the tree.
+// Reads directories, ignore files and git's index, never a source: what only its size or content can tell is asked by
+// source.ts when the file is read anyway. The result is sorted and depends on nothing but the tree.
 
 import { generatedByName, isBuildDirectory, isEnvironment, isForeignDirectory } from './exclusions.ts';
-import { type Entry, type FileSystem, isProblem } from './filesystem.ts';
+import { type Entry, type FileProblem, type FileSystem, isProblem } from './filesystem.ts';
 import {
   excludeFile,
   findRepository,
@@ -12,10 +12,10 @@ import {
   type TrackedFiles,
   trackedFiles,
 } from './git.ts';
-import { type IgnoreRules, isIgnored, noRules, withIgnoreFile } from './gitignore.ts';
+import { type IgnoreRules, isEntryIgnored, isIgnored, noRules, withIgnoreFile } from './gitignore.ts';
 import { isManifest, languageOf } from './languages.ts';
-import { comparePaths, isWithin, joinPath, nameOf, parentOf, relativeTo } from './paths.ts';
-import { MAX_FILE_SIZE, MAX_NOTEBOOK_SIZE, type Skipped, type SkipReason, type SourceFile } from './source.ts';
+import { childOf, comparePaths, isWithin, joinPath, nameOf, parentOf, relativeTo } from './paths.ts';
+import { MAX_FILE_SIZE, type Skipped, type SkipReason, type SourceFile } from './source.ts';
 
 /** What there is below the roots. Each list is sorted by path. */
 export interface Discovery {
@@ -34,10 +34,6 @@ export interface DiscoveryProgress {
 
 /** How to look. */
 export interface DiscoveryOptions {
-  /** In bytes; default 1 MiB. */
-  readonly maxFileSize?: number;
-  /** In bytes; default 20 MiB, since a notebook's outputs are dropped. */
-  readonly maxNotebookSize?: number;
   /** A team's own exclusions; gets paths below the root. */
   readonly exclude?: (relative: string, isDirectory: boolean) => boolean;
   /** Whether ignore files and git's index count; default true. */
@@ -79,7 +75,7 @@ export function* discoverSteps(
     else (found.kind === 'directory' ? directories : named).push(root);
   }
   // Named files first, so that a walk that meets them again leaves them as they are.
-  for (const path of named) addNamed(walk, path, directories.find((root) => isWithin(path, root)) ?? parentOf(path));
+  for (const path of named) addNamed(walk, path);
   for (const root of directories) {
     walk.links = [];
     yield* walkTree(walk, rootFrame(walk, root));
@@ -117,23 +113,26 @@ interface Frame {
   readonly root: string;
   readonly realRoot: string;
   readonly rules: IgnoreRules;
-  readonly tracked: TrackedFiles | undefined;
+  readonly tracked: Tracked;
   /** An ignored directory that holds tracked files: only these are read. */
   readonly onlyTracked: boolean;
 }
+
+/** What git tracks. Reads the index only when something is ignored, which in many repositories nothing is. */
+type Tracked = () => TrackedFiles | undefined;
 
 interface Link {
   readonly path: string;
   readonly frame: Frame;
 }
 
-function addNamed(walk: Walk, path: string, root: string): void {
+function addNamed(walk: Walk, path: string): void {
   const language = languageOf(path);
   const found = walk.fs.stat(path);
   const real = walk.fs.realpath(path);
   if (isProblem(found) || isProblem(real)) return;
   if (!language) skip(walk, path, 'unknown-language', 'its extension is none of those that are read');
-  else walk.files.set(real, { path, root, relative: relativeTo(root, path), language, size: found.size, named: true });
+  else walk.files.set(real, { path, language, named: true });
 }
 
 function rootFrame(walk: Walk, root: string): Frame {
@@ -141,7 +140,7 @@ function rootFrame(walk: Walk, root: string): Frame {
   const realRoot = isProblem(real) ? root : real;
   const bare = { path: root, real: realRoot, root, realRoot, onlyTracked: false };
   const repository = walk.options.git === false ? undefined : findRepository(walk.fs, root);
-  if (!repository) return { ...bare, rules: noRules(root, false), tracked: undefined };
+  if (!repository) return { ...bare, rules: noRules(root, false), tracked: () => undefined };
   let { rules, tracked } = enterRepository(walk, repository);
   // The ignore files between the work tree and the root; the root's own is read with the root.
   for (const directory of directoriesBetween(repository.workTree, root)) rules = addIgnoreFile(walk, rules, directory);
@@ -151,13 +150,18 @@ function rootFrame(walk: Walk, root: string): Frame {
 }
 
 function enterRepository(walk: Walk, repository: Repository): Pick<Frame, 'rules' | 'tracked'> {
-  const tracked = trackedFiles(walk.fs, repository, (path) => languageOf(path) !== undefined || isManifest(path));
   const rules = noRules(repository.workTree, repository.ignoreCase);
   const exclude = excludeFile(walk.fs, repository);
-  if (isProblem(tracked)) skip(walk, tracked.path, 'unreadable', tracked.message);
+  let tracked: TrackedFiles | FileProblem | undefined;
   return {
     rules: exclude === undefined ? rules : withIgnoreFile(rules, repository.workTree, exclude),
-    tracked: isProblem(tracked) ? undefined : tracked,
+    tracked() {
+      if (tracked === undefined) {
+        tracked = trackedFiles(walk.fs, repository, isRead);
+        if (isProblem(tracked)) skip(walk, tracked.path, 'unreadable', tracked.message);
+      }
+      return isProblem(tracked) ? undefined : tracked;
+    },
   };
 }
 
@@ -207,11 +211,11 @@ function readDirectory(walk: Walk, given: Frame, isTop: boolean): Frame[] {
   }
   const below: Frame[] = [];
   for (const entry of [...entries].sort((a, b) => comparePaths(a.name, b.name))) {
-    const path = joinPath(frame.path, entry.name);
+    const path = childOf(frame.path, entry.name);
     if (entry.kind === 'directory') {
       const next = enterDirectory(walk, frame, path, entry);
       if (next) below.push(next);
-    } else if (entry.kind === 'file') addFile(walk, frame, path, joinPath(frame.real, entry.name));
+    } else if (entry.kind === 'file') addFile(walk, frame, path, entry.name);
     else if (entry.kind === 'symlink') walk.links.push({ path, frame });
   }
   return below;
@@ -223,36 +227,35 @@ function enterDirectory(walk: Walk, frame: Frame, path: string, entry: Entry): F
   if (isForeignDirectory(entry.name)) return skip(walk, path, 'foreign', 'not the code of this project');
   if (walk.options.exclude?.(relativeTo(frame.root, path), true))
     return skip(walk, path, 'excluded', 'by configuration');
-  const holdsTracked = frame.tracked?.directories.has(path) === true;
-  const ignored = frame.onlyTracked || isIgnored(frame.rules, path, true);
-  if (ignored && !holdsTracked) return skip(walk, path, 'ignored', 'by an ignore file');
-  if (isBuildDirectory(entry.name) && !holdsTracked) return skip(walk, path, 'build-output', 'untracked build output');
-  return { ...frame, path, real: joinPath(frame.real, entry.name), onlyTracked: ignored };
+  const ignored = frame.onlyTracked || isEntryIgnored(frame.rules, path, true);
+  if (ignored || isBuildDirectory(entry.name)) {
+    const holdsTracked = frame.tracked()?.directories.has(path) === true;
+    if (!holdsTracked && ignored) return skip(walk, path, 'ignored', 'by an ignore file');
+    if (!holdsTracked) return skip(walk, path, 'build-output', 'untracked build output');
+  }
+  return { ...frame, path, real: childOf(frame.real, entry.name), onlyTracked: ignored };
 }
 
-function addFile(walk: Walk, frame: Frame, path: string, real: string): undefined {
-  const language = languageOf(path);
-  if (!language && !isManifest(path)) return;
-  const relative = relativeTo(frame.root, path);
-  if (walk.options.exclude?.(relative, false)) return skip(walk, path, 'excluded', 'by configuration');
-  if (frame.tracked?.files.has(path) !== true && (frame.onlyTracked || isIgnored(frame.rules, path, false))) {
+function isRead(path: string): boolean {
+  return languageOf(path) !== undefined || isManifest(path);
+}
+
+function addFile(walk: Walk, frame: Frame, path: string, name: string, linked?: string): undefined {
+  const language = languageOf(name);
+  if (!language && !isManifest(name)) return;
+  if (walk.options.exclude?.(relativeTo(frame.root, path), false))
+    return skip(walk, path, 'excluded', 'by configuration');
+  if ((frame.onlyTracked || isEntryIgnored(frame.rules, path, false)) && !frame.tracked()?.files.has(path))
     return skip(walk, path, 'ignored', 'by an ignore file');
-  }
   if (!language) {
     walk.manifests.add(path);
     return;
   }
+  const real = linked ?? (frame.real === frame.path ? path : childOf(frame.real, name));
   if (walk.files.has(real)) return;
-  const written = generatedByName(path);
+  const written = generatedByName(name);
   if (written) return skip(walk, path, written, 'by its name');
-  const found = walk.fs.stat(path);
-  if (isProblem(found)) return skip(walk, path, 'unreadable', found.message);
-  const limit =
-    language === 'notebook'
-      ? (walk.options.maxNotebookSize ?? MAX_NOTEBOOK_SIZE)
-      : (walk.options.maxFileSize ?? MAX_FILE_SIZE);
-  if (found.size > limit) return skip(walk, path, 'too-large', `${found.size} bytes, more than ${limit}`);
-  walk.files.set(real, { path, root: frame.root, relative, language, size: found.size, named: false });
+  walk.files.set(real, { path, language, named: false });
 }
 
 /** Adds a linked file, or returns the frame of a linked directory that was not read under another path. */
@@ -273,7 +276,7 @@ function followLink(walk: Walk, { path, frame }: Link): Frame | undefined {
   const known = found.kind === 'directory' ? walk.visited.has(real) : walk.files.has(real);
   if (known) return skip(walk, path, 'link', `already read as ${real}`);
   if (found.kind === 'file') {
-    addFile(walk, frame, path, real);
+    addFile(walk, frame, path, nameOf(path), real);
     return undefined;
   }
   const next = enterDirectory(walk, frame, path, { name: nameOf(path), kind: 'directory' });

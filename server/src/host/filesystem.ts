@@ -36,6 +36,11 @@ export interface FileStat {
 export interface FileSystem {
   /** The bytes of a regular file; more than `limit` bytes are `too-large` and are not read. */
   readBytes(path: string, limit?: number): Uint8Array | FileProblem;
+  /**
+   * The same of a file that `list` shows as one, for a look that keeps nothing: the next call may overwrite these bytes. Most
+   * files of a workspace are only looked at, and asking for their size or for memory of their own costs half of the reading.
+   */
+  lendBytes(path: string, limit?: number): Uint8Array | FileProblem;
   /** The entries of a directory in no particular order, links unresolved and without size: `stat` only what is wanted. */
   list(directory: string): readonly Entry[] | FileProblem;
   stat(path: string): FileStat | FileProblem;

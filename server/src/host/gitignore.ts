@@ -10,25 +10,28 @@ export interface IgnoreRules {
   readonly base: string;
   readonly ignoreCase: boolean;
   readonly matcher: Ignore | undefined;
+  /** What a path must be like to be matched at all: most are not, and asking the matcher would cost as much as reading. */
+  readonly likely: readonly RegExp[];
 }
 
 /** No rules yet for the tree at `base`; `ignoreCase` as in git's core.ignorecase. */
 export function noRules(base: string, ignoreCase: boolean): IgnoreRules {
-  return { base, ignoreCase, matcher: undefined };
+  return { base, ignoreCase, matcher: undefined, likely: [] };
 }
 
 /** The rules with those of an ignore file in `directory` (at or below the base) after them. */
 export function withIgnoreFile(rules: IgnoreRules, directory: string, text: string): IgnoreRules {
   const below = relativeTo(rules.base, directory);
-  const patterns = text
+  const lines = text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
-    .map((line) => (below === '' ? line : rebase(line, below)))
-    .filter((line) => line.trim() !== '' && !line.startsWith('#'));
-  if (patterns.length === 0) return rules;
+    .filter((line) => line.replace(/^!/, '').trim() !== '' && !line.startsWith('#'));
+  if (lines.length === 0) return rules;
   const matcher = ignore({ ignoreCase: rules.ignoreCase });
   if (rules.matcher) matcher.add(rules.matcher);
-  return { ...rules, matcher: matcher.add(patterns) };
+  matcher.add(below === '' ? lines : lines.map((line) => rebase(line, below)));
+  const likely = new RegExp(lines.map(likelyPath).join('|'), rules.ignoreCase ? 'i' : '');
+  return { ...rules, matcher, likely: [...rules.likely, likely] };
 }
 
 /** Whether a path below the base is ignored, by itself or because a directory above it is. */
@@ -38,12 +41,30 @@ export function isIgnored(rules: IgnoreRules, path: string, isDirectory: boolean
   return relative !== '' && rules.matcher.ignores(isDirectory ? `${relative}/` : relative);
 }
 
+/** The same for an entry of a directory that is not ignored itself. */
+export function isEntryIgnored(rules: IgnoreRules, path: string, isDirectory: boolean): boolean {
+  return rules.likely.some((pattern) => pattern.test(path)) && isIgnored(rules, path, isDirectory);
+}
+
+/** A regular expression that finds something in at least the paths that a pattern matches. */
+function likelyPath(line: string): string {
+  const segments = line.replace(/^!/, '').trimEnd().split('/');
+  while (segments.length > 1 && segments.at(-1) === '') segments.pop();
+  let last = segments.length - 1;
+  while (last >= 0 && /^\**$/.test(segments[last]!)) last--;
+  // What is escaped, a blank among that, is rare enough to be left to the matcher.
+  if (last < 0 || /[\\\t]/.test(line)) return '/';
+  const name = segments[last]!.replace(/\[.*\]|[\s\S]/g, (part) => {
+    if (part === '*' || part.length > 1) return '[^/]*';
+    return part === '?' ? '[^/]' : part.replace(/[$()+.[\]^{|}]/, '\\$&');
+  });
+  return `/${name}${last < segments.length - 1 ? '/' : '$'}`;
+}
+
 /** A pattern of the ignore file in `below`, as it would be written in the base directory. */
 function rebase(line: string, below: string): string {
-  if (line === '' || line.startsWith('#')) return '';
   const negated = line.startsWith('!');
   const pattern = negated ? line.slice(1) : line;
-  if (pattern.trim() === '') return '';
   // A slash anywhere but at the end ties a pattern to its own directory; without one it holds at any depth.
   const tied = /\/(?=.*\S)/.test(pattern);
   const place = below.replace(/[*?[\]\\!# ]/g, '\\$&');

@@ -9,12 +9,14 @@ export type FileContents = ReadonlyMap<string, string | Uint8Array>;
 export function memoryFileSystem(files: FileContents): FileSystem {
   const directories = new Map<string, Map<string, Entry>>([['/', new Map()]]);
   for (const path of files.keys()) addToTree(directories, path);
+  const readBytes: FileSystem['readBytes'] = (path, limit = Number.POSITIVE_INFINITY) => {
+    const content = files.get(path);
+    if (content === undefined) return fileProblem(directories.has(path) ? 'not-a-file' : 'missing', path);
+    return limited(path, toBytes(content), limit);
+  };
   return {
-    readBytes(path, limit = Number.POSITIVE_INFINITY) {
-      const content = files.get(path);
-      if (content === undefined) return fileProblem(directories.has(path) ? 'not-a-file' : 'missing', path);
-      return limited(path, toBytes(content), limit);
-    },
+    readBytes,
+    lendBytes: readBytes,
     list(directory) {
       const entries = directories.get(directory);
       if (entries) return [...entries.values()];
@@ -44,6 +46,10 @@ export function overlay(base: FileSystem, files: FileContents): FileSystem {
     readBytes(path, limit = Number.POSITIVE_INFINITY) {
       const content = files.get(path);
       return content === undefined ? base.readBytes(path, limit) : limited(path, toBytes(content), limit);
+    },
+    lendBytes(path, limit = Number.POSITIVE_INFINITY) {
+      const content = files.get(path);
+      return content === undefined ? base.lendBytes(path, limit) : limited(path, toBytes(content), limit);
     },
     list(directory) {
       const below = base.list(directory);

@@ -11,7 +11,7 @@ import {
 } from './filesystem.ts';
 
 /** The files of this machine. */
-export const nodeFileSystem: FileSystem = { readBytes, list, stat, realpath };
+export const nodeFileSystem: FileSystem = { readBytes, lendBytes, list, stat, realpath };
 
 /** A path as a person or the platform writes it, as an absolute '/'-separated one; `base` is where relative paths start. */
 export function portablePath(given: string, base: string): string {
@@ -66,6 +66,33 @@ function readBytes(file: string, limit = Number.POSITIVE_INFINITY): Uint8Array |
     fs.closeSync(handle);
   }
 }
+
+let lent = new Uint8Array(0);
+
+function lendBytes(file: string, limit = Number.POSITIVE_INFINITY): Uint8Array | FileProblem {
+  let handle: number;
+  try {
+    handle = fs.openSync(file, openFlags);
+  } catch (error) {
+    return problemOf(file, error);
+  }
+  let length = 0;
+  try {
+    if (lent.length === 0) lent = new Uint8Array(LENT_SIZE);
+    // Until nothing comes: a file system over a network may give less than there is.
+    for (let count = -1; count !== 0 && length < lent.length; length += count)
+      count = fs.readSync(handle, lent, length, lent.length - length, null);
+  } catch (error) {
+    return problemOf(file, error);
+  } finally {
+    fs.closeSync(handle);
+  }
+  if (length === lent.length) return readBytes(file, limit);
+  return length > limit ? fileProblem('too-large', file, `${length} bytes`) : lent.subarray(0, length);
+}
+
+// Nearly every source is smaller; the others are read in the other way.
+const LENT_SIZE = 1 << 18;
 
 function list(directory: string): readonly Entry[] | FileProblem {
   try {

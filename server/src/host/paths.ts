@@ -36,6 +36,11 @@ export function joinPath(directory: string, path: string): string {
   return lead + segments.join('/') + (segments.length === 1 && segments[0]!.endsWith(':') ? '/' : '');
 }
 
+/** The path of an entry of `directory`, by its name. */
+export function childOf(directory: string, name: string): string {
+  return directory.endsWith('/') ? directory + name : `${directory}/${name}`;
+}
+
 /** Whether `path` is `directory` or below it. */
 export function isWithin(path: string, directory: string): boolean {
   if (!path.startsWith(directory)) return false;

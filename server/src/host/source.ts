@@ -7,13 +7,7 @@ import type { Language } from './languages.ts';
 /** A file to read. */
 export interface SourceFile {
   readonly path: string;
-  /** The root it was found below; for a file named as a root, the first directory root that holds it, or its directory. */
-  readonly root: string;
-  /** `path` below `root`. */
-  readonly relative: string;
   readonly language: Language;
-  /** Bytes on the disk. */
-  readonly size: number;
   /** Whether it was named itself: it is then read whatever it looks like. */
   readonly named: boolean;
 }
@@ -45,8 +39,14 @@ export interface Skipped {
 
 /** The largest source read by default, in bytes. */
 export const MAX_FILE_SIZE = 1 << 20;
-/** The largest notebook read by default, in bytes. */
-export const MAX_NOTEBOOK_SIZE = 20 << 20;
+// Most of a notebook are outputs, which are dropped.
+const MAX_NOTEBOOK_SIZE = 20 << 20;
+
+/** How many bytes a file may have, where `maxFileSize` holds for ordinary sources; one that was named may have any. */
+export function sizeLimit({ language, named }: SourceFile, maxFileSize = MAX_FILE_SIZE): number {
+  if (named) return Number.POSITIVE_INFINITY;
+  return language === 'notebook' ? MAX_NOTEBOOK_SIZE : maxFileSize;
+}
 
 /** Why a file is not parsed, as far as its content tells; a file that was named is refused only where it is no text. */
 export function checkContent(
