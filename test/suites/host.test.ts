@@ -197,7 +197,19 @@ test('every kind of pattern means what it means to git', (context) => {
     '/*\n!/deep',
     '**/a.py',
   );
-  patterns.push('[!a].py', 'd*p/e?', '*.py\n!a*.py', 'deep/*.py', '*/a.py', '.*', 'd[e-f]*/');
+  patterns.push(
+    '[!a].py',
+    'd*p/e?',
+    '*.py\n!a*.py',
+    'deep/*.py',
+    '*/a.py',
+    '.*',
+    'd[e-f]*/',
+    '*y',
+    '*.p?',
+    'a.*',
+    'deep/er/',
+  );
   const root = place(context, Object.fromEntries(names.map((name) => [name, ''])));
   git(root, 'init', '-q');
   for (const pattern of patterns) {

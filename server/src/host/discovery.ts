@@ -13,7 +13,7 @@ import {
   trackedFiles,
 } from './git.ts';
 import { type IgnoreRules, isEntryIgnored, isIgnored, noRules, withIgnoreFile } from './gitignore.ts';
-import { isManifest, languageOf } from './languages.ts';
+import { isManifest, isRead, languageOf } from './languages.ts';
 import { childOf, comparePaths, isWithin, joinPath, nameOf, parentOf, relativeTo } from './paths.ts';
 import { MAX_FILE_SIZE, type Skipped, type SkipReason, type SourceFile } from './source.ts';
 
@@ -234,10 +234,6 @@ function enterDirectory(walk: Walk, frame: Frame, path: string, entry: Entry): F
     if (!holdsTracked) return skip(walk, path, 'build-output', 'untracked build output');
   }
   return { ...frame, path, real: childOf(frame.real, entry.name), onlyTracked: ignored };
-}
-
-function isRead(path: string): boolean {
-  return languageOf(path) !== undefined || isManifest(path);
 }
 
 function addFile(walk: Walk, frame: Frame, path: string, name: string, linked?: string): undefined {

@@ -2,7 +2,8 @@
 // Patterns of a nested file are rewritten to stand at the base: then one matcher knows every parent, and a nested '!build'
 // can bring back what a file above it took away.
 import ignore, { type Ignore } from 'ignore';
-import { relativeTo } from './paths.ts';
+import { isReadExtension } from './languages.ts';
+import { extensionOf, relativeTo } from './paths.ts';
 
 /** The rules in force in one directory; a nested ignore file makes new ones and leaves these as they are. */
 export interface IgnoreRules {
@@ -11,12 +12,12 @@ export interface IgnoreRules {
   readonly ignoreCase: boolean;
   readonly matcher: Ignore | undefined;
   /** What a path must be like to be matched at all: most are not, and asking the matcher would cost as much as reading. */
-  readonly likely: readonly RegExp[];
+  readonly likely: { readonly files: readonly RegExp[]; readonly directories: readonly RegExp[] };
 }
 
 /** No rules yet for the tree at `base`; `ignoreCase` as in git's core.ignorecase. */
 export function noRules(base: string, ignoreCase: boolean): IgnoreRules {
-  return { base, ignoreCase, matcher: undefined, likely: [] };
+  return { base, ignoreCase, matcher: undefined, likely: { files: [], directories: [] } };
 }
 
 /** The rules with those of an ignore file in `directory` (at or below the base) after them. */
@@ -30,8 +31,12 @@ export function withIgnoreFile(rules: IgnoreRules, directory: string, text: stri
   const matcher = ignore({ ignoreCase: rules.ignoreCase });
   if (rules.matcher) matcher.add(rules.matcher);
   matcher.add(below === '' ? lines : lines.map((line) => rebase(line, below)));
-  const likely = new RegExp(lines.map(likelyPath).join('|'), rules.ignoreCase ? 'i' : '');
-  return { ...rules, matcher, likely: [...rules.likely, likely] };
+  const paths = lines.map(likelyPath);
+  const add = (known: readonly RegExp[], more: readonly Likely[]): readonly RegExp[] =>
+    more.length === 0 ? known : [...known, new RegExp(more.map((p) => p.path).join('|'), rules.ignoreCase ? 'i' : '')];
+  const files = paths.filter((path) => path.isFile);
+  const likely = { files: add(rules.likely.files, files), directories: add(rules.likely.directories, paths) };
+  return { ...rules, matcher, likely };
 }
 
 /** Whether a path below the base is ignored, by itself or because a directory above it is. */
@@ -41,24 +46,35 @@ export function isIgnored(rules: IgnoreRules, path: string, isDirectory: boolean
   return relative !== '' && rules.matcher.ignores(isDirectory ? `${relative}/` : relative);
 }
 
-/** The same for an entry of a directory that is not ignored itself. */
+/** The same for a directory, or a file that is read, in a directory that is not ignored itself. */
 export function isEntryIgnored(rules: IgnoreRules, path: string, isDirectory: boolean): boolean {
-  return rules.likely.some((pattern) => pattern.test(path)) && isIgnored(rules, path, isDirectory);
+  const likely = isDirectory ? rules.likely.directories : rules.likely.files;
+  return likely.some((pattern) => pattern.test(path)) && isIgnored(rules, path, isDirectory);
 }
 
 /** A regular expression that finds something in at least the paths that a pattern matches. */
-function likelyPath(line: string): string {
+interface Likely {
+  readonly path: string;
+  /** Whether these may be files that are read; most patterns are about others. */
+  readonly isFile: boolean;
+}
+
+function likelyPath(line: string): Likely {
   const segments = line.replace(/^!/, '').trimEnd().split('/');
   while (segments.length > 1 && segments.at(-1) === '') segments.pop();
   let last = segments.length - 1;
   while (last >= 0 && /^\**$/.test(segments[last]!)) last--;
   // What is escaped, a blank among that, is rare enough to be left to the matcher.
-  if (last < 0 || /[\\\t]/.test(line)) return '/';
+  if (last < 0 || /[\\\t]/.test(line)) return { path: '/', isFile: true };
   const name = segments[last]!.replace(/\[.*\]|[\s\S]/g, (part) => {
     if (part === '*' || part.length > 1) return '[^/]*';
     return part === '?' ? '[^/]' : part.replace(/[$()+.[\]^{|}]/, '\\$&');
   });
-  return `/${name}${last < segments.length - 1 ? '/' : '$'}`;
+  if (last < segments.length - 1) return { path: `/${name}/`, isFile: true };
+  // Behind the last wildcard a dot tells the extension; without one it is still open.
+  const end = /[^*?\]]*$/.exec(segments[last]!)![0];
+  const isOpen = end !== segments[last] && !end.includes('.');
+  return { path: `/${name}$`, isFile: isOpen || isReadExtension(extensionOf(`x${end}`)) };
 }
 
 /** A pattern of the ignore file in `below`, as it would be written in the base directory. */

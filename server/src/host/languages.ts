@@ -15,6 +15,16 @@ export function isManifest(path: string): boolean {
   return manifests.has(name) || (name.endsWith('.json') && /^[tj]sconfig\b/.test(name));
 }
 
+/** Whether a source or a manifest may have this extension, in lower case and with its dot. */
+export function isReadExtension(extension: string): boolean {
+  return extension in languages || extension === '.json' || extension === '.yaml';
+}
+
+/** Whether a file is a source or a manifest. */
+export function isRead(path: string): boolean {
+  return languageOf(path) !== undefined || isManifest(path);
+}
+
 const languages: Readonly<Record<string, Language>> = {
   '.py': 'python',
   '.ipynb': 'notebook',
