@@ -9,13 +9,13 @@ import type { ModuleGraph } from './graph/graph.ts';
 import { analysedText, isNotAnalysed, type ParsedLanguage } from './host/container.ts';
 import { type DiscoveryOptions, discoverSteps } from './host/discovery.ts';
 import { type FileSystem, isProblem } from './host/filesystem.ts';
-import { type FileSummary, mentions, summarise } from './host/imports.ts';
+import { type FileSummary, mentions, mentionsParts, summarise } from './host/imports.ts';
 import { type Language, languageOf } from './host/languages.ts';
 import { overlay } from './host/memory.ts';
 import { locateCell } from './host/notebook.ts';
 import { buildPathIndex } from './host/path-index.ts';
 import { isWithin, parentOf, relativeTo } from './host/paths.ts';
-import { buildPrefilter, type Prefilter, scanMarkers } from './host/prefilter.ts';
+import { buildPrefilter, findMarker, type Prefilter } from './host/prefilter.ts';
 import { isStandardModule } from './host/python-standard.ts';
 import { resolvePython } from './host/resolve-python.ts';
 import { resolveTypeScript } from './host/resolve-typescript.ts';
@@ -217,7 +217,7 @@ function namedFile(path: string): SourceFile {
 
 /** What a file is before it is parsed. Its bytes are not kept: the few files that matter are read again. */
 function readFacts(engine: Engine, fs: FileSystem, file: SourceFile, bytes: Uint8Array): FileFacts | string {
-  const marked = scanMarkers(engine.prefilter, bytes, file.language).length > 0;
+  const marked = findMarker(engine.prefilter, bytes, file.language) >= 0;
   if (marked) {
     const refused = checkContent(file, bytes);
     if (refused?.reason === 'binary') return `binary: ${refused.detail}`;
@@ -245,7 +245,11 @@ function readFacts(engine: Engine, fs: FileSystem, file: SourceFile, bytes: Uint
     get imports() {
       return summaryOf().specifiers;
     },
-    mentions: (name) => (name === '*' ? summaryOf().star : mentions(summaryOf().names, name)),
+    mentions(name) {
+      const summary = summaryOf();
+      if (name === '*') return summary.star;
+      return name.includes('{}') ? mentionsParts(summary.names, name) : mentions(summary.names, name);
+    },
     source: () => sourceOf(file.path, file.language, read()),
     lower: () => lower(engine, file.language, read()),
   };

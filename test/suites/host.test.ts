@@ -35,7 +35,7 @@ import { writeAtomically } from '../../server/src/host/node-write.ts';
 import { type CellMap, locateCell } from '../../server/src/host/notebook.ts';
 import { buildPathIndex } from '../../server/src/host/path-index.ts';
 import { extensionOf, isWithin, joinPath, parentOf, relativeTo } from '../../server/src/host/paths.ts';
-import { buildPrefilter, type Marker, scanMarkers } from '../../server/src/host/prefilter.ts';
+import { buildPrefilter, findMarker, type Marker } from '../../server/src/host/prefilter.ts';
 import { resolvePython } from '../../server/src/host/resolve-python.ts';
 import { resolveTypeScript } from '../../server/src/host/resolve-typescript.ts';
 import { checkContent, sizeLimit } from '../../server/src/host/source.ts';
@@ -531,9 +531,8 @@ test('markers hit anywhere, or only where an import names them', () => {
     { text: '@scope/', position: 'import' },
     { text: 'google.genai', position: 'import' },
   ];
-  const prefilter = buildPrefilter(markers);
   const hits = (text: string, language: Language) =>
-    scanMarkers(prefilter, utf8(text), language).map((id) => markers[id]!.text);
+    markers.filter((m) => findMarker(buildPrefilter([m]), utf8(text), language) === 0).map((m) => m.text);
   assert.deepEqual(hits('x = 1', 'python'), []);
   assert.deepEqual(hits('url = "https://api.openai.com"', 'python'), ['openai', 'openai.com', 'pena']);
   const python = [
@@ -593,7 +592,8 @@ test('markers hit anywhere, or only where an import names them', () => {
   assert.deepEqual(hits('{"source": "x = 1\\nimport ollama\\n"}', 'notebook'), ['ollama']);
   assert.deepEqual(hits('{"source": ["import {x} from \\"ai\\""]}', 'notebook'), ['ai']);
   assert.throws(() => buildPrefilter([{ text: 'gpt', position: 'anywhere' }]), /marker 0 \("gpt"\) is too short/);
-  assert.deepEqual(scanMarkers(buildPrefilter([]), utf8('x'), 'python'), []);
+  assert.equal(findMarker(buildPrefilter([]), utf8('x'), 'python'), -1);
+  assert.equal(markers[findMarker(buildPrefilter(markers), utf8('x = 1\nimport ollama'), 'python')]?.text, 'ollama');
 });
 
 test('markers are found wherever they stand, at the ends of a file and of its memory too', () => {
@@ -605,12 +605,12 @@ test('markers are found wherever they stand, at the ends of a file and of its me
   const word = (length: number) => Array.from({ length }, () => 'abc'[next(3)]).join('');
   for (let round = 0; round < 300; round++) {
     const anywhere = Array.from({ length: 1 + next(6) }, () => word(4 + next(5)));
-    const imported = Array.from({ length: next(3) }, () => word(1 + next(3)));
+    const imported = Array.from({ length: next(3) }, () => word(2 + next(2)));
     const prefilter = buildPrefilter([
       ...anywhere.map((text): Marker => ({ text, position: 'anywhere' })),
       ...imported.map((text): Marker => ({ text, position: 'import' })),
     ]);
-    const name = word(1 + next(3));
+    const name = word(2 + next(2));
     const before = next(2) === 0 ? `${word(next(200))}\n` : '';
     const text = `${before}import ${name}${next(2) === 0 ? `\n${word(next(200))}` : ''}`;
     const expected = anywhere.flatMap((marker, id) => (text.includes(marker) ? [id] : []));
@@ -619,7 +619,8 @@ test('markers are found wherever they stand, at the ends of a file and of its me
     });
     const shift = next(4);
     const bytes = new Uint8Array([...utf8('c'.repeat(shift)), ...utf8(text)]).subarray(shift);
-    assert.deepEqual(scanMarkers(prefilter, bytes, 'python'), expected, text);
+    const found = findMarker(prefilter, bytes, 'python');
+    assert.ok(expected.length === 0 ? found === -1 : expected.includes(found), text);
   }
 });
 

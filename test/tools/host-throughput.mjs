@@ -39,11 +39,11 @@ const markers = [
 const prefilter = host.buildPrefilter(markers);
 best('read', () => files.map((file) => fs.readBytes(file.path)));
 best('read and check', () => files.map((file) => host.checkContent(file, fs.readBytes(file.path))));
-best('prefilter', () => contents.map((bytes, index) => host.scanMarkers(prefilter, bytes, files[index].language)));
+best('prefilter', () => contents.map((bytes, index) => host.findMarker(prefilter, bytes, files[index].language)));
 best('read and prefilter', () => {
   for (const file of files) {
     const bytes = fs.readBytes(file.path);
-    if (bytes instanceof Uint8Array) host.scanMarkers(prefilter, bytes, file.language);
+    if (bytes instanceof Uint8Array) host.findMarker(prefilter, bytes, file.language);
   }
 });
 best('summarise', () => contents.map((bytes, index) => host.summarise(bytes, files[index].language)));

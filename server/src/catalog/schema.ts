@@ -18,7 +18,10 @@ const texts = z.union([text, z.array(text).min(1)]);
 // A shorter text would be met in every second file, and looking for it everywhere costs more than it tells.
 const marker = z
   .strictObject({ text, position: z.enum(['anywhere', 'import']).default('anywhere') })
-  .refine(({ text, position }) => position === 'import' || text.length >= 4, 'needs at least four characters');
+  .refine(
+    ({ text, position }) => text.length >= (position === 'import' ? 2 : 4),
+    'needs at least four characters, or two of an import',
+  );
 
 const common = {
   /** API paths of the calls that the row is about. */

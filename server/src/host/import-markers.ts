@@ -6,9 +6,17 @@ import type { Language } from './languages.ts';
 /** Words of which every import has one; `export … from` has no other. */
 export const importKeywords: readonly string[] = ['import', 'from', 'require'];
 
+/** Whether a byte may stand directly before or behind a keyword that names a module. */
+export function isBesideKeyword(byte: number): boolean {
+  // A byte order mark ends with 0xbf; in JSON a line break ends with an n.
+  return byte === BYTE_ORDER_MARK_END || byte === LETTER_N || !isWord(byte);
+}
+
 /** Names of packages by the hash of their bytes. */
 export interface ImportMarkers {
   readonly byHash: ReadonlyMap<number, readonly Named[]>;
+  /** By the hash of two bytes: whether a name may begin with them. Most modules fail here. */
+  readonly begins: Uint8Array;
   /** Length of the longest name in bytes. */
   readonly longest: number;
 }
@@ -21,30 +29,31 @@ interface Named {
 /** Prepares names of packages, each with the number of its marker. */
 export function buildImportMarkers(named: Iterable<readonly [name: string, marker: number]>): ImportMarkers {
   const byHash = new Map<number, Named[]>();
+  const begins = new Uint8Array(BEGINS);
   let longest = 0;
   for (const [text, marker] of named) {
     // `@scope/` is the beginning of a specifier like `@scope`.
     const name = new TextEncoder().encode(text.replace(/\/$/, ''));
     const hash = name.reduce(extendHash, 0);
     byHash.set(hash, [...(byHash.get(hash) ?? []), { name, marker }]);
+    begins[beginOf(name, 0)] = 1;
     longest = Math.max(longest, name.length);
   }
-  return { byHash, longest };
+  return { byHash, begins, longest };
 }
 
 /**
- * Adds the markers that are the module named at the keyword `bytes[start, end)`, or the beginning of it: `import a, b.c`,
+ * A marker that is the module named at the keyword `bytes[start, end)`, or the beginning of it: `import a, b.c`,
  * `from b.c import d` and `import_module('b.c')` in Python; `from 'b/c'`, `import 'b/c'`, `import('b/c')` and `require('b/c')`
- * in JavaScript. In a notebook both, with the quotes and line breaks of JSON.
+ * in JavaScript. In a notebook both, with the quotes and line breaks of JSON. -1 where there is none.
  */
-export function addImported(
+export function importedMarker(
   markers: ImportMarkers,
   bytes: Uint8Array,
   language: Language,
   start: number,
   end: number,
-  found: Set<number>,
-): void {
+): number {
   const isFrom = end - start === 4;
   const isNotebook = language === 'notebook';
   const isPython = isNotebook || language === 'python';
@@ -52,48 +61,48 @@ export function addImported(
     let at = end;
     do {
       at = skipBlanks(bytes, at + 1);
-      addModule(markers, bytes, at, true, found);
-      if (isFrom) return;
+      const found = markerOf(markers, bytes, at, true);
+      if (found >= 0 || isFrom) return found;
       at = skipAlias(bytes, moduleEnd(bytes, at));
     } while (bytes[at] === COMMA);
-    return;
+    return -1;
   }
   let at = end;
   // Whatever holds the word and is called with a text: `import_module`, `importActual`, `lazy_import`.
   while (!isFrom && isWord(bytes[at])) at++;
   at = skipSpace(bytes, at);
   const isCall = bytes[at] === OPEN;
-  if (isCall ? isFrom : language === 'python') return;
+  if (isCall ? isFrom : language === 'python') return -1;
   if (isCall) at = skipSpace(bytes, at + 1);
   if (isNotebook && bytes[at] === BACKSLASH) at++;
-  if (isQuote(bytes[at])) addModule(markers, bytes, at + 1, isPython, found);
+  return isQuote(bytes[at]) ? markerOf(markers, bytes, at + 1, isPython) : -1;
 }
 
-/** Adds the markers that the module's name begins with, segment by segment. */
-function addModule(
-  { byHash, longest }: ImportMarkers,
-  bytes: Uint8Array,
-  start: number,
-  isPython: boolean,
-  found: Set<number>,
-): void {
+/** The marker that a module's name begins with, segment by segment. */
+function markerOf(markers: ImportMarkers, bytes: Uint8Array, start: number, isPython: boolean): number {
+  const { byHash, begins, longest } = markers;
+  if (begins[beginOf(bytes, start)] === 0) return -1;
   const limit = Math.min(start + longest, bytes.length);
   for (let at = start, hash = 0; at <= limit; at++) {
     const byte = bytes[at]!;
     const separates = byte === SLASH || (byte === DOT && isPython);
     const isInside = isWord(byte) || byte === DASH || byte === AT || byte === DOT;
     if (separates || !isInside) {
-      for (const { name, marker } of byHash.get(hash) ?? none) if (isAt(bytes, start, at, name)) found.add(marker);
+      for (const { name, marker } of byHash.get(hash) ?? none)
+        if (at - start === name.length && isAt(bytes, start, name)) return marker;
       // A relative module is none of a package.
-      if (!separates || at === start) return;
+      if (!separates || at === start) return -1;
     }
     hash = extendHash(hash, byte);
   }
+  return -1;
 }
 
 const none: readonly Named[] = [];
+const BYTE_ORDER_MARK_END = 0xbf;
 const LETTER_N = 110;
 const BACKSLASH = 92;
+const BEGINS = 0x1000;
 const AT = 64;
 const SLASH = 47;
 const DOT = 46;
@@ -102,12 +111,18 @@ const COMMA = 44;
 const OPEN = 40;
 const DOUBLE_QUOTE = 34;
 
+function beginOf(bytes: Uint8Array, start: number): number {
+  return ((bytes[start]! << 4) ^ bytes[start + 1]!) & (BEGINS - 1);
+}
+
 function extendHash(hash: number, byte: number): number {
   return Math.imul(hash + byte + 1, 0x9e3779b1);
 }
 
-function isAt(bytes: Uint8Array, start: number, end: number, name: Uint8Array): boolean {
-  return end - start === name.length && name.every((byte, index) => bytes[start + index] === byte);
+/** Whether `text` stands in `bytes` from `start` on. */
+export function isAt(bytes: Uint8Array, start: number, text: Uint8Array): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text[i]) return false;
+  return true;
 }
 
 /** The same in JSON: behind the quote before a line, or behind the n of a line break. */

@@ -1,19 +1,26 @@
 // Which files could matter at all: one pass over a file's bytes for all markers of the catalog at once. A file without a hit
 // is never decoded nor parsed, so this is the speed of a scan.
-// Only every fourth place is looked at: whatever is at least six bytes long holds three bytes that begin there. Three bytes
-// of no needle, which is nearly always so, cost one multiplication and one look into a table, whatever the number of markers.
+// Only every fourth place is looked at: six bytes of a needle hold three that begin there. Three bytes of no needle, which is
+// nearly always so, cost one multiplication and one look into a table, whatever the number of markers.
 // Matching is case-sensitive. Hits are a superset: comments and strings count.
-import { addImported, buildImportMarkers, type ImportMarkers, importKeywords } from './import-markers.ts';
+import {
+  buildImportMarkers,
+  type ImportMarkers,
+  importedMarker,
+  importKeywords,
+  isAt,
+  isBesideKeyword,
+} from './import-markers.ts';
 import type { Language } from './languages.ts';
 
 /** A text that makes a file worth parsing. */
 export interface Marker {
   readonly text: string;
-  /** `import`: counts only as the name of an imported package; `anywhere` needs at least four bytes. */
+  /** `import`: counts only as the name of an imported package, of at least two bytes; `anywhere` needs four. */
   readonly position: 'anywhere' | 'import';
 }
 
-/** A list of markers, prepared; hits are indexes into that list. Immutable, shared by all scans. */
+/** A list of markers, prepared. Immutable, shared by all scans. */
 export interface Prefilter {
   readonly markers: readonly Marker[];
   /** By the hash of three bytes: 0 where no needle holds them, else the index of those that do. */
@@ -32,12 +39,12 @@ interface Place {
 
 /** Prepares markers. One that is too short is an error of the catalog and throws: it would hit everywhere. */
 export function buildPrefilter(markers: readonly Marker[]): Prefilter {
-  const filter = new Uint16Array(1 << HASH_BITS);
+  const filter = new Uint16Array(0x10000);
   const places: Place[][] = [[]];
-  const add = (text: string, marker: number) => {
+  const add = (text: string, marker: number, isBeside: (byte: number) => boolean) => {
     const needle = new TextEncoder().encode(text);
     for (const offset of offsetsOf(needle.length)) {
-      for (const key of keysAt(needle, offset)) {
+      for (const key of keysAt(needle, offset, isBeside)) {
         const hash = hashOf(key);
         if (filter[hash] === 0) filter[hash] = places.push([]) - 1;
         const list = places[filter[hash]!]!;
@@ -49,71 +56,74 @@ export function buildPrefilter(markers: readonly Marker[]): Prefilter {
   };
   const imports: [string, number][] = [];
   markers.forEach(({ text, position }, marker) => {
-    const least = position === 'import' ? 1 : SHORTEST;
+    const least = position === 'import' ? 2 : SHORTEST;
     if (text.length < least) throw new Error(`marker ${marker} (${JSON.stringify(text)}) is too short`);
     if (position === 'import') imports.push([text, marker]);
-    else add(text, marker);
+    else add(text, marker, () => true);
   });
-  if (imports.length > 0) for (const keyword of importKeywords) add(keyword, -1);
+  if (imports.length > 0) for (const keyword of importKeywords) add(keyword, -1, isBesideKeyword);
   return { markers, filter, places, imports: buildImportMarkers(imports) };
 }
 
-/** The markers in a file's bytes, ascending and each once. `language` decides what an import looks like. */
-export function scanMarkers(prefilter: Prefilter, given: Uint8Array, language: Language): readonly number[] {
+/** The index of the first marker met in a file's bytes, -1 where there is none. `language` decides what an import looks like. */
+export function findMarker(prefilter: Prefilter, given: Uint8Array, language: Language): number {
   const { filter } = prefilter;
   // Words can be read only where memory is aligned, as that of a file nearly always is.
   const bytes = given.byteOffset % STRIDE === 0 ? given : new Uint8Array(given);
   const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
-  const found = new Set<number>();
-  let at = 0;
+  // A local variable, since a constant of the module would be read for every word.
+  const mask = keyMask;
+  const fours = words.length & -4;
   // Four at a time, so that most of the branches fall away.
-  for (const end = words.length - 3; at < end; at += 4) {
-    const first = filter[hashOf(words[at]!)]! | filter[hashOf(words[at + 1]!)]!;
-    const second = filter[hashOf(words[at + 2]!)]! | filter[hashOf(words[at + 3]!)]!;
-    if ((first | second) !== 0) for (let i = at; i < at + 4; i++) look(prefilter, bytes, language, words[i]!, i, found);
+  for (let at = 0; at < fours; at += 4) {
+    const first = filter[hashOf(words[at]! & mask)]! | filter[hashOf(words[at + 1]! & mask)]!;
+    const second = filter[hashOf(words[at + 2]! & mask)]! | filter[hashOf(words[at + 3]! & mask)]!;
+    if ((first | second) === 0) continue;
+    for (let i = at; i < at + 4; i++) {
+      const marker = markerAt(prefilter, words[i]! & mask, bytes, language, i * STRIDE);
+      if (marker >= 0) return marker;
+    }
   }
-  for (; at < words.length; at++) look(prefilter, bytes, language, words[at]!, at, found);
-  const rest = new Uint8Array(STRIDE);
-  rest.set(bytes.subarray(at * STRIDE));
-  look(prefilter, bytes, language, new Int32Array(rest.buffer)[0]!, at, found);
-  return found.size === 0 ? none : [...found].sort((a, b) => a - b);
+  for (let at = fours; at < words.length; at++) {
+    const marker = markerAt(prefilter, words[at]! & mask, bytes, language, at * STRIDE);
+    if (marker >= 0) return marker;
+  }
+  const end = bytes.length & -STRIDE;
+  if (end === bytes.length) return -1;
+  rest.fill(0);
+  for (let at = end; at < bytes.length; at++) rest[at - end] = bytes[at]!;
+  return markerAt(prefilter, restWord[0]! & mask, bytes, language, end);
 }
 
-const none: readonly number[] = [];
-
-/** Adds the markers that have the three bytes at a word's beginning, if they stand there as a whole. */
-function look(
-  { filter, places, imports }: Prefilter,
-  bytes: Uint8Array,
-  language: Language,
-  word: number,
-  index: number,
-  found: Set<number>,
-): void {
-  const known = filter[hashOf(word)]!;
-  if (known === 0) return;
-  for (const { needle, offset, marker } of places[known]!) {
-    const start = index * STRIDE - offset;
-    let length = 0;
-    while (length < needle.length && bytes[start + length] === needle[length]) length++;
-    if (length < needle.length) continue;
-    if (marker >= 0) found.add(marker);
-    else addImported(imports, bytes, language, start, start + length, found);
+/** The marker that holds the three bytes at `at`, if it stands there as a whole; else -1. */
+function markerAt(prefilter: Prefilter, key: number, bytes: Uint8Array, language: Language, at: number): number {
+  const known = prefilter.filter[hashOf(key)]!;
+  if (known === 0) return -1;
+  const places = prefilter.places[known]!;
+  for (let i = 0; i < places.length; i++) {
+    const { needle, offset, marker } = places[i]!;
+    const start = at - offset;
+    if (!isAt(bytes, start, needle)) continue;
+    const end = start + needle.length;
+    const found = marker >= 0 ? marker : importedMarker(prefilter.imports, bytes, language, start, end);
+    if (found >= 0) return found;
   }
+  return -1;
 }
 
 const STRIDE = 4;
 const KEY = 3;
 const SHORTEST = 4;
-const HASH_BITS = 16;
 // The first three of four bytes, in whatever order the machine puts them.
+const rest = new Uint8Array(STRIDE);
+const restWord = new Int32Array(rest.buffer);
 const keyMask = new Int32Array(Uint8Array.of(255, 255, 255, 0).buffer)[0]!;
 
-function hashOf(word: number): number {
-  return Math.imul(word & keyMask, 0x9e3779b1) >>> (32 - HASH_BITS);
+function hashOf(key: number): number {
+  return Math.imul(key, 0x9e3779b1) >>> 16;
 }
 
-/** For each place modulo four where a needle may begin: where in it, or just before it, the next look falls that says most. */
+/** For each place modulo four where a needle may begin: where in it, or just before it, a look tells most. */
 function offsetsOf(length: number): number[] {
   const size = Math.min(length, STRIDE + KEY - 1);
   return Array.from({ length: STRIDE }, (_, inside) =>
@@ -121,14 +131,16 @@ function offsetsOf(length: number): number[] {
   );
 }
 
-/** The three bytes at an offset of a needle; a byte outside it may be any. */
-function keysAt(needle: Uint8Array, offset: number): number[] {
-  const bytes = Uint8Array.from({ length: STRIDE }, (_, index) => needle[offset + index] ?? 0);
+/** The three bytes at an offset of a needle; one outside it may be any that stands beside needles of this kind. */
+function keysAt(needle: Uint8Array, offset: number, isBeside: (byte: number) => boolean): number[] {
+  const bytes = Uint8Array.from({ length: STRIDE }, (_, index) => (index < KEY ? (needle[offset + index] ?? 0) : 0));
   const word = new Int32Array(bytes.buffer);
   const outside = [0, 1, 2].find((index) => needle[offset + index] === undefined);
   if (outside === undefined) return [word[0]!];
-  return Array.from({ length: 256 }, (_, byte) => {
-    bytes[outside] = byte;
-    return word[0]!;
-  });
+  return Array.from({ length: 256 }, (_, byte) => byte)
+    .filter(isBeside)
+    .map((byte) => {
+      bytes[outside] = byte;
+      return word[0]!;
+    });
 }
