@@ -88,6 +88,7 @@ export interface FileFacts {
   readonly marked: boolean;
   /** What it imports, as resolved specifiers would be asked for. */
   readonly imports: readonly string[];
+  /** Whether it mentions a name: an identifier or the name of a file, with `{}` for what is not constant; `*`: star imports. */
   mentions(name: string): boolean;
   source(): SourceText;
   lower(): ModuleGraph;
@@ -224,6 +225,10 @@ export function createProject(parts: ProjectParts): Project {
         const answer = ask(`importers\n${here.paths[module]}\n${name}`);
         return answer === '' ? [] : answer.split('\n').map((p) => here.ids.get(p)!);
       },
+      mentioning(name) {
+        const answer = ask(`mentioning\n\n${name}`);
+        return answer === '' ? [] : answer.split('\n').map((p) => here.ids.get(p)!);
+      },
       modelHost: parts.modelHost,
     };
     const analysis = createAnalysis(program);
@@ -345,6 +350,7 @@ function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>):
       const [kind, path, name] = question.split('\n') as [string, string, string];
       if (kind === 'resolve') known = resolver.resolve(path, name, files.get(path)!.ecosystem) ?? '';
       else if (kind === 'package') known = packageAround(path);
+      else if (kind === 'mentioning') known = paths.filter((p) => files.get(p)!.mentions(name)).join('\n');
       else if (kind === 'submodule') known = resolver.submodule(path, name) ?? '';
       // `export =` and default exports are imported under any name.
       else if (name === '=' || name === 'default') known = importersOf(path).join('\n');

@@ -14,8 +14,6 @@ const knownGaps: Readonly<Record<string, string>> = {
   'provenance/model-notice translate.ts': 'notices are not reported yet',
   'training/restricted-dataset train_alpaca.py': 'data sets are not reported yet',
   'training/restricted-dataset fetchDataset.ts': 'data sets are not reported yet',
-  'training/train-on-output finetune.ts':
-    'a file that is written and read again does not join its writer and its reader yet',
   'volume/evade-limits rotate.py': 'choices among keys are not reported yet',
   'volume/evade-limits rotate.ts': 'choices among keys are not reported yet',
 };

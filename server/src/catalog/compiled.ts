@@ -57,6 +57,8 @@ export interface CompiledCatalog {
   readonly tries: Readonly<Record<Ecosystem, CompiledTrie>>;
   candidateNames: string[];
   trainerNames: string[];
+  readerNames: string[];
+  readerNames: string[];
   markers: { readonly text: string; readonly position: 'anywhere' | 'import' }[];
 }
 
@@ -77,6 +79,8 @@ export function emptyCatalog(): CompiledCatalog {
     tries: { python: trie(), javascript: trie() },
     candidateNames: [],
     trainerNames: [],
+    readerNames: [],
+    readerNames: [],
     markers: [],
   };
 }

@@ -29,6 +29,8 @@ interface Loading {
   readonly problems: Problem[];
   readonly names: Set<string>;
   readonly trainers: Set<string>;
+  readonly readers: Set<string>;
+  readonly readers: Set<string>;
   readonly markers: Map<string, CompiledCatalog['markers'][number]>;
   /** Ids of all types, also of catalogs that these files extend. */
   readonly types: Readonly<Record<Ecosystem, Set<string>>>;
@@ -80,6 +82,8 @@ export function loadCatalog(
     problems,
     names: new Set(),
     trainers: new Set(),
+    readers: new Set(),
+    readers: new Set(),
     markers: new Map(),
     types,
     shapes: { ...known?.shapes, ...catalog.shapes },
@@ -87,6 +91,8 @@ export function loadCatalog(
   for (const document of documents) addDocument(loading, document);
   catalog.candidateNames = [...loading.names].sort();
   catalog.trainerNames = [...loading.trainers].sort();
+  catalog.readerNames = [...loading.readers].sort();
+  catalog.readerNames = [...loading.readers].sort();
   catalog.markers = [...loading.markers.values()].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
   return { catalog, problems };
 }
@@ -517,7 +523,9 @@ function addRows(context: Context): void {
     const guards = all(context, [...at, 'when'], cell.when, parseGuard);
     const body = { row: 'cell' as const, access: cell.access, cell: cell.cell, key, value, form: cell.how, guards };
     const members = hang(context, [...at, 'call'], cell.call, addRow(context, at, cell.checked, body));
-    if (cell.cell === 'uri' && cell.access === 'read') note(members);
+    if (cell.access !== 'read') return;
+    if (cell.cell === 'uri') note(members);
+    for (const names of members) if (names.length > 0) loading.readers.add(names.at(-1)!);
   });
 }
 

@@ -2,6 +2,7 @@
 // What the facts weigh, and what is allowed, is decided by policy.
 import type { Label, SinkKind, SinkRow } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, functionAt, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { createArtifacts } from './artifacts.ts';
 import { isImported } from './callee.ts';
 import { type Callers, createCallers } from './callers.ts';
 import type { Fact } from './facts.ts';
@@ -83,6 +84,7 @@ export function createAnalysis(program: Program): Analysis {
   let callers: Callers;
   const values = createValues(program, linker, () => callers);
   callers = createCallers(program, linker, values);
+  const artifacts = createArtifacts(program, values);
 
   function follow(origin: Origin): OriginResult {
     const bounds = new Set<string>();
@@ -102,8 +104,12 @@ export function createAnalysis(program: Program): Analysis {
         maxFacts: limits.factsPerOrigin,
         sink(fact, row, module, call) {
           const key = `${module}:${call}:${row.kind}`;
-          if (hits.has(key) || hits.size >= limits.sinksPerOrigin) return;
-          if (guardsHold(program, values, module, call, row.guards)) hits.set(key, { fact, row, module, call });
+          if (!hits.has(key)) {
+            if (hits.size >= limits.sinksPerOrigin || !guardsHold(program, values, module, call, row.guards)) return;
+            hits.set(key, { fact, row, module, call });
+          }
+          for (const reading of artifacts.readBack(module, call, fact.path))
+            search.readBack(fact, reading.at, reading.path, reading.key);
         },
         prompt(_fact, _row, module, call) {
           prompted.add(address(module, program.graph(module, 'prompt').calls[call]!.node));

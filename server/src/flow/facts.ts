@@ -62,10 +62,13 @@ export interface Fact {
     | 'library'
     | 'field'
     | 'module'
+    | 'artifact'
     | 'encode'
     | 'decode';
   /** What was assumed in this step, if anything. */
   readonly assumed: string | undefined;
+  /** For 'artifact': the key under which the value is read back. */
+  readonly key: string | undefined;
   /** For 'enter': the call by which the value came in; absent where a library invokes a callback. */
   readonly site: Address | undefined;
 }
@@ -98,6 +101,8 @@ export interface SearchParts {
 
 export interface Search {
   seed(at: Address, path: AccessPath, entry: Entry, label: Label, shape: Shape | undefined): void;
+  /** Goes on from a fact that was written under a key, where it is read back. */
+  readBack(from: Fact, at: Address, path: AccessPath, key: string): void;
   /** Processes everything that is waiting. */
   run(): void;
   /** All facts, in the order in which they were found. */
@@ -110,6 +115,7 @@ export interface FactDetails {
   readonly shape?: Shape | undefined;
   readonly via?: Fact;
   readonly assumed?: string | undefined;
+  readonly key?: string;
   readonly site?: Address;
 }
 

@@ -31,6 +31,8 @@ export const limits = {
   methodsByName: 3,
   /** Files woken for one exported name. */
   filesPerName: 60,
+  /** Places that are followed where the value of one write is read back. */
+  readersPerWrite: 12,
   /** Levels of callers looked at for volume. */
   volumeDepth: 10,
   /** Call sites looked at for the volume of one origin. */

@@ -47,6 +47,8 @@ export interface Program {
   package(module: ModuleId): { readonly module: ModuleId; readonly name: string } | undefined;
   /** Modules that import `module` and mention `name`, in order. */
   importers(module: ModuleId, name: string): readonly ModuleId[];
+  /** Modules that mention a name of a file or folder (`{}` stands for anything in it), in order. */
+  mentioning(name: string): readonly ModuleId[];
   /** Whether a URL (or its constant part) is one of a known model API, and of which provider. */
   modelHost(url: string): boolean;
 }

@@ -61,6 +61,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       via: more.via,
       how,
       assumed: more.assumed,
+      key: more.key,
       site: more.site,
     });
   }
@@ -211,7 +212,8 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     }
     if (hooks.subject === 'content' && slot === 'self' && fact.path !== '') return;
     // A function's value comes back from a decorator or a wrapper; beside other arguments it is a setting, and stays there.
-    if (hooks.subject === 'function' && (slot === 'self' || (call.form !== 'decorator' && call.args.length > 1))) return;
+    if (hooks.subject === 'function' && (slot === 'self' || (call.form !== 'decorator' && call.args.length > 1)))
+      return;
     const called = outside ?? name ?? 'a callee';
     const assumed = hooks.subject === 'content' && slot === 'self' ? undefined : `${called} returns what it is given`;
     add(address(module, call.node), hooks.subject === 'content' ? '' : fact.path, fact.entry, fact, 'library', {
@@ -348,7 +350,14 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     });
   }
 
+  function readBack(from: Fact, at: Address, path: AccessPath, key: string): void {
+    const module = moduleOf(at);
+    const fn = functionOf(program.graph(module, 'reads what is written'), nodeOf(at));
+    add(at, path, parts.openEntry(module, fn), from, 'artifact', { key, shape: undefined });
+  }
+
   return {
+    readBack,
     seed: (at, path, entry, label, shape) => add(at, path, entry, undefined, 'seed', { label, shape }),
     run,
     facts,

@@ -73,6 +73,9 @@ export function stepsOf(program: Program, path: readonly Fact[], describeSource:
       case 'module':
         push(fact.at, 'step', 'imported here');
         break;
+      case 'artifact':
+        push(fact.at, 'step', `read back from “${fact.key}”`);
+        break;
       case 'encode':
         push(fact.at, 'step', 'encoded');
         break;
@@ -97,7 +100,14 @@ export function lifted(program: Program, path: readonly Fact[]): Address | undef
   let place: Address | undefined;
   for (let i = path.length - 1; i > 0; i--) {
     const fact = path[i]!;
-    if (fact.how === 'store' || fact.how === 'exit' || fact.how === 'field' || fact.how === 'module') break;
+    if (
+      fact.how === 'artifact' ||
+      fact.how === 'store' ||
+      fact.how === 'exit' ||
+      fact.how === 'field' ||
+      fact.how === 'module'
+    )
+      break;
     if (fact.how !== 'enter') continue;
     // A callback of a library is where it stands, not where the library is called.
     if (fact.site === undefined || isRewritten(program.graph(moduleOf(fact.at), 'flow'), nodeOf(fact.at))) break;

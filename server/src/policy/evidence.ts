@@ -24,6 +24,7 @@ export const evidenceFile = z.strictObject({
   paths: z.strictObject({ for: named, against: named }),
   prompts: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
   trainer: sign,
+  trainedOn: sign,
   volume: z.strictObject({ perItem: sign, many: sign, pool: sign, nested: sign, beside: sign, note: weight }),
 });
 

@@ -18,6 +18,9 @@ export interface Weighed {
   readonly confidence: Confidence;
 }
 
+const trains: ReadonlySet<string> = new Set(['train', 'upload', 'job']);
+const stored: ReadonlySet<string> = new Set(['file', 'dataset', 'publish', 'platform']);
+
 /** What weighing needs beside the facts. */
 export interface Scales {
   readonly evidence: EvidenceData;
@@ -65,6 +68,13 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
       prompt.weight,
       `the prompt speaks of “${phraseIn(observation.prompts, prompt.phrases)}”`,
       observation.origin.place,
+    );
+  if (stored.has(sink.kind) && observation.sinks.some((other) => trains.has(other.kind)))
+    add(
+      'trained-on',
+      data.trainedOn.weight,
+      data.trainedOn.says,
+      observation.sinks.find((o) => trains.has(o.kind))!.place,
     );
   for (const fact of weighVolume(observation, data).evidence) facts.push({ ...fact, weight: 1 });
   const trainer = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, t, scales));
