@@ -58,7 +58,6 @@ export interface CompiledCatalog {
   candidateNames: string[];
   trainerNames: string[];
   readerNames: string[];
-  readerNames: string[];
   markers: { readonly text: string; readonly position: 'anywhere' | 'import' }[];
 }
 
@@ -79,7 +78,6 @@ export function emptyCatalog(): CompiledCatalog {
     tries: { python: trie(), javascript: trie() },
     candidateNames: [],
     trainerNames: [],
-    readerNames: [],
     readerNames: [],
     markers: [],
   };

@@ -30,7 +30,6 @@ interface Loading {
   readonly names: Set<string>;
   readonly trainers: Set<string>;
   readonly readers: Set<string>;
-  readonly readers: Set<string>;
   readonly markers: Map<string, CompiledCatalog['markers'][number]>;
   /** Ids of all types, also of catalogs that these files extend. */
   readonly types: Readonly<Record<Ecosystem, Set<string>>>;
@@ -83,7 +82,6 @@ export function loadCatalog(
     names: new Set(),
     trainers: new Set(),
     readers: new Set(),
-    readers: new Set(),
     markers: new Map(),
     types,
     shapes: { ...known?.shapes, ...catalog.shapes },
@@ -91,7 +89,6 @@ export function loadCatalog(
   for (const document of documents) addDocument(loading, document);
   catalog.candidateNames = [...loading.names].sort();
   catalog.trainerNames = [...loading.trainers].sort();
-  catalog.readerNames = [...loading.readers].sort();
   catalog.readerNames = [...loading.readers].sort();
   catalog.markers = [...loading.markers.values()].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
   return { catalog, problems };

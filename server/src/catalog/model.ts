@@ -235,8 +235,6 @@ export interface Catalog {
   readonly candidateNames: ReadonlySet<string>;
   /** The last members of the paths of trainers, fine-tuning jobs and their uploads. */
   readonly trainerNames: ReadonlySet<string>;
-  /** The last members of the paths of calls that read a file, a directory, a hub id or a table. */
-  readonly readerNames: ReadonlySet<string>;
   /** The last members of the paths that read artifacts. */
   readonly readerNames: ReadonlySet<string>;
   /** Strings whose presence makes a file worth parsing; `import` ones count in import position only. */

@@ -195,7 +195,6 @@ export function openCatalog(catalogs: CompiledCatalog | readonly CompiledCatalog
     candidateNames: new Set(list.flatMap((data) => data.candidateNames)),
     trainerNames: new Set(list.flatMap((data) => data.trainerNames)),
     readerNames: new Set(list.flatMap((data) => data.readerNames)),
-    readerNames: new Set(list.flatMap((data) => data.readerNames)),
     markers: unique(list.flatMap((data) => data.markers)),
   };
 }
