@@ -119,6 +119,8 @@ export interface ModuleResolver {
 
 export interface Project {
   update(changes: readonly Change[]): void;
+  /** Imports may mean other files than before, because a manifest has changed. */
+  relink(): void;
   /** Says why files of the workspace were not given to `update`; part of coverage. */
   skip(skipped: readonly Skipped[]): void;
   /** Yields after each unit of work. Dropping the generator loses nothing: finished units are remembered. */
@@ -152,7 +154,7 @@ export function createProject(parts: ProjectParts): Project {
   let outside: readonly Skipped[] = [];
   const graphs = new Map<string, { hash: string; graph: ModuleGraph }>();
   const units = new Map<string, Unit>();
-  /** Everything derived from the set of files; dropped when any file changes. */
+  /** Everything derived from the files; made anew when one comes or goes. */
   let view: View | undefined;
 
   function graphOf(file: FileFacts): ModuleGraph {
@@ -283,15 +285,21 @@ export function createProject(parts: ProjectParts): Project {
   return {
     update(changes) {
       for (const { path, bytes } of changes) {
-        view = undefined;
         unreadable.delete(path);
         const facts = bytes === undefined ? undefined : parts.read(path, bytes);
         if (facts === undefined || typeof facts === 'string') {
-          files.delete(path);
+          if (files.delete(path)) view = undefined;
           graphs.delete(path);
           if (facts !== undefined) unreadable.set(path, facts);
-        } else files.set(path, facts);
+        } else {
+          if (files.has(path)) view?.edited(path);
+          else view = undefined;
+          files.set(path, facts);
+        }
       }
+    },
+    relink() {
+      view = undefined;
     },
     skip(skipped) {
       outside = skipped;
@@ -302,40 +310,46 @@ export function createProject(parts: ProjectParts): Project {
   };
 }
 
-/** The workspace as one state of its files makes it: numbers in path order, and answers to questions about names. */
+/** The workspace as its files make it: numbers in path order, and answers to questions about names. */
 interface View {
   readonly paths: readonly string[];
   readonly ids: ReadonlyMap<string, ModuleId>;
   /** Answers a question as text, so that answers compare: paths joined by newlines, '' for none. */
   answer(question: string): string;
+  /** The text of a file is another. Only what texts say is asked again: a keystroke must not cost a look at every file. */
+  edited(path: string): void;
 }
 
 function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>): View {
   const paths = [...files.keys()].sort();
   const ids = new Map(paths.map((p, i) => [p, i]));
   const resolver = parts.resolver(new Set(paths));
+  /** Answers that hold as long as no file comes or goes, and answers that an edit may change. */
+  const lasting = new Map<string, string>();
   const memo = new Map<string, string>();
-  let importers: Map<string, string[]> | undefined;
+  /** By file: the files whose imports may mean it; by file: those that its own imports may mean. */
+  const importers = new Map<string, Set<string>>();
+  const targets = new Map<string, ReadonlySet<string>>();
+  const unread = new Set(paths);
 
-  /** For every file, the files whose imports may mean it. */
   function importersOf(path: string): readonly string[] {
-    if (!importers) {
-      importers = new Map();
-      for (const from of paths) {
-        const file = files.get(from)!;
-        const targets = new Set<string>();
-        for (const specifier of file.imports) {
-          const target = resolver.resolve(from, specifier, file.ecosystem);
-          if (target !== undefined && target !== from) targets.add(target);
-        }
-        for (const target of targets) {
-          const list = importers.get(target);
-          if (list) list.push(from);
-          else importers.set(target, [from]);
-        }
+    for (const from of unread) {
+      for (const target of targets.get(from) ?? []) importers.get(target)!.delete(from);
+      const file = files.get(from)!;
+      const found = new Set<string>();
+      for (const specifier of file.imports) {
+        const target = resolver.resolve(from, specifier, file.ecosystem);
+        if (target !== undefined && target !== from) found.add(target);
+      }
+      targets.set(from, found);
+      for (const target of found) {
+        const known = importers.get(target);
+        if (known) known.add(from);
+        else importers.set(target, new Set([from]));
       }
     }
-    return importers.get(path) ?? [];
+    unread.clear();
+    return [...(importers.get(path) ?? [])].sort();
   }
 
   function packageAround(path: string): string {
@@ -344,23 +358,42 @@ function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>):
     return path.endsWith('.py') && inside !== path && ids.has(inside) ? inside : '';
   }
 
-  function answer(question: string): string {
-    let known = memo.get(question);
-    if (known === undefined) {
-      const [kind, path, name] = question.split('\n') as [string, string, string];
-      if (kind === 'resolve') known = resolver.resolve(path, name, files.get(path)!.ecosystem) ?? '';
-      else if (kind === 'package') known = packageAround(path);
-      else if (kind === 'mentioning') known = paths.filter((p) => files.get(p)!.mentions(name)).join('\n');
-      else if (kind === 'submodule') known = resolver.submodule(path, name) ?? '';
-      // `export =` and default exports are imported under any name.
-      else if (name === '=' || name === 'default') known = importersOf(path).join('\n');
-      else
-        known = importersOf(path)
-          .filter((p) => files.get(p)!.mentions(name) || files.get(p)!.mentions('*'))
-          .join('\n');
-      memo.set(question, known);
+  function find(kind: string, path: string, name: string): string {
+    switch (kind) {
+      case 'resolve':
+        return resolver.resolve(path, name, files.get(path)!.ecosystem) ?? '';
+      case 'package':
+        return packageAround(path);
+      case 'submodule':
+        return resolver.submodule(path, name) ?? '';
+      case 'mentioning':
+        return paths.filter((p) => files.get(p)!.mentions(name)).join('\n');
+      default: {
+        // `export =` and default exports are imported under any name.
+        const isAnyName = name === '=' || name === 'default';
+        const found = importersOf(path).filter((p) => {
+          const file = files.get(p)!;
+          return isAnyName || file.mentions(name) || file.mentions('*');
+        });
+        return found.join('\n');
+      }
     }
-    return known;
   }
-  return { paths, ids, answer };
+
+  return {
+    paths,
+    ids,
+    answer(question) {
+      const known = lasting.get(question) ?? memo.get(question);
+      if (known !== undefined) return known;
+      const [kind, path, name] = question.split('\n') as [string, string, string];
+      const answer = find(kind, path, name);
+      (kind === 'importers' || kind === 'mentioning' ? memo : lasting).set(question, answer);
+      return answer;
+    },
+    edited(path) {
+      memo.clear();
+      unread.add(path);
+    },
+  };
 }

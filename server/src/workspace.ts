@@ -172,6 +172,7 @@ export function openWorkspace(
     }
     project.update([...before].filter((path) => !open.has(path)).map((path) => ({ path, bytes: undefined })));
     project.skip(skipped);
+    project.relink();
   }
 
   function refresh(path: string): void {
@@ -193,7 +194,8 @@ export function openWorkspace(
       for (const path of paths) {
         texts.delete(path);
         if (languageOf(path) === undefined) {
-          // A directory: whatever of it is known may have gone.
+          // A manifest, or a directory: whatever of it is known may have gone.
+          project.relink();
           for (const file of known.keys()) if (isWithin(file, path)) refresh(file);
         } else refresh(path);
       }
