@@ -5,7 +5,14 @@
 // workspace with their answers, also the empty ones; a later check runs a unit again only where one of these has changed.
 import type { Catalog, Ecosystem } from './catalog/model.ts';
 import { createAnalysis } from './flow/analysis.ts';
-import { type Observation, type ObservedTrainer, observe, placeOf } from './flow/observation.ts';
+import {
+  type Observation,
+  type ObservedLoad,
+  type ObservedTrainer,
+  observe,
+  observeLoad,
+  placeOf,
+} from './flow/observation.ts';
 import type { ModuleId, Program } from './flow/program.ts';
 import type { ModuleGraph } from './graph/graph.ts';
 import type { Finding } from './policy/finding.ts';
@@ -88,6 +95,8 @@ export interface FileFacts {
   readonly marked: boolean;
   /** What it imports, as resolved specifiers would be asked for. */
   readonly imports: readonly string[];
+  /** Whether names of other modules may leave it that it binds no value to. */
+  readonly reexports: boolean;
   /** Whether it mentions a name: an identifier or the name of a file, with `{}` for what is not constant; `*`: star imports. */
   mentions(name: string): boolean;
   source(): SourceText;
@@ -102,13 +111,22 @@ export interface ProjectParts {
   /** Import resolution over the files of the project, made anew whenever files come or go. */
   resolver(paths: ReadonlySet<string>): ModuleResolver;
   modelHost(url: string): boolean;
-  /** From facts to findings. `trainers` are places where models are trained; texts and graphs are for suppressions. */
+  /** The id under which policy lists a data set, by an id, address or file name of it. */
+  listedDataset(text: string): string | undefined;
+  /** From facts to findings. Texts and graphs are for suppressions. */
   judge(
     observations: readonly Observation[],
-    trainers: readonly ObservedTrainer[],
+    beside: Beside,
     source: (path: string) => SourceText | undefined,
     graph: (path: string) => ModuleGraph | undefined,
   ): Judged;
+}
+
+/** What is known of the workspace beside its model calls. */
+export interface Beside {
+  readonly loads: readonly ObservedLoad[];
+  /** Where models are trained, whatever on. */
+  readonly trainers: readonly ObservedTrainer[];
 }
 
 /** Answers which file an import means. */
@@ -141,6 +159,7 @@ interface Unit {
   readonly observations: readonly Observation[];
   readonly origins: number;
   readonly trainers: readonly ObservedTrainer[];
+  readonly loads: readonly ObservedLoad[];
   /** Bounds of the questions behind the observations. */
   readonly bounds: readonly string[];
   readonly trace: Trace;
@@ -181,7 +200,12 @@ export function createProject(parts: ProjectParts): Project {
     yield { phase: 'judging', done, total: candidates.length, path: undefined };
     const observations = candidates.flatMap((p) => units.get(p)!.observations);
     const trainers = candidates.flatMap((p) => units.get(p)!.trainers);
-    return { ...parts.judge(observations, trainers, source, graphAt), coverage: coverage(observations), observations };
+    const loads = candidates.flatMap((p) => units.get(p)!.loads);
+    return {
+      ...parts.judge(observations, { trainers, loads }, source, graphAt),
+      coverage: coverage(observations),
+      observations,
+    };
   }
 
   function holds(trace: Trace, here: View): boolean {
@@ -227,11 +251,16 @@ export function createProject(parts: ProjectParts): Project {
         const answer = ask(`importers\n${here.paths[module]}\n${name}`);
         return answer === '' ? [] : answer.split('\n').map((p) => here.ids.get(p)!);
       },
+      reexporters(module, name) {
+        const answer = ask(`reexporters\n${here.paths[module]}\n${name}`);
+        return answer === '' ? [] : answer.split('\n').map((p) => here.ids.get(p)!);
+      },
       mentioning(name) {
         const answer = ask(`mentioning\n\n${name}`);
         return answer === '' ? [] : answer.split('\n').map((p) => here.ids.get(p)!);
       },
       modelHost: parts.modelHost,
+      listedDataset: parts.listedDataset,
     };
     const analysis = createAnalysis(program);
     const own = here.ids.get(path)!;
@@ -242,7 +271,8 @@ export function createProject(parts: ProjectParts): Project {
     // Where there is no model call, nothing that was cut could have been found.
     const bounds = origins.length > 0 ? analysis.callers.cuts() : [];
     const trainers = analysis.trainers(own).map(({ at, by }) => ({ place: placeOf(program, at), by }));
-    return { observations, origins: origins.length, trainers, bounds, trace, causes };
+    const loads = analysis.loads(own).map((load) => observeLoad(program, load));
+    return { observations, origins: origins.length, trainers, loads, bounds, trace, causes };
   }
 
   function graphAt(path: string): ModuleGraph | undefined {
@@ -320,6 +350,9 @@ interface View {
   edited(path: string): void;
 }
 
+/** The questions that an edit may change the answers of. */
+const ofTexts: ReadonlySet<string> = new Set(['importers', 'reexporters', 'mentioning']);
+
 function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>): View {
   const paths = [...files.keys()].sort();
   const ids = new Map(paths.map((p, i) => [p, i]));
@@ -373,6 +406,7 @@ function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>):
         const isAnyName = name === '=' || name === 'default';
         const found = importersOf(path).filter((p) => {
           const file = files.get(p)!;
+          if (kind === 'reexporters' && !file.reexports) return false;
           return isAnyName || file.mentions(name) || file.mentions('*');
         });
         return found.join('\n');
@@ -388,7 +422,7 @@ function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>):
       if (known !== undefined) return known;
       const [kind, path, name] = question.split('\n') as [string, string, string];
       const answer = find(kind, path, name);
-      (kind === 'importers' || kind === 'mentioning' ? memo : lasting).set(question, answer);
+      (ofTexts.has(kind) ? memo : lasting).set(question, answer);
       return answer;
     },
     edited(path) {

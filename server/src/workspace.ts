@@ -23,6 +23,7 @@ import { checkContent, type Skipped as NotRead, type SourceFile, sizeLimit } fro
 import type { EvidenceData } from './policy/evidence.ts';
 import { findingsOf } from './policy/findings.ts';
 import { hostOf, hostRow } from './policy/hosts.ts';
+import { datasetNamed } from './policy/restricted.ts';
 import type { PolicyData, Purpose } from './policy/schema.ts';
 import { readSuppressions, type SourceComment, suppressionFor } from './policy/suppressions.ts';
 import { createProject, type FileFacts, type Judged, type Progress, type Project, type Skipped } from './project.ts';
@@ -131,12 +132,13 @@ export function openWorkspace(
       if (host !== undefined && hostRow(host, engine.policy.routing) !== undefined) return true;
       return engine.policy.routing.api_paths.some((path) => url.replace(/[?#].*$/, '').endsWith(path));
     },
-    judge(observations, trainers, source, graph) {
+    listedDataset: (text) => datasetNamed(text, engine.policy)?.id,
+    judge(observations, beside, source, graph) {
       const terms = {
         policy: engine.policy,
         evidence: engine.evidence,
         purpose: options.purpose ?? 'unknown',
-        trainers,
+        ...beside,
         relative,
       };
       return suppress(findingsOf(observations, terms), source, graph, engine.policy, options.today);
@@ -247,6 +249,9 @@ function readFacts(engine: Engine, fs: FileSystem, file: SourceFile, bytes: Uint
     get imports() {
       return summaryOf().specifiers;
     },
+    get reexports() {
+      return summaryOf().reexports;
+    },
     mentions(name) {
       const summary = summaryOf();
       if (name === '*') return summary.star;
@@ -266,6 +271,7 @@ function emptyFacts(file: SourceFile, size: number): FileFacts {
     ecosystem: 'javascript',
     marked: false,
     imports: [],
+    reexports: false,
     mentions: () => false,
     source: () => ({ path: file.path, text: '', locate: undefined }),
     lower: nothing,
@@ -277,6 +283,7 @@ interface Summary {
   readonly specifiers: readonly string[];
   /** Whether it brings in names that it does not write down. */
   readonly star: boolean;
+  readonly reexports: boolean;
 }
 
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
@@ -293,8 +300,13 @@ function summaryFrom(language: Language, bytes: Uint8Array): Summary {
     const inner = imported.filter((n) => n !== '*').map((n) => (specifier === '' ? written + n : `${written}.${n}`));
     return [...parts, ...inner];
   });
-  const star = isPython ? names.imports.some((i) => i.names.includes('*')) : /export\s*\*/.test(decodeText(bytes).text);
-  return { names, specifiers, star };
+  if (isPython) {
+    const star = names.imports.some((i) => i.names.includes('*'));
+    return { names, specifiers, star, reexports: star };
+  }
+  const { text } = decodeText(bytes);
+  const reexports = /\bexport\s*(?:type\s*)?[*{]|\bmodule\.exports\b|\bexports\s*=/.test(text);
+  return { names, specifiers, star: /export\s*\*/.test(text), reexports };
 }
 
 function textOf(language: Language, bytes: Uint8Array) {

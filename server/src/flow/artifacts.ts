@@ -1,24 +1,17 @@
 // Files, directories and hub ids join programs: what is written under a key is read back under it, in another script or another
-// language. A key is text with holes, compared by its last segment; of several readers the nearest win.
-import type { CellRow, Place } from '../catalog/model.ts';
-import { NodeKind } from '../graph/graph.ts';
+// language. A key is text with holes, compared by its segments; of several readers the nearest win.
+import type { CellRow } from '../catalog/model.ts';
+import { functionOf, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
-import { fits, type Key, keyOf, nearest } from './keys.ts';
+import type { Reading, SearchParts } from './facts.ts';
+import { type Agreement, agreement, distinctiveSegment, type Key, keyOf, plain } from './keys.ts';
+import { createKeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
-import { textOf } from './origins.ts';
-import { type AccessPath, below, concat, ENCODED, elementsOf, head, prepend } from './paths.ts';
-import { type Address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import { type AccessPath, below, concat, ENCODED, elementsOf, head, prepend, tail } from './paths.ts';
+import { type Address, address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import { guardsHold } from './rows.ts';
+import { createSearch } from './search.ts';
 import { type Spot, spots } from './spots.ts';
-import { textsBehind } from './texts.ts';
-import type { Values } from './values.ts';
-
-/** A value that is read under the key of a write. */
-export interface Reading extends Spot {
-  readonly module: ModuleId;
-  /** The key as the reader writes it, for people. */
-  readonly key: string;
-}
 
 export interface Artifacts {
   /** Where a value that a call is given at `path` below its place is read back; nowhere if the key of the write is not known. */
@@ -31,37 +24,114 @@ interface Write {
 }
 
 interface Read {
+  readonly module: ModuleId;
+  readonly call: number;
   readonly keys: readonly Key[];
   readonly form: CellRow['form'];
   readonly value: readonly Spot[];
 }
 
+interface Match {
+  readonly read: Read;
+  readonly key: Key;
+  readonly how: Agreement;
+}
+
 /** Creates the joins of one analysis. Answers are memoised for as long as it lives. */
-export function createArtifacts(program: Program, values: Values): Artifacts {
+export function createArtifacts(parts: SearchParts): Artifacts {
+  const { program, values } = parts;
   const writes = new Map<string, readonly Write[]>();
   const reads = new Map<ModuleId, readonly Read[]>();
+  const matched = new Map<Write, readonly Match[]>();
+  const textsAt = createKeyTexts(program, values);
 
   function readBack(module: ModuleId, call: number, path: AccessPath): readonly Reading[] {
     const found: Reading[] = [];
-    for (const { row, key } of writtenAt(module, call)) {
-      const rest = below(path, row.value.path);
+    for (const write of writtenAt(module, call)) {
+      const rest = below(path, write.row.value.path);
       if (rest === undefined) continue;
-      const stored = row.form === 'encode' ? prepend(ENCODED, rest) : rest;
-      const readings = program.mentioning(key.name).flatMap((reader) =>
-        readsOf(reader).flatMap((read) => {
-          const same = read.keys.find((k) => fits(key, k));
-          if (!same) return [];
-          return read.value.map((spot) => ({
-            at: spot.at,
-            path: arriving(spot, stored, read),
-            module: reader,
-            key: same.name,
-          }));
-        }),
-      );
-      found.push(...nearest(readings, (reading) => program.path(reading.module), program.path(module)));
+      const stored = write.row.form === 'encode' ? prepend(ENCODED, rest) : rest;
+      for (const { read, key, how } of matchesOf(write, module)) {
+        if (read.module === module && read.call === call) continue;
+        const name = plain(key.segments.at(-1)!);
+        const assumed = how === 'likely' ? `“${name}” is what was written` : undefined;
+        for (const spot of read.value)
+          found.push({ at: spot.at, path: arriving(spot, stored, read), key: name, assumed });
+      }
     }
     return found.slice(0, limits.readersPerWrite);
+  }
+
+  function matchesOf(write: Write, module: ModuleId): readonly Match[] {
+    let known = matched.get(write);
+    if (!known) {
+      const found = candidates(write.key, module).flatMap((reader) =>
+        readsOf(reader).flatMap((read): Match[] => {
+          for (const key of read.keys) {
+            const how = agreement(write.key, key);
+            if (how) return [{ read, key, how }];
+          }
+          return [];
+        }),
+      );
+      known = nearest(found, module);
+      matched.set(write, known);
+    }
+    return known;
+  }
+
+  /** The modules that may read a key: the writer itself, those that name it, and those that its name is handed to. */
+  function candidates(key: Key, module: ModuleId): readonly ModuleId[] {
+    const segment = distinctiveSegment(key) ?? plain(key.segments.at(-1)!);
+    const naming = /\p{L}/u.test(segment) ? program.mentioning(segment).slice(0, limits.filesPerName) : [];
+    const constants = naming.flatMap((named) => constantsWith(named, segment));
+    return [...new Set([module, ...naming, ...handedTo(constants)])].sort((a, b) => a - b);
+  }
+
+  /** Constants that a name, or its longest constant piece, is a part of. */
+  function constantsWith(module: ModuleId, segment: string): readonly Address[] {
+    const graph = program.graph(module, 'names what is written');
+    const piece = segment.split('{}').reduce((longest, part) => (part.length > longest.length ? part : longest), '');
+    const found: Address[] = [];
+    for (let n = 0; n < graph.kinds.length && found.length < limits.readersPerWrite; n++) {
+      if (graph.kinds[n] !== NodeKind.Constant) continue;
+      const value = graph.constants[graph.data[n]!];
+      if (typeof value === 'string' && value.length < 300 && value.includes(piece)) found.push(address(module, n));
+    }
+    return found;
+  }
+
+  /** The modules that constants go to: they may read under a key that they do not name. */
+  function handedTo(constants: readonly Address[]): readonly ModuleId[] {
+    const search = createSearch(parts, { subject: 'function', maxFacts: limits.factsPerKey });
+    for (const at of constants) {
+      const module = moduleOf(at);
+      const fn = functionOf(program.graph(module, 'key'), nodeOf(at));
+      search.seed(at, '', parts.openEntry(module, fn), 'text', undefined);
+    }
+    search.run();
+    return search.facts.map((fact) => moduleOf(fact.at));
+  }
+
+  /**
+   * Of several readers those in the nearest folder; one that is alone further away reads it too. A name that anyone may give is
+   * looked for in the writer's file, then in its folder only.
+   */
+  function nearest(found: readonly Match[], module: ModuleId): readonly Match[] {
+    const own = program.path(module).split('/').slice(0, -1);
+    const depth = ({ read }: Match): number => {
+      const its = program.path(read.module).split('/').slice(0, -1);
+      let common = 0;
+      while (common < own.length && own[common] === its[common]) common++;
+      return common;
+    };
+    const inFile = found.some((match) => match.read.module === module);
+    const named = found.filter(
+      (match) => match.how !== 'common' || match.read.module === module || (!inFile && depth(match) === own.length),
+    );
+    const best = Math.max(...named.map(depth));
+    const [near, far] = [named.filter((m) => depth(m) === best), named.filter((m) => depth(m) !== best)];
+    return new Set(far.map((m) => m.read.module)).size === 1 ? named : near;
   }
 
   /** The keys that a call writes under, each once. */
@@ -69,11 +139,10 @@ export function createArtifacts(program: Program, values: Values): Artifacts {
     const at = `${module}:${call}`;
     let known = writes.get(at);
     if (!known) {
-      const found = new Map<string, Write>();
-      for (const row of cellsOf(module, call))
-        if (row.access === 'write' && isArtifact(row) && guardsHold(program, values, module, call, row.guards))
-          for (const key of keysAt(spots(program, module, call, row.key), row.cell)) found.set(key.name, { row, key });
-      known = [...found.values()];
+      known = cellsOf(module, call)
+        .filter((row) => row.access === 'write' && isArtifact(row))
+        .filter((row) => guardsHold(program, values, module, call, row.guards))
+        .flatMap((row) => keysAt(module, call, row).map((key) => ({ row, key })));
       writes.set(at, known);
     }
     return known;
@@ -97,63 +166,39 @@ export function createArtifacts(program: Program, values: Values): Artifacts {
       for (const row of cellsOf(module, index)) {
         if (row.access !== 'read' || !isArtifact(row) || !guardsHold(program, values, module, index, row.guards))
           continue;
-        const keys = keysAt(spots(program, module, index, row.key), row.cell);
-        if (keys.length > 0) found.push({ keys, form: row.form, value: spots(program, module, index, row.value) });
+        const keys = keysAt(module, index, row);
+        const value = spots(program, module, index, row.value);
+        if (keys.length > 0) found.push({ module, call: index, keys, form: row.form, value });
       }
     });
     return found;
   }
 
   function cellsOf(module: ModuleId, call: number): readonly CellRow[] {
-    return values
-      .targets(module, call)
-      .flatMap((thing) => (thing.is === 'api' ? thing.position.rows : []))
-      .filter((row) => row.row === 'cell');
+    const known = values.targets(module, call).flatMap((thing) => (thing.is === 'api' ? thing.position.rows : []));
+    const graph = program.graph(module, 'cell');
+    const name = calleeName(graph, graph.calls[call]!.callee);
+    const untyped =
+      known.length > 0 || name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name);
+    return (untyped?.rows ?? known).filter((row) => row.row === 'cell');
   }
 
-  function keysAt(at: readonly Spot[], cell: CellRow['cell']): readonly Key[] {
+  function keysAt(module: ModuleId, call: number, row: CellRow): readonly Key[] {
     const keys = new Map<string, Key>();
-    for (const text of at.flatMap((spot) => textsAt(spot, 3))) {
-      const key = keyOf(text, cell);
-      if (key && !keys.has(key.name)) keys.set(key.name, key);
+    for (const text of spots(program, module, call, row.key).flatMap(textsAt)) {
+      const key = keyOf(text, row.cell);
+      if (key && !keys.has(key.segments.join('/'))) keys.set(key.segments.join('/'), key);
     }
     return [...keys.values()];
-  }
-
-  /** The texts that a key may be: whole ones where they are known, else the pieces that it is put together from. */
-  function textsAt(spot: Spot, depth: number): readonly string[] {
-    const found: string[] = [];
-    for (const thing of values.what(spot.at, spot.path)) {
-      const text = textOf(program, values, thing);
-      if (text !== undefined) found.push(text);
-      else if (thing.is === 'api' && depth > 0)
-        for (const target of targetsOf(thing.at)) found.push(...textsAt(target, depth - 1));
-    }
-    return found.length > 0 ? found : textsBehind(program, values, [spot.at], false);
-  }
-
-  /** What an object such as an open file stands for: what its constructor was given. */
-  function targetsOf(made: Address): readonly Spot[] {
-    const module = moduleOf(made);
-    const graph = program.graph(module, 'target');
-    if (graph.kinds[nodeOf(made)] !== NodeKind.Call) return [];
-    const index = graph.data[nodeOf(made)]!;
-    const places = values
-      .targets(module, index)
-      .flatMap((t) => (t.is === 'api' ? t.position.rows : []))
-      .flatMap((row): readonly Place[] => (row.row === 'client' ? row.target : []));
-    return places.flatMap((place) => spots(program, module, index, place));
   }
 
   return { readBack };
 }
 
-/**
- * Where content stands in what is read. Of an encoded value that is read as it is, the path is known once it is decoded; whoever
- * decodes while reading lays it out anew (rows, columns), so that all of it counts as content.
- */
+/** Where content stands in what is read: encoded text keeps its fields until it is decoded, by the reader itself or after it. */
 function arriving(spot: Spot, stored: AccessPath, read: Read): AccessPath {
-  return read.form === 'value' && head(stored) === ENCODED ? concat(elementsOf(spot.path), stored) : spot.path;
+  const value = read.form === 'decode' && head(stored) === ENCODED ? tail(stored) : stored;
+  return concat(elementsOf(spot.path), value);
 }
 
 function isArtifact(row: CellRow): boolean {

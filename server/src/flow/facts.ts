@@ -3,6 +3,7 @@ import type { CallRow, Label, Shape, SinkRow, SourceRow } from '../catalog/model
 import type { Linker } from './link.ts';
 import type { AccessPath } from './paths.ts';
 import type { Address, ModuleId, Program } from './program.ts';
+import type { Spot } from './spots.ts';
 import type { Values } from './values.ts';
 
 /** A way into a function. */
@@ -102,7 +103,7 @@ export interface SearchParts {
 export interface Search {
   seed(at: Address, path: AccessPath, entry: Entry, label: Label, shape: Shape | undefined): void;
   /** Goes on from a fact that was written under a key, where it is read back. */
-  readBack(from: Fact, at: Address, path: AccessPath, key: string): void;
+  readBack(from: Fact, reading: Reading): void;
   /** Processes everything that is waiting. */
   run(): void;
   /** All facts, in the order in which they were found. */
@@ -117,6 +118,14 @@ export interface FactDetails {
   readonly assumed?: string | undefined;
   readonly key?: string;
   readonly site?: Address;
+}
+
+/** A value that is read under the key of a write. */
+export interface Reading extends Spot {
+  /** The key as the reader writes it, for people. */
+  readonly key: string;
+  /** What is taken for granted where the keys are not known to be the same. */
+  readonly assumed: string | undefined;
 }
 
 /** Adds a fact unless it is known. */

@@ -3,58 +3,108 @@ import type { CellRow } from '../catalog/model.ts';
 
 /** The key of an artifact. */
 export interface Key {
-  /** The last segment of a path, or the whole id; `{}` stands for what is not constant. */
-  readonly name: string;
+  /** The segments of its path. `{…}` stands for what is not constant; equal names within the braces for the same value. */
+  readonly segments: readonly string[];
   readonly cell: CellRow['cell'];
 }
 
-/** Fewest constant letters and digits of a name with holes that tell it from others, its extension apart. */
-const DISTINCTIVE = 4;
+/**
+ * How well two keys agree: `same` where all that both say is constant and tells them from others; `likely` where there are holes;
+ * `common` where they are the same, but of a name that anyone may give.
+ */
+export type Agreement = 'same' | 'likely' | 'common';
 
-/** Reads a key; undefined where the text names no artifact, or could be any. */
+/** Reads a key; undefined where the text names no artifact. Roots that say nothing (`./`, `../`, a hole) are left out. */
 export function keyOf(text: string, cell: CellRow['cell']): Key | undefined {
-  const plain = text
+  const segments = text
     .trim()
-    .replace(/\$?\{[^{}]*\}|%[sd]/g, '{}')
-    .replace(/\\/g, '/');
-  if (cell === 'uri')
-    return /^[\w.-]+\/[\w.{}-]+$/.test(plain) && isDistinctive(plain) ? { name: plain, cell } : undefined;
-  const name = plain
-    .split('/')
-    .filter((segment) => segment !== '')
-    .at(-1);
-  if (name === undefined || name.length > 120 || /[\s*?<>|"']/.test(name)) return undefined;
-  if (cell === 'file' && !/\.[A-Za-z][A-Za-z0-9]{1,9}$/.test(name)) return undefined;
-  return isDistinctive(name) ? { name, cell } : undefined;
+    .replace(/^file:\/+/, '')
+    .split(/[\\/]+/)
+    .filter((segment) => segment !== '' && segment !== '.' && segment !== '..');
+  while (segments.length > 1 && isHole(segments[0]!)) segments.shift();
+  const last = segments.at(-1);
+  if (last === undefined || segments.some((s) => s.length > 120 || /[\n<>|"]/.test(s))) return undefined;
+  if (cell === 'uri' && segments.length !== 2 && !isHole(last)) return undefined;
+  if (cell === 'file' && !isHole(last) && !/\.[A-Za-z][A-Za-z0-9]{1,9}$|\}$|\*$/.test(last)) return undefined;
+  return { segments, cell };
 }
 
-function isDistinctive(name: string): boolean {
-  const stem = name.replace(/\.[A-Za-z0-9]+$/, '');
-  return !stem.includes('{}') || stem.replace(/\{\}|[^A-Za-z0-9]/g, '').length >= DISTINCTIVE;
+/** A key for people and for questions about names: the value in a hole is left out. */
+export function plain(segment: string): string {
+  return segment.replace(HOLES, '{}');
 }
 
-/** Whether two keys may be one: equal, or equal where both are constant. */
-export function fits(a: Key, b: Key): boolean {
-  if ((a.cell === 'uri') !== (b.cell === 'uri')) return false;
-  if (a.name === b.name) return true;
-  if (a.name.includes('{}')) return matches(a.name, b.name) || (b.name.includes('{}') && matches(b.name, a.name));
-  return b.name.includes('{}') && matches(b.name, a.name);
+/** The segment of a key by which other files are found that name it: the last one that tells it from others. */
+export function distinctiveSegment(key: Key): string | undefined {
+  const found = [...key.segments].reverse().find(isDistinctive);
+  return found === undefined ? undefined : plain(found);
 }
 
-function matches(pattern: string, name: string): boolean {
-  const parts = pattern.split('{}').map((part) => part.replace(/[.*+?^$()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.+')}$`).test(name.replaceAll('{}', '0'));
+/** Whether what is written under one key is read under another. */
+export function agreement(write: Key, read: Key): Agreement | undefined {
+  if ((write.cell === 'uri') !== (read.cell === 'uri')) return undefined;
+  if (write.cell === 'file' && read.cell === 'directory')
+    return aligned(write.segments.slice(0, -1), read.segments) === undefined
+      ? undefined
+      : aligned(write.segments.slice(0, -1), read.segments);
+  return aligned(write.segments, read.segments);
 }
 
-/** Those of `items` whose files share the longest path with `from`: the file itself before its folder before those above. */
-export function nearest<T>(items: readonly T[], pathOf: (item: T) => string, from: string): readonly T[] {
-  const depth = (path: string): number => {
-    if (path === from) return Number.POSITIVE_INFINITY;
-    const [mine, its] = [from.split('/').slice(0, -1), path.split('/').slice(0, -1)];
-    let common = 0;
-    while (common < mine.length && mine[common] === its[common]) common++;
-    return common;
-  };
-  const best = Math.max(...items.map((item) => depth(pathOf(item))));
-  return items.filter((item) => depth(pathOf(item)) === best);
+/** Compares from the end, as far as both go: what stands before is where a program was started. */
+function aligned(write: readonly string[], read: readonly string[]): Agreement | undefined {
+  const length = Math.min(write.length, read.length);
+  if (length === 0) return undefined;
+  let holes = false;
+  let distinctive = false;
+  for (let i = 1; i <= length; i++) {
+    const [mine, its] = [write.at(-i)!, read.at(-i)!];
+    const named = mine === its && !mine.includes('{}');
+    if (!named && !mayBe(mine, its)) return undefined;
+    // The same variable on both sides needs no name.
+    if (named ? isDistinctive(mine) || /\{[^{}]/.test(mine) : isDistinctive(mine) && isDistinctive(its))
+      distinctive = true;
+    if (!named && (i === 1 || !isHole(mine) || !isHole(its))) holes = true;
+  }
+  if (distinctive) return holes ? 'likely' : 'same';
+  return holes || length < Math.min(2, write.length, read.length) ? undefined : 'common';
 }
+
+/** Whether two segments may be the same, holes and wildcards filled in. */
+function mayBe(a: string, b: string): boolean {
+  if (a === b) return true;
+  const [first, second] = [a.replace(HOLES, '*'), b.replace(HOLES, '*')];
+  if (first === second) return true;
+  return fills(first, second) || fills(second, first);
+}
+
+function fills(pattern: string, name: string): boolean {
+  if (!pattern.includes('*')) return false;
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^$()|[\]\\{}]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(name.replaceAll('*', '0'));
+}
+
+function isHole(segment: string): boolean {
+  return /^(?:\{[^{}]*\})+$/.test(segment);
+}
+
+/** Whether a segment tells its file from others: two words, or one that is not given to every second file. */
+function isDistinctive(segment: string): boolean {
+  const words = segment
+    .replace(/\.[A-Za-z][A-Za-z0-9]*$/, '')
+    .replace(HOLES, ' ')
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .match(/\p{L}{2,}/gu);
+  if (!words) return false;
+  const own = words.filter((word) => !common.has(word.replace(/s$/, '')));
+  return own.some((word) => word.length > 3) || words.join('').length > 8;
+}
+
+const HOLES = /\{[^{}]*\}/g;
+
+/** Words that say nothing of which file it is. */
+const common: ReadonlySet<string> = new Set(
+  'data dataset train training test valid validation eval file input output out result final sample example item row line main index config setting cache log tmp temp text content message response prompt answer question model report summary new old raw all json jsonl csv txt'.split(
+    ' ',
+  ),
+);

@@ -32,7 +32,11 @@ export const limits = {
   /** Files woken for one exported name. */
   filesPerName: 60,
   /** Places that are followed where the value of one write is read back. */
-  readersPerWrite: 12,
+  readersPerWrite: 24,
+  /** Steps that the text of a key is evaluated back, nested; texts that it may be; facts followed to find where its name goes. */
+  keyDepth: 24,
+  textsPerKey: 6,
+  factsPerKey: 400,
   /** Levels of callers looked at for volume. */
   volumeDepth: 10,
   /** Call sites looked at for the volume of one origin. */

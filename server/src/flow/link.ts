@@ -103,7 +103,7 @@ export function createLinker(program: Program): Linker {
     namesAt: (module, node) => index(module, program.graph(module, 'export')).get(node) ?? [],
     reexports(module, name) {
       const found: { module: ModuleId; name: string }[] = [];
-      for (const importer of program.importers(module, name)) {
+      for (const importer of program.reexporters(module, name)) {
         const graph = program.graph(importer, `re-export of ${name}`);
         for (const e of graph.exports)
           if (

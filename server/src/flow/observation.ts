@@ -2,7 +2,7 @@
 // graphs it was read from. Policy weighs it; nothing here judges.
 import type { Label, SinkKind } from '../catalog/model.ts';
 import { functionOf, type ModuleGraph } from '../graph/graph.ts';
-import type { OriginResult, RecordShape, SinkFound } from './analysis.ts';
+import type { LoadResult, OriginResult, RecordShape, SinkFound } from './analysis.ts';
 import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
 import type { Step } from './trace.ts';
 import type { Level, Repetition } from './volume.ts';
@@ -89,10 +89,33 @@ export function placeOf(program: Program, at: Address): SourcePlace {
   return { path: program.path(moduleOf(at)), start: graph.starts[nodeOf(at)]!, end: graph.ends[nodeOf(at)]! };
 }
 
+/** A listed data set that is loaded, and where its rows go. */
+export interface ObservedLoad {
+  readonly place: SourcePlace;
+  readonly scope: string;
+  readonly api: string;
+  readonly ids: readonly string[];
+  readonly sinks: readonly ObservedSink[];
+  readonly bounds: readonly string[];
+}
+
+/** Renders a load as plain data. */
+export function observeLoad(program: Program, result: LoadResult): ObservedLoad {
+  const { at, api, ids } = result.load;
+  return {
+    place: placeOf(program, at),
+    scope: scopeOf(program, at),
+    api,
+    ids,
+    sinks: result.sinks.map((s) => observeSink(program, s)),
+    bounds: result.bounds,
+  };
+}
+
 /** Renders a result as plain data. */
 export function observe(program: Program, result: OriginResult): Observation {
   const place = (at: Address): SourcePlace => placeOf(program, at);
-  const scope = (at: Address): string => scopeName(program.graph(moduleOf(at), 'report'), nodeOf(at));
+  const scope = (at: Address): string => scopeOf(program, at);
   const { origin } = result;
   return {
     origin: {
@@ -107,35 +130,13 @@ export function observe(program: Program, result: OriginResult): Observation {
       models: result.provider.models.map((m) => ({ value: m.value, place: place(m.at) })),
     },
     prompts: result.prompts,
-    sinks: result.sinks.map((s) => sink(s)),
+    sinks: result.sinks.map((s) => observeSink(program, s)),
     repetitions: result.repetitions.map((r) => repetition(r)),
     kept: result.kept,
     keys: result.keys,
     bounds: result.bounds,
   };
 
-  function sink(s: SinkFound): ObservedSink {
-    return {
-      kind: s.kind,
-      api: s.api,
-      place: place(s.place),
-      write: place(s.write),
-      scope: scope(s.place),
-      steps: s.steps.map((step) => ({
-        place: place(step.at),
-        role: step.role,
-        why: step.why,
-        name: nodeName(program.graph(moduleOf(step.at), 'report'), nodeOf(step.at)),
-      })),
-      label: s.label,
-      records: s.records.map((r) => record(r)),
-      targets: s.targets,
-      assumed: s.assumed,
-    };
-  }
-  function record(r: RecordShape): ObservedRecord {
-    return { place: place(r.at), keys: r.keys, constants: Object.fromEntries(r.constants) };
-  }
   function repetition(r: Repetition): ObservedRepetition {
     return {
       place: place(r.place),
@@ -152,6 +153,34 @@ export function observe(program: Program, result: OriginResult): Observation {
       chain: r.chain.map(place),
     };
   }
+}
+
+function observeSink(program: Program, s: SinkFound): ObservedSink {
+  return {
+    kind: s.kind,
+    api: s.api,
+    place: placeOf(program, s.place),
+    write: placeOf(program, s.write),
+    scope: scopeOf(program, s.place),
+    steps: s.steps.map((step) => ({
+      place: placeOf(program, step.at),
+      role: step.role,
+      why: step.why,
+      name: nodeName(program.graph(moduleOf(step.at), 'report'), nodeOf(step.at)),
+    })),
+    label: s.label,
+    records: s.records.map((r) => observeRecord(program, r)),
+    targets: s.targets,
+    assumed: s.assumed,
+  };
+}
+
+function observeRecord(program: Program, r: RecordShape): ObservedRecord {
+  return { place: placeOf(program, r.at), keys: r.keys, constants: Object.fromEntries(r.constants) };
+}
+
+function scopeOf(program: Program, at: Address): string {
+  return scopeName(program.graph(moduleOf(at), 'report'), nodeOf(at));
 }
 
 /** The qualified name of the functions and classes around a node; empty at module level. */

@@ -47,8 +47,12 @@ export interface Program {
   package(module: ModuleId): { readonly module: ModuleId; readonly name: string } | undefined;
   /** Modules that import `module` and mention `name`, in order. */
   importers(module: ModuleId, name: string): readonly ModuleId[];
+  /** Those of them that may pass on what they import without a binding of their own. */
+  reexporters(module: ModuleId, name: string): readonly ModuleId[];
   /** Modules that mention a name of a file or folder (`{}` stands for anything in it), in order. */
   mentioning(name: string): readonly ModuleId[];
+  /** The id under which policy lists a data set, by an id, address or file name of it. */
+  listedDataset(text: string): string | undefined;
   /** Whether a URL (or its constant part) is one of a known model API, and of which provider. */
   modelHost(url: string): boolean;
 }

@@ -17,7 +17,7 @@ import {
 import { calleeName } from './callee.ts';
 import { arrivals, positionOf } from './calls.ts';
 import { createDepartures } from './departures.ts';
-import type { Caller, Entry, Fact, FactDetails, Hooks, Search, SearchParts, Slot } from './facts.ts';
+import type { Caller, Entry, Fact, FactDetails, Hooks, Reading, Search, SearchParts, Slot } from './facts.ts';
 import { createLibrarySteps } from './library.ts';
 import { limits } from './limits.ts';
 import { type AccessPath, head, INSTANCE, matches, prepend, tail } from './paths.ts';
@@ -350,10 +350,10 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     });
   }
 
-  function readBack(from: Fact, at: Address, path: AccessPath, key: string): void {
+  function readBack(from: Fact, { at, path, key, assumed }: Reading): void {
     const module = moduleOf(at);
     const fn = functionOf(program.graph(module, 'reads what is written'), nodeOf(at));
-    add(at, path, parts.openEntry(module, fn), from, 'artifact', { key, shape: undefined });
+    add(at, path, parts.openEntry(module, fn), from, 'artifact', { key, assumed, shape: undefined });
   }
 
   return {

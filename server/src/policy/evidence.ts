@@ -25,6 +25,7 @@ export const evidenceFile = z.strictObject({
   prompts: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
   trainer: sign,
   trainedOn: sign,
+  dataset: z.record(z.string(), sign),
   volume: z.strictObject({ perItem: sign, many: sign, pool: sign, nested: sign, beside: sign, note: weight }),
 });
 

@@ -1,14 +1,21 @@
 // From facts to findings: which rule each observation answers to, one result at one place, its story, its terms, its fingerprint.
 // Every rule keeps its own place: a write or a trainer where content arrives, volume at the call in the loop.
 import { hashText } from '../base/hash.ts';
-import type { Observation, ObservedRepetition, ObservedSink, ObservedTrainer } from '../flow/observation.ts';
+import type {
+  Observation,
+  ObservedLoad,
+  ObservedRepetition,
+  ObservedSink,
+  ObservedTrainer,
+} from '../flow/observation.ts';
 import type { Candidate, EvidenceFact } from './candidate.ts';
 import type { EvidenceData } from './evidence.ts';
 import type { Confidence, Evidence, Finding, FlowStep, Place, Related } from './finding.ts';
 import { fingerprints } from './fingerprint.ts';
 import { judge } from './judge.ts';
+import { loadDrafts, RESTRICTED } from './restricted.ts';
 import type { PolicyData, Purpose } from './schema.ts';
-import { volumeFacts, type Weighed, weighSink, weighVolume } from './weigh.ts';
+import { type Draft, volumeFacts, type Weighed, weighSink, weighVolume } from './weigh.ts';
 
 /** What judging needs beside the facts. */
 export interface Terms {
@@ -17,13 +24,10 @@ export interface Terms {
   readonly purpose: Purpose;
   /** Where the workspace trains models, whatever on. */
   readonly trainers: readonly ObservedTrainer[];
+  /** Listed data sets that are loaded. */
+  readonly loads: readonly ObservedLoad[];
   /** A file's path below the root of its workspace, for messages and evidence. */
   relative(path: string): string;
-}
-
-interface Draft {
-  readonly candidate: Candidate;
-  readonly weighed: Weighed;
 }
 
 const TRAINING = 'training/train-on-output';
@@ -39,7 +43,7 @@ export function findingsOf(observations: readonly Observation[], terms: Terms): 
   const volume = observations.flatMap((observation, i) =>
     volumeDrafts(observation, training[i]!.some(isSure), files, terms),
   );
-  const kept = oneAtEachPlace([...training.flat(), ...volume]);
+  const kept = oneAtEachPlace([...training.flat(), ...volume, ...loadDrafts(terms.loads, files, terms, terms.policy)]);
   const prints = fingerprints(
     kept.map(({ candidate }) => ({ ...candidate, place: { path: terms.relative(candidate.place.path) } })),
   );
@@ -176,7 +180,7 @@ function volumeSteps(observation: Observation, repetition: ObservedRepetition): 
   return steps;
 }
 
-const strength: Record<string, number> = { [TRAINING]: 3, [REASONING]: 2, [PERSIST]: 1, [VOLUME]: 0 };
+const strength: Record<string, number> = { [TRAINING]: 3, [REASONING]: 2, [PERSIST]: 1, [VOLUME]: 0, [RESTRICTED]: 0 };
 const sure: Record<Confidence, number> = { high: 2, medium: 1, low: 0 };
 
 /** At one place the strongest of persist, train and capture-reasoning is reported; of one rule the surest with the shortest flow. */
@@ -184,7 +188,7 @@ function oneAtEachPlace(drafts: readonly Draft[]): Draft[] {
   const best = new Map<string, Draft>();
   for (const draft of drafts) {
     const { rule, place } = draft.candidate;
-    const key = `${place.path}\n${place.start}\n${rule === VOLUME ? rule : 'training'}`;
+    const key = `${place.path}\n${place.start}\n${rule === VOLUME || rule === RESTRICTED ? rule : 'training'}`;
     const known = best.get(key);
     if (!known || compare(draft, known) < 0) best.set(key, draft);
   }

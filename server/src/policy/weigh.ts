@@ -7,7 +7,7 @@ import type {
   ObservedTrainer,
   SourcePlace,
 } from '../flow/observation.ts';
-import type { EvidenceFact } from './candidate.ts';
+import type { Candidate, EvidenceFact } from './candidate.ts';
 import type { EvidenceData } from './evidence.ts';
 import type { Confidence } from './finding.ts';
 
@@ -16,6 +16,12 @@ export interface Weighed {
   readonly evidence: readonly EvidenceFact[];
   readonly sum: number;
   readonly confidence: Confidence;
+}
+
+/** A finding to be: what a rule is about, and what speaks for and against it. */
+export interface Draft {
+  readonly candidate: Candidate;
+  readonly weighed: Weighed;
 }
 
 const trains: ReadonlySet<string> = new Set(['train', 'upload', 'job']);
@@ -122,7 +128,7 @@ function sumOf(facts: readonly EvidenceFact[]): number {
 }
 
 /** Whether a trainer is near a file: in its folder, or, where the code itself trains, in one above or below. */
-function isNear(path: string, trainer: ObservedTrainer, scales: Scales): boolean {
+export function isNear(path: string, trainer: ObservedTrainer, scales: Scales): boolean {
   const folder = (of: string): string => of.slice(0, of.lastIndexOf('/') + 1);
   const [mine, its] = [folder(path), folder(scales.relative(trainer.place.path))];
   return mine === its || (trainer.by === 'code' && (mine.startsWith(its) || its.startsWith(mine)));

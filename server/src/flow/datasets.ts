@@ -1,0 +1,49 @@
+// Where a module loads a data set that policy has a row for: by the id of a hub, or by an address that holds one.
+import type { CellRow } from '../catalog/model.ts';
+import { calleeName } from './callee.ts';
+import { textOf } from './origins.ts';
+import { type Address, address, type ModuleId, type Program } from './program.ts';
+import { guardsHold, thingsAt } from './rows.ts';
+import { type Spot, spots } from './spots.ts';
+import type { Values } from './values.ts';
+
+/** A listed data set that is loaded. */
+export interface Load {
+  readonly module: ModuleId;
+  readonly at: Address;
+  /** The API path as the catalog writes it. */
+  readonly api: string;
+  /** The ids under which policy lists what is loaded. */
+  readonly ids: readonly string[];
+  /** Where the rows stand. */
+  readonly value: readonly Spot[];
+}
+
+/** The loads of listed data sets in a module, in order. */
+export function loadsOf(program: Program, values: Values, module: ModuleId): readonly Load[] {
+  const graph = program.graph(module, 'names a model library');
+  const found: Load[] = [];
+  graph.calls.forEach((call, index) => {
+    const name = calleeName(graph, call.callee);
+    if (name === undefined || !program.catalog.readerNames.has(name)) return;
+    for (const thing of values.targets(module, index)) {
+      if (thing.is !== 'api') continue;
+      for (const row of thing.position.rows) {
+        if (row.row !== 'cell' || row.access !== 'read' || !(row.cell in loaded)) continue;
+        const ids = new Set(
+          thingsAt(program, values, module, index, row.key)
+            .map((key) => textOf(program, values, key))
+            .flatMap((text) => (text === undefined ? [] : (program.listedDataset(text) ?? []))),
+        );
+        if (ids.size === 0 || !guardsHold(program, values, module, index, row.guards)) continue;
+        const value = spots(program, module, index, row.value);
+        found.push({ module, at: address(module, call.node), api: thing.position.path, ids: [...ids], value });
+        return;
+      }
+    }
+  });
+  return found;
+}
+
+/** The kinds of cells whose keys are ids or addresses. */
+const loaded: Partial<Record<CellRow['cell'], true>> = { uri: true, file: true };

@@ -1,0 +1,153 @@
+// What the key of an artifact may be as text: names put together by templates, path joins, defaults and helpers, evaluated
+// backward as far as they are constant. What is not constant becomes a hole that is named after the value it stands for, so
+// that a value which is used twice is known to be the same.
+import type { Place } from '../catalog/model.ts';
+import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { calleeName } from './callee.ts';
+import { suppliers } from './calls.ts';
+import { limits } from './limits.ts';
+import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import { type Spot, spots } from './spots.ts';
+import type { Thing, Values } from './values.ts';
+
+/** A call of a project function that is being looked into. */
+interface Frame {
+  readonly module: ModuleId;
+  readonly call: number;
+  readonly inModule: ModuleId;
+  readonly fn: number;
+  readonly bound: boolean;
+  readonly outer: Frame | undefined;
+}
+
+/** Creates the evaluation of key texts: every text that the value at a spot may be, `{…}` for holes. */
+export function createKeyTexts(program: Program, values: Values): (spot: Spot) => readonly string[] {
+  const active = new Set<string>();
+
+  function texts(at: Address, path: string, frame: Frame | undefined): readonly string[] {
+    const key = `${at}|${path}`;
+    if (active.size >= limits.keyDepth || active.has(key)) return [hole(at)];
+    active.add(key);
+    const found = path === '' ? evaluate(at, frame) : ofThings(at, values.what(at, path), frame);
+    active.delete(key);
+    return [...new Set(found)].slice(0, limits.textsPerKey);
+  }
+
+  function evaluate(at: Address, frame: Frame | undefined): readonly string[] {
+    const module = moduleOf(at);
+    const node = nodeOf(at);
+    const graph = program.graph(module, 'key');
+    switch (graph.kinds[node] as NodeKind) {
+      case NodeKind.Constant: {
+        const value = graph.constants[graph.data[node]!];
+        return value === null ? [] : [String(value).replace(/\{[^{}]*\}/g, '{}')];
+      }
+      case NodeKind.Template:
+        return product(
+          graph.templates[graph.data[node]!]!.map((part) =>
+            typeof part === 'string' ? [part] : texts(address(module, part), '', frame),
+          ),
+          '',
+        );
+      case NodeKind.Call:
+        return ofCall(graph, module, graph.data[node]!, at, frame);
+      case NodeKind.Parameter: {
+        const given = frame && suppliedBy(frame, graph, module, node);
+        return given ?? ofThings(at, values.what(at), frame);
+      }
+      case NodeKind.Load:
+      case NodeKind.Import:
+      case NodeKind.Global:
+        return ofThings(at, values.what(at), frame);
+      case NodeKind.Allocation:
+        return ofEdges(graph, module, node, EdgeKind.Store, frame) ?? [hole(at)];
+      default:
+        return ofEdges(graph, module, node, EdgeKind.Flow, frame) ?? [hole(at)];
+    }
+  }
+
+  function ofEdges(graph: ModuleGraph, module: ModuleId, node: number, wanted: EdgeKind, frame: Frame | undefined) {
+    const found: string[] = [];
+    eachEdge(graph.in, node, (end, kind) => {
+      if ((kind === wanted || kind === EdgeKind.Flow) && found.length < limits.textsPerKey)
+        found.push(...texts(address(module, end), '', frame));
+    });
+    return found.length > 0 ? found : undefined;
+  }
+
+  function ofThings(at: Address, things: readonly Thing[], frame: Frame | undefined): readonly string[] {
+    const found: string[] = [];
+    for (const thing of things) {
+      if (thing.is === 'outside') {
+        const made = moduleOf(thing.at);
+        const isCall = program.graph(made, 'key').kinds[nodeOf(thing.at)] === NodeKind.Call;
+        found.push(...(isCall && thing.at !== at ? texts(thing.at, '', frame) : [`{${thing.name}@${made}}`]));
+      } else if ('at' in thing && thing.at !== at && thing.is !== 'parameter')
+        found.push(...texts(thing.at, '', frame));
+      else if ('at' in thing) found.push(hole(thing.at));
+    }
+    return found.length > 0 ? found : [hole(at)];
+  }
+
+  function suppliedBy(frame: Frame, graph: ModuleGraph, module: ModuleId, node: number): readonly string[] | undefined {
+    if (frame.inModule !== module || graph.data[node] !== frame.fn) return undefined;
+    const info = graph.functions[frame.fn]!;
+    const call = program.graph(frame.module, 'key').calls[frame.call]!;
+    const index = info.params.findIndex((param) => param.node === node);
+    const given = suppliers(info, call, index, '', frame.bound);
+    if (given.length > 0)
+      return given.flatMap((s) => texts(address(frame.module, call.args[s.index]!.value), s.path, frame.outer));
+    const fallback = info.params[index]?.fallback ?? -1;
+    return fallback < 0 ? undefined : texts(address(module, fallback), '', frame.outer);
+  }
+
+  function ofCall(graph: ModuleGraph, module: ModuleId, index: number, at: Address, frame: Frame | undefined) {
+    const call = graph.calls[index]!;
+    const things = values.targets(module, index);
+    const at_ = (place: Place): (readonly string[])[] =>
+      spots(program, module, index, place).map((spot) => texts(spot.at, spot.path, frame));
+    for (const thing of things)
+      if (thing.is === 'function') {
+        const result = address(thing.module, program.graph(thing.module, 'key').functions[thing.fn]!.result);
+        const inner = { module, call: index, inModule: thing.module, fn: thing.fn, bound: thing.bound, outer: frame };
+        return texts(result, '', inner);
+      }
+    const name = calleeName(graph, call.callee);
+    const known = things.flatMap((thing) => (thing.is === 'api' ? thing.position.rows : []));
+    const untyped = name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name)?.rows;
+    const rows = known.length > 0 ? known : (untyped ?? []);
+    // What an object stands for: the path that a file was opened with, the parts that a path was made of.
+    for (const row of rows)
+      if (row.row === 'client' && row.target.length > 0) return product(row.target.flatMap(at_), '/');
+    const moves = rows.filter(
+      (row) => row.row === 'flow' && row.to?.slot.at === 'return' && row.how !== 'measure' && row.how !== 'stop',
+    );
+    const own = moves.find((row) => row.row === 'flow' && row.from.slot.at === 'self');
+    if (own?.row === 'flow') {
+      const found = at_(own.from).flat();
+      // A text that is changed is not that text any more, but for its own holes that are filled.
+      return own.how === 'text' && call.args.length > 0 ? found.map((t) => (t.includes('{') ? t : hole(at))) : found;
+    }
+    const joined = moves.find((row) => row.row === 'flow' && row.how === 'text' && row.from.slot.at === 'arguments');
+    if (joined?.row === 'flow') return product(at_(joined.from), '/');
+    const found = moves.flatMap((row) => (row.row === 'flow' ? at_(row.from).flat() : []));
+    return found.length > 0 ? found : [hole(at)];
+  }
+
+  /** All ways to put one text of each part together. */
+  function product(parts: readonly (readonly string[])[], between: string): readonly string[] {
+    let found: readonly string[] = [''];
+    parts.forEach((part, i) => {
+      found = found
+        .flatMap((before) => part.map((text) => (i === 0 ? text : before + between + text)))
+        .slice(0, limits.textsPerKey);
+    });
+    return found;
+  }
+
+  return (spot) => texts(spot.at, spot.path, undefined);
+}
+
+function hole(at: Address): string {
+  return `{${at}}`;
+}

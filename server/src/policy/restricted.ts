@@ -1,0 +1,87 @@
+// Data sets of restricted origin: a listed set is loaded, and perhaps trained on. The finding stands at the load.
+import { hashText } from '../base/hash.ts';
+import type { ObservedLoad, ObservedSink } from '../flow/observation.ts';
+import type { EvidenceFact } from './candidate.ts';
+import type { Confidence } from './finding.ts';
+import { findDataset } from './judge.ts';
+import type { Dataset, PolicyData } from './schema.ts';
+import { type Draft, isNear, type Scales } from './weigh.ts';
+
+export const RESTRICTED = 'training/restricted-dataset';
+
+/**
+ * The listed data set that a text names: its id (`tatsu-lab/alpaca`), an address of a hub that holds it
+ * (`hf://datasets/tatsu-lab/alpaca/data.parquet`, `https://huggingface.co/datasets/…`), or undefined.
+ */
+export function datasetNamed(text: string, policy: PolicyData): Dataset | undefined {
+  const address =
+    /^(?:hf:\/\/|https?:\/\/[^/]*(?:huggingface\.co|hf-mirror\.com|hf\.co)\/)datasets\/([\w.-]+\/[\w.-]+)/i.exec(
+      text.trim(),
+    );
+  return findDataset(address?.[1] ?? text.trim(), policy);
+}
+
+/** A draft for each load. `files`: those in which answers of models become training data. */
+export function loadDrafts(
+  loads: readonly ObservedLoad[],
+  files: ReadonlySet<string>,
+  scales: Scales,
+  policy: PolicyData,
+): readonly Draft[] {
+  return loads.flatMap((load) =>
+    load.ids.flatMap((id) => {
+      const listed = findDataset(id, policy);
+      const stance = listed && policy.verdicts[listed.verdict]?.stance;
+      if (stance === undefined || stance === 'permitted') return [];
+      return [draft(load, id, files, scales)];
+    }),
+  );
+}
+
+function draft(load: ObservedLoad, id: string, files: ReadonlySet<string>, scales: Scales): Draft {
+  const { dataset } = scales.evidence;
+  const evidence: EvidenceFact[] = [];
+  const add = (kind: string, sign: { readonly weight: number; readonly says: string }, place = load.place): void => {
+    evidence.push({ kind, side: sign.weight > 0 ? 'for' : 'against', weight: sign.weight, text: sign.says, place });
+  };
+  const sink = strongest(load.sinks, dataset);
+  if (sink) add('sink', dataset[sink.kind]!, sink.place);
+  const path = scales.relative(load.place.path);
+  const trainer = scales.trainers.find((t) => isNear(path, t, scales));
+  if (trainer) add('trainer', dataset.trainer!, trainer.place);
+  if (files.has(load.place.path)) add('beside', dataset.beside!);
+  const sum = evidence.reduce((total, fact) => total + fact.weight, 0);
+  const { thresholds } = scales.evidence;
+  const assumed = sink !== undefined && sink.assumed.length > 0;
+  const level: Confidence = sum >= thresholds.high ? 'high' : sum >= thresholds.medium ? 'medium' : 'low';
+  const trained = sink !== undefined && (sink.kind === 'train' || sink.kind === 'upload' || sink.kind === 'job');
+  return {
+    candidate: {
+      rule: RESTRICTED,
+      place: load.place,
+      scope: load.scope,
+      flow: sink?.steps ?? [{ place: load.place, role: 'source', name: load.api, why: `${load.api} loads ${id}` }],
+      origin: { api: load.api, place: load.place, labels: ['text'] },
+      provider: { models: [] },
+      dataset: { id, place: load.place },
+      signals: { training: trained, volume: false },
+      evidence,
+      confidenceHint: level,
+      assumptions: sink?.assumed ?? [],
+      story: hashText(['load', path, load.scope, id].join('\n')).slice(0, 12),
+      related: [],
+    },
+    weighed: { evidence, sum: Math.max(sum, 1), confidence: level === 'high' && assumed ? 'medium' : level },
+  };
+}
+
+/** The sink that says most of what the rows are for. */
+function strongest(
+  sinks: readonly ObservedSink[],
+  weights: Readonly<Record<string, { readonly weight: number }>>,
+): ObservedSink | undefined {
+  let best: ObservedSink | undefined;
+  for (const sink of sinks)
+    if (weights[sink.kind] && weights[sink.kind]!.weight > (best ? weights[best.kind]!.weight : 0)) best = sink;
+  return best;
+}
