@@ -5,7 +5,8 @@ import { EdgeKind, eachEdge, functionAt, functionOf, type ModuleGraph, NodeKind 
 import { createArtifacts } from './artifacts.ts';
 import { isImported } from './callee.ts';
 import { type Callers, createCallers } from './callers.ts';
-import type { Fact, SearchParts } from './facts.ts';
+import { type Load, loadsOf } from './datasets.ts';
+import type { Fact, Search, SearchParts } from './facts.ts';
 import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
 import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts } from './origins.ts';
@@ -44,6 +45,13 @@ export interface SinkFound {
   readonly assumed: readonly string[];
 }
 
+/** A listed data set and where its rows go. */
+export interface LoadResult {
+  readonly load: Load;
+  readonly sinks: readonly SinkFound[];
+  readonly bounds: readonly string[];
+}
+
 /** Everything found from one model call. */
 export interface OriginResult {
   readonly origin: Origin;
@@ -76,6 +84,21 @@ export interface Analysis {
   handedTo(module: ModuleId): readonly ModuleId[];
   /** Follows one model call. */
   follow(origin: Origin): OriginResult;
+  /** The listed data sets that a module loads, and where their rows go. */
+  loads(module: ModuleId): readonly LoadResult[];
+}
+
+/** What a flow begins with, in words, and what was assumed of it. */
+interface Beginning {
+  readonly says: string;
+  readonly assumed: string | undefined;
+}
+
+interface Reached {
+  readonly sinks: readonly SinkFound[];
+  readonly facts: readonly Fact[];
+  readonly prompted: readonly Address[];
+  readonly bounds: readonly string[];
 }
 
 /** Creates the analysis of one state of the workspace. */
@@ -89,55 +112,69 @@ export function createAnalysis(program: Program): Analysis {
   const artifacts = createArtifacts(parts);
 
   function follow(origin: Origin): OriginResult {
-    const bounds = new Set<string>();
-    const hits = new Map<string, { fact: Fact; row: SinkRow; module: ModuleId; call: number }>();
-    const prompted = new Set<Address>();
-    const search = createSearch(
-      parts,
-      {
-        subject: 'content',
-        maxFacts: limits.factsPerOrigin,
-        sink(fact, row, module, call) {
-          const key = `${module}:${call}:${row.kind}`;
-          if (!hits.has(key)) {
-            if (hits.size >= limits.sinksPerOrigin || !guardsHold(program, values, module, call, row.guards)) return;
-            hits.set(key, { fact, row, module, call });
-          }
-          for (const reading of artifacts.readBack(module, call, fact.path))
-            search.readBack(fact, reading);
-        },
-        prompt(_fact, _row, module, call) {
-          prompted.add(address(module, program.graph(module, 'prompt').calls[call]!.node));
-        },
-        limit() {
-          bounds.add(`more than ${limits.factsPerOrigin} values were reached; the rest was not followed`);
-        },
-      },
-    );
-    seed(origin, search);
-    search.run();
-    const sinks = [...hits.values()].map((hit) => sinkFound(origin, hit.fact, hit.row, hit.module, hit.call));
+    const from = { says: `${origin.api} answers`, assumed: origin.assumed };
+    const reached = followContent((search) => seed(origin, search), from);
     return {
       origin,
       provider: providerFacts(program, values, origin),
       prompts: promptTexts(program, values, origin),
-      sinks,
+      sinks: reached.sinks,
       repetitions: repetitions(program, values, callers, origin),
-      kept: sinks.length > 0 || search.facts.some((f) => f.how === 'store' && elementsOf(f.path).length > 0),
-      keys: keysBeside(search.facts),
-      prompted: [...prompted],
-      bounds: [...bounds],
-      facts: search.facts.length,
+      kept: reached.sinks.length > 0 || reached.facts.some((f) => f.how === 'store' && elementsOf(f.path).length > 0),
+      keys: keysBeside(reached.facts),
+      prompted: reached.prompted,
+      bounds: reached.bounds,
+      facts: reached.facts.length,
     };
+  }
+
+  function loads(module: ModuleId): readonly LoadResult[] {
+    return loadsOf(program, values, module).map((load) => {
+      const fn = functionOf(program.graph(module, 'data set'), nodeOf(load.at));
+      const { sinks, bounds } = followContent(
+        (search) => {
+          for (const spot of load.value)
+            search.seed(spot.at, spot.path, callers.openEntry(module, fn), 'text', undefined);
+        },
+        { says: `${load.api} loads ${load.ids.join(', ')}`, assumed: undefined },
+      );
+      return { load, sinks, bounds };
+    });
+  }
+
+  /** Follows content from where it is seeded to sinks. */
+  function followContent(seeds: (search: Search) => void, from: Beginning): Reached {
+    const bounds = new Set<string>();
+    const hits = new Map<string, { fact: Fact; row: SinkRow; module: ModuleId; call: number }>();
+    const prompted = new Set<Address>();
+    const search = createSearch(parts, {
+      subject: 'content',
+      maxFacts: limits.factsPerOrigin,
+      sink(fact, row, module, call) {
+        const key = `${module}:${call}:${row.kind}`;
+        if (!hits.has(key)) {
+          if (hits.size >= limits.sinksPerOrigin || !guardsHold(program, values, module, call, row.guards)) return;
+          hits.set(key, { fact, row, module, call });
+        }
+        for (const reading of artifacts.readBack(module, call, fact.path)) search.readBack(fact, reading);
+      },
+      prompt(_fact, _row, module, call) {
+        prompted.add(address(module, program.graph(module, 'prompt').calls[call]!.node));
+      },
+      limit() {
+        bounds.add(`more than ${limits.factsPerOrigin} values were reached; the rest was not followed`);
+      },
+    });
+    seeds(search);
+    search.run();
+    const sinks = [...hits.values()].map((hit) => sinkFound(from, hit.fact, hit.row, hit.module, hit.call));
+    return { sinks, facts: search.facts, prompted: [...prompted], bounds: [...bounds] };
   }
 
   function handedTo(module: ModuleId): readonly ModuleId[] {
     const graph = program.graph(module, 'client');
     const modules = new Set<ModuleId>();
-    const search = createSearch(
-      parts,
-      { subject: 'function', maxFacts: limits.factsPerClient },
-    );
+    const search = createSearch(parts, { subject: 'function', maxFacts: limits.factsPerClient });
     graph.calls.forEach((call, index) => {
       if (!isImported(graph, call.callee)) return;
       // A model that runs in the process is passed around by all of a training framework: only clients of services are looked for.
@@ -157,7 +194,7 @@ export function createAnalysis(program: Program): Analysis {
     return [...modules].sort((a, b) => a - b);
   }
 
-  function seed(origin: Origin, search: ReturnType<typeof createSearch>): void {
+  function seed(origin: Origin, search: Search): void {
     const graph = program.graph(origin.module, 'origin');
     const fn = graph.regions[graph.calls[origin.call]!.region]!.fn;
     const entry = callers.openEntry(origin.module, fn);
@@ -188,10 +225,10 @@ export function createAnalysis(program: Program): Analysis {
     }
   }
 
-  function sinkFound(origin: Origin, fact: Fact, row: SinkRow, module: ModuleId, call: number): SinkFound {
+  function sinkFound(from: Beginning, fact: Fact, row: SinkRow, module: ModuleId, call: number): SinkFound {
     const path = trace(fact);
     const write = address(module, program.graph(module, 'sink').calls[call]!.node);
-    const steps = stepsOf(program, path, `${origin.api} answers`);
+    const steps = stepsOf(program, path, from.says);
     steps.push({ at: write, role: 'sink', why: `reaches ${row.origin.path}` });
     const place = lifted(program, path) ?? write;
     return {
@@ -203,7 +240,7 @@ export function createAnalysis(program: Program): Analysis {
       label: path.find((f) => f.label !== 'text')?.label ?? fact.label,
       records: recordsOn(path),
       targets: row.target ? targetTexts(row, module, call) : [],
-      assumed: [...new Set(path.flatMap((f) => (f.assumed ? [f.assumed] : [])).concat(origin.assumed ?? []))],
+      assumed: [...new Set(path.flatMap((f) => (f.assumed ? [f.assumed] : [])).concat(from.assumed ?? []))],
     };
   }
 
@@ -301,6 +338,7 @@ export function createAnalysis(program: Program): Analysis {
     linker,
     handedTo,
     origins: (module) => originsOf(program, values, module),
+    loads,
     trainers: (module) => trainersOf(program, values, module),
     follow,
   };
