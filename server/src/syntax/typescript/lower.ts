@@ -35,7 +35,7 @@ function lower(text: string, dialect: Dialect): ModuleGraph {
     file: { text } as SourceFile,
     types: new Set(),
     hasVar: /\bvar\b/.test(text),
-    commonjs: text.includes('exports') && !files.some(isModule),
+    commonjs: text.includes('exports') && (!files.some(isModule) || MIXED.test(text)),
     hasThis: false,
     base: undefined,
     blocks: 0,
@@ -53,6 +53,9 @@ function lower(text: string, dialect: Dialect): ModuleGraph {
   }
   return b.finish();
 }
+
+/** What bundlers allow in an ES module, too: a statement that exports the way of CommonJS. */
+const MIXED = /^module\.exports(?:\.\w+)?\s*=/m;
 
 /** Whether the file is an ES module, in which `exports` is a name like any other. */
 function isModule(file: SourceFile): boolean {
