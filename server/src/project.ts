@@ -227,38 +227,53 @@ export function createProject(parts: ProjectParts): Project {
     };
     const fileOf = (module: ModuleId): FileFacts => files.get(here.paths[module]!)!;
     const idOf = (answer: string): ModuleId | undefined => (answer === '' ? undefined : here.ids.get(answer));
+    const idsOf = (answer: string): readonly ModuleId[] =>
+      answer === '' ? [] : answer.split('\n').map((p) => here.ids.get(p)!);
+    // The search asks the same again and again; a question is put into words only once.
+    const read = new Map<ModuleId, ModuleGraph>();
+    const memo = <T>(kind: string, meaning: (answer: string) => T): ((module: ModuleId, name: string) => T) => {
+      const known = new Map<ModuleId, Map<string, T>>();
+      return (module, name) => {
+        let ofModule = known.get(module);
+        if (!ofModule) {
+          ofModule = new Map();
+          known.set(module, ofModule);
+        }
+        let found = ofModule.get(name);
+        if (found === undefined && !ofModule.has(name)) {
+          found = meaning(ask(`${kind}\n${here.paths[module]}\n${name}`));
+          ofModule.set(name, found);
+        }
+        return found as T;
+      };
+    };
+    const packageOf = memo('package', idOf);
     const program: Program = {
       catalog: parts.catalog,
       graph(module, cause) {
-        const file = fileOf(module);
-        if (!trace.graphs.has(file.path)) {
+        let graph = read.get(module);
+        if (!graph) {
+          const file = fileOf(module);
           trace.graphs.set(file.path, file.hash);
           causes.set(file.path, cause);
+          graph = graphOf(file);
+          read.set(module, graph);
         }
-        return graphOf(file);
+        return graph;
       },
       ecosystem: (module) => fileOf(module).ecosystem,
       path: (module) => here.paths[module]!,
-      resolve: (from, specifier) => idOf(ask(`resolve\n${here.paths[from]}\n${specifier}`)),
-      submodule: (module, name) => idOf(ask(`submodule\n${here.paths[module]}\n${name}`)),
+      resolve: memo('resolve', idOf),
+      submodule: memo('submodule', idOf),
       package(module) {
-        const answer = ask(`package\n${here.paths[module]}\n`);
-        const inPackage = idOf(answer);
+        const inPackage = packageOf(module, '');
+        if (inPackage === undefined) return undefined;
         const name = /([^/]+?)(?:\/__init__)?\.py$/.exec(here.paths[module]!)?.[1];
-        return inPackage === undefined || name === undefined ? undefined : { module: inPackage, name };
+        return name === undefined ? undefined : { module: inPackage, name };
       },
-      importers(module, name) {
-        const answer = ask(`importers\n${here.paths[module]}\n${name}`);
-        return answer === '' ? [] : answer.split('\n').map((p) => here.ids.get(p)!);
-      },
-      reexporters(module, name) {
-        const answer = ask(`reexporters\n${here.paths[module]}\n${name}`);
-        return answer === '' ? [] : answer.split('\n').map((p) => here.ids.get(p)!);
-      },
-      mentioning(name) {
-        const answer = ask(`mentioning\n\n${name}`);
-        return answer === '' ? [] : answer.split('\n').map((p) => here.ids.get(p)!);
-      },
+      importers: memo('importers', idsOf),
+      reexporters: memo('reexporters', idsOf),
+      mentioning: (name) => idsOf(ask(`mentioning\n\n${name}`)),
       modelHost: parts.modelHost,
       listedDataset: parts.listedDataset,
     };
