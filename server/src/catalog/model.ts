@@ -2,8 +2,8 @@
 // of its path and never grows with the number of rows. The flow engine walks the trie; it knows no library by name.
 // Everything here is plain data or a pure look-up; the YAML it comes from is described in rules/README.md.
 
-/** What content a source's result (or a member of it) carries. */
-export type Label = 'text' | 'reasoning' | 'tool-call' | 'logprobs' | 'score' | 'selection' | 'embedding';
+/** What content a value carries; `reference`: none, but the id under which a service knows it. */
+export type Label = 'text' | 'reasoning' | 'tool-call' | 'logprobs' | 'score' | 'selection' | 'embedding' | 'reference';
 
 /** Where in a call a value sits. */
 export type CallSlot =
@@ -124,8 +124,9 @@ export interface FlowRow {
   readonly from: Place;
   readonly to: Place | undefined;
   /** `value`: the same object, its fields kept; `text`: text made of it; `encode`/`decode`: stored under / loaded from #encoded;
-   * `measure`: only a number or a flag remains (`residual` says what it still is). */
-  readonly how: 'value' | 'text' | 'encode' | 'decode' | 'measure' | 'stop';
+   * `measure`: only a number or a flag remains (`residual` says what it still is); `reference`: the id under which a service
+   * knows it: written down it is no content, given to a job it is. */
+  readonly how: 'value' | 'text' | 'encode' | 'decode' | 'measure' | 'reference' | 'stop';
   readonly residual: Label | undefined;
   /** Absent means none. */
   readonly guards?: readonly Guard[];

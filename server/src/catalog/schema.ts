@@ -78,7 +78,7 @@ const sink = z.strictObject({
 const flow = z.strictObject({
   ...common,
   flow: texts,
-  how: z.enum(['value', 'text', 'encode', 'decode', 'measure', 'stop']).optional(),
+  how: z.enum(['value', 'text', 'encode', 'decode', 'measure', 'reference', 'stop']).optional(),
   residual: z.enum(LABELS).optional(),
 });
 

@@ -152,7 +152,7 @@ export function createAnalysis(program: Program): Analysis {
       maxFacts: limits.factsPerOrigin,
       sink(fact, row, module, call) {
         const key = `${module}:${call}:${row.kind}`;
-        if (!hits.has(key)) {
+        if (!hits.has(key) && (fact.label !== 'reference' || takesReferences.has(row.kind))) {
           if (hits.size >= limits.sinksPerOrigin || !guardsHold(program, values, module, call, row.guards)) return;
           hits.set(key, { fact, row, module, call });
         }
@@ -230,14 +230,14 @@ export function createAnalysis(program: Program): Analysis {
     const write = address(module, program.graph(module, 'sink').calls[call]!.node);
     const steps = stepsOf(program, path, from.says);
     steps.push({ at: write, role: 'sink', why: `reaches ${row.origin.path}` });
-    const place = lifted(program, path) ?? write;
+    const place = lifted(program, path, new Set(row.at.flatMap((at) => at.path))) ?? write;
     return {
       kind: row.kind,
       api: row.origin.path,
       write,
       place,
       steps,
-      label: path.find((f) => f.label !== 'text')?.label ?? fact.label,
+      label: path.find((f) => f.label !== 'text' && f.label !== 'reference')?.label ?? 'text',
       records: recordsOn(path),
       targets: row.target ? targetTexts(row, module, call) : [],
       assumed: [...new Set(path.flatMap((f) => (f.assumed ? [f.assumed] : [])).concat(from.assumed ?? []))],
@@ -343,6 +343,9 @@ export function createAnalysis(program: Program): Analysis {
     follow,
   };
 }
+
+/** Sinks that are told what to train on by an id. */
+const takesReferences: ReadonlySet<SinkKind> = new Set(['train', 'job']);
 
 /** Whether a member is read as a value, and not only called. */
 function isRead(graph: ModuleGraph, load: number): boolean {

@@ -47,6 +47,7 @@ export function createArtifacts(parts: SearchParts): Artifacts {
 
   function readBack(module: ModuleId, call: number, path: AccessPath): readonly Reading[] {
     const found: Reading[] = [];
+    const written = address(module, program.graph(module, 'write').calls[call]!.node);
     for (const write of writtenAt(module, call)) {
       const rest = below(path, write.row.value.path);
       if (rest === undefined) continue;
@@ -56,7 +57,7 @@ export function createArtifacts(parts: SearchParts): Artifacts {
         const name = plain(key.segments.at(-1)!);
         const assumed = how === 'likely' ? `“${name}” is what was written` : undefined;
         for (const spot of read.value)
-          found.push({ at: spot.at, path: arriving(spot, stored, read), key: name, assumed });
+          found.push({ at: spot.at, path: arriving(spot, stored, read), written, key: name, assumed });
       }
     }
     return found.slice(0, limits.readersPerWrite);
@@ -88,22 +89,27 @@ export function createArtifacts(parts: SearchParts): Artifacts {
     return [...new Set([module, ...naming, ...handedTo(constants)])].sort((a, b) => a - b);
   }
 
-  /** Constants that a name, or its longest constant piece, is a part of. */
+  /** Constants and templates that a name, or its longest constant piece, is a part of. */
   function constantsWith(module: ModuleId, segment: string): readonly Address[] {
     const graph = program.graph(module, 'names what is written');
     const piece = segment.split('{}').reduce((longest, part) => (part.length > longest.length ? part : longest), '');
     const found: Address[] = [];
     for (let n = 0; n < graph.kinds.length && found.length < limits.readersPerWrite; n++) {
-      if (graph.kinds[n] !== NodeKind.Constant) continue;
-      const value = graph.constants[graph.data[n]!];
-      if (typeof value === 'string' && value.length < 300 && value.includes(piece)) found.push(address(module, n));
+      const texts =
+        graph.kinds[n] === NodeKind.Constant
+          ? [graph.constants[graph.data[n]!]]
+          : graph.kinds[n] === NodeKind.Template
+            ? graph.templates[graph.data[n]!]!
+            : [];
+      if (texts.some((text) => typeof text === 'string' && text.length < 300 && text.includes(piece)))
+        found.push(address(module, n));
     }
     return found;
   }
 
   /** The modules that constants go to: they may read under a key that they do not name. */
   function handedTo(constants: readonly Address[]): readonly ModuleId[] {
-    const search = createSearch(parts, { subject: 'function', maxFacts: limits.factsPerKey });
+    const search = createSearch(parts, { subject: 'name', maxFacts: limits.factsPerKey });
     for (const at of constants) {
       const module = moduleOf(at);
       const fn = functionOf(program.graph(module, 'key'), nodeOf(at));

@@ -113,7 +113,7 @@ export function createDepartures(parts: SearchParts, hooks: Hooks, add: AddFact)
 
   /** The class of a function's value: its own methods and those of derived classes see it under `self`. */
   function ownSelves(fact: Fact, graph: ModuleGraph, module: ModuleId, cls: number): void {
-    if (hooks.subject !== 'function') return;
+    if (hooks.subject === 'content') return;
     const path = tail(fact.path);
     const element = head(path);
     if (element === undefined) return;
@@ -125,7 +125,7 @@ export function createDepartures(parts: SearchParts, hooks: Hooks, add: AddFact)
   }
 
   function derivedClass(fact: Fact, graph: ModuleGraph, module: ModuleId, node: number): void {
-    if (hooks.subject !== 'function' || head(fact.path) !== INSTANCE) return;
+    if (hooks.subject === 'content' || head(fact.path) !== INSTANCE) return;
     const info = graph.classes[graph.data[node]!]!;
     const element = head(tail(fact.path));
     if (element !== undefined && info.members.has(element)) return;

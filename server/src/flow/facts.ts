@@ -70,13 +70,13 @@ export interface Fact {
   readonly assumed: string | undefined;
   /** For 'artifact': the key under which the value is read back. */
   readonly key: string | undefined;
-  /** For 'enter': the call by which the value came in; absent where a library invokes a callback. */
+  /** For 'enter': the call by which the value came in; absent where a library invokes a callback. For 'artifact': the call that wrote. */
   readonly site: Address | undefined;
 }
 
 export interface Hooks {
-  /** `content` keeps flowing through text; a function's value does not. */
-  readonly subject: 'content' | 'function';
+  /** `content` keeps flowing through text; a function's value does not; the `name` of an artifact does, and into what opens it. */
+  readonly subject: 'content' | 'function' | 'name';
   readonly maxFacts: number;
   /** The function is a getter: reading it calls it. */
   readonly getter?: boolean;
@@ -122,6 +122,8 @@ export interface FactDetails {
 
 /** A value that is read under the key of a write. */
 export interface Reading extends Spot {
+  /** The call that wrote it. */
+  readonly written: Address;
   /** The key as the reader writes it, for people. */
   readonly key: string;
   /** What is taken for granted where the keys are not known to be the same. */

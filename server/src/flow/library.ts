@@ -3,8 +3,8 @@ import type { CallRow, CallSlot, FlowRow, Row } from '../catalog/model.ts';
 import { ANY, type Call, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { endsWith } from './callee.ts';
 import { argumentsAt, isArgument, positionOf } from './calls.ts';
-import type { AddFact, EnterFunction, Fact, Hooks, SearchParts, Slot } from './facts.ts';
-import { type AccessPath, below, concat, ENCODED, head, pathOf, prepend, tail } from './paths.ts';
+import type { AddFact, EnterFunction, Fact, FactDetails, Hooks, SearchParts, Slot } from './facts.ts';
+import { type AccessPath, below, concat, ENCODED, head, pathOf, prepend, tail, textPath } from './paths.ts';
 import { address, type ModuleId } from './program.ts';
 import { guardsHold } from './rows.ts';
 
@@ -67,6 +67,11 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
         case 'source':
           hooks.prompt?.(fact, row, module, callIndex);
           break;
+        case 'client':
+          // What a path or an open file stands for is its name.
+          if (hooks.subject === 'name' && row.target.some((place) => inSlot(call, slot, place.slot)))
+            add(address(module, call.node), '', fact.entry, fact, 'library');
+          break;
         case 'call':
           applyCall(fact, graph, module, callIndex, slot, row);
           break;
@@ -100,7 +105,7 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
     const key = (e: string): string => constantKey(e, graph, call, argument?.name);
     let rest = below(start, row.from.path.map(key));
     if (rest === undefined) return;
-    if (row.how === 'text') rest = '';
+    if (row.how === 'text') rest = textPath(rest);
     else if (row.how === 'encode') rest = prepend(ENCODED, rest);
     else if (row.how === 'decode' && head(rest) === ENCODED) rest = tail(rest);
     const path = concat(row.to.path.map(key), rest);
@@ -112,7 +117,8 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
           : row.to.path.length > 0
             ? 'store'
             : 'library';
-    const more = row.how === 'value' ? {} : { shape: undefined };
+    const more: FactDetails =
+      row.how === 'value' ? {} : { shape: undefined, ...(row.how === 'reference' ? { label: 'reference' } : {}) };
     const put = (node: number): void => {
       if (node >= 0) add(address(module, node), path, fact.entry, fact, how, more);
     };
@@ -134,11 +140,11 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
   ): void {
     const call = graph.calls[callIndex]!;
     if (row.guards && !guardsHold(program, values, module, callIndex, row.guards)) return;
-    if (hooks.subject === 'function' && row.later) {
+    if (hooks.subject !== 'content' && row.later) {
       // What comes back stands for the function itself: calling it calls the function.
       if (fact.path === '' && inSlot(call, slot, row.callable))
         add(address(module, call.node), '', fact.entry, fact, 'library');
-    } else if (hooks.subject === 'function') {
+    } else if (hooks.subject !== 'content') {
       if (below(fact.path, row.inside ?? []) === '' && inSlot(call, slot, row.callable))
         hooks.invoked?.({
           module,

@@ -27,6 +27,11 @@ export function pathOf(elements: readonly string[]): AccessPath {
   return elements.slice(0, limits.pathDepth).join(SEPARATOR);
 }
 
+/** Where content stands in text made of what holds it at `path`: anywhere, unless it was encoded; then decoding finds it again. */
+export function textPath(path: AccessPath): AccessPath {
+  return head(path) === ENCODED ? path : '';
+}
+
 /** The elements of a path. */
 export function elementsOf(path: AccessPath): readonly string[] {
   return path === '' ? [] : path.split(SEPARATOR);

@@ -20,7 +20,7 @@ import { createDepartures } from './departures.ts';
 import type { Caller, Entry, Fact, FactDetails, Hooks, Reading, Search, SearchParts, Slot } from './facts.ts';
 import { createLibrarySteps } from './library.ts';
 import { limits } from './limits.ts';
-import { type AccessPath, head, INSTANCE, matches, prepend, tail } from './paths.ts';
+import { type AccessPath, head, INSTANCE, matches, prepend, tail, textPath } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import type { Thing } from './values.ts';
 
@@ -102,8 +102,10 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
           load(fact, module, end, graph.strings[label]!);
           break;
         case EdgeKind.Text:
-          if (hooks.subject === 'content')
-            add(address(module, end), '', entryAt(fact, graph, module, node, end), fact, 'text', { shape: undefined });
+          if (hooks.subject !== 'function')
+            add(address(module, end), textPath(fact.path), entryAt(fact, graph, module, node, end), fact, 'text', {
+              shape: undefined,
+            });
           break;
         case EdgeKind.Argument:
           if (label < 0) out.derivedClass(fact, graph, module, end);
@@ -146,7 +148,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       }
       return;
     }
-    if (hooks.subject === 'function') return;
+    if (hooks.subject !== 'content') return;
     if (fact.shape) {
       if (fact.shape.neutral.has(element)) return;
       const label = fact.shape.labelled.get(element);
@@ -212,8 +214,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     }
     if (hooks.subject === 'content' && slot === 'self' && fact.path !== '') return;
     // A function's value comes back from a decorator or a wrapper; beside other arguments it is a setting, and stays there.
-    if (hooks.subject === 'function' && (slot === 'self' || (call.form !== 'decorator' && call.args.length > 1)))
-      return;
+    if (hooks.subject !== 'content' && (slot === 'self' || (call.form !== 'decorator' && call.args.length > 1))) return;
     const called = outside ?? name ?? 'a callee';
     const assumed = hooks.subject === 'content' && slot === 'self' ? undefined : `${called} returns what it is given`;
     add(address(module, call.node), hooks.subject === 'content' ? '' : fact.path, fact.entry, fact, 'library', {
@@ -328,7 +329,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
 
   /** A function's value at the callee of a call: the call invokes it. A class with the path of an instance: the call makes one. */
   function invoke(fact: Fact, graph: ModuleGraph, module: ModuleId, callIndex: number): void {
-    if (hooks.subject !== 'function') return;
+    if (hooks.subject === 'content') return;
     const call = graph.calls[callIndex]!;
     const first = head(fact.path);
     if (first === INSTANCE) {
@@ -350,10 +351,10 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     });
   }
 
-  function readBack(from: Fact, { at, path, key, assumed }: Reading): void {
+  function readBack(from: Fact, { at, path, written, key, assumed }: Reading): void {
     const module = moduleOf(at);
     const fn = functionOf(program.graph(module, 'reads what is written'), nodeOf(at));
-    add(at, path, parts.openEntry(module, fn), from, 'artifact', { key, assumed, shape: undefined });
+    add(at, path, parts.openEntry(module, fn), from, 'artifact', { key, assumed, site: written, shape: undefined });
   }
 
   return {

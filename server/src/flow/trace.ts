@@ -74,6 +74,7 @@ export function stepsOf(program: Program, path: readonly Fact[], describeSource:
         push(fact.at, 'step', 'imported here');
         break;
       case 'artifact':
+        if (fact.site !== undefined) push(fact.site, 'store', `written to “${fact.key}”`);
         push(fact.at, 'step', `read back from “${fact.key}”`);
         break;
       case 'encode':
@@ -93,13 +94,15 @@ export function stepsOf(program: Program, path: readonly Fact[], describeSource:
 
 /**
  * Where a write is reported. A write inside a helper belongs to the caller while what is written is the helper's parameter
- * itself, whole, encoded or element by element; it stays where the row is built or changed. Gives the call of the outermost such helper,
+ * itself, whole, encoded or element by element; it stays where the row is built or changed. `envelope` holds the fields that the
+ * API of the sink wants around the row (`create({ data: row })`). Gives the call of the outermost such helper,
  * or undefined for the write itself.
  */
-export function lifted(program: Program, path: readonly Fact[]): Address | undefined {
+export function lifted(program: Program, path: readonly Fact[], envelope: ReadonlySet<string>): Address | undefined {
   let place: Address | undefined;
   for (let i = path.length - 1; i > 0; i--) {
     const fact = path[i]!;
+    if (fact.how === 'store' && envelope.has(head(fact.path) ?? '')) continue;
     if (
       fact.how === 'artifact' ||
       fact.how === 'store' ||

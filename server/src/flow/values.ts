@@ -519,12 +519,13 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
   function walk(position: ApiPosition, path: AccessPath, at: Address, emit: Emit): void {
     let here: ApiPosition = position;
     for (const element of elementsOf(path)) {
+      // A key that is no member's name is one of what the object holds: `splits["train"]`.
       const next: ApiPosition | undefined =
         element === ANY || /^\d+$/.test(element)
           ? (catalog.element(here) ?? catalog.member(here, element))
           : element === INSTANCE
             ? catalog.instance(here)
-            : catalog.member(here, element);
+            : (catalog.member(here, element) ?? catalog.element(here));
       if (!next) {
         emit({ is: 'outside', name: `${here.path}.${element}`, at });
         return;
