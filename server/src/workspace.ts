@@ -31,12 +31,15 @@ import { lowerPython } from './syntax/python/lower.ts';
 import { loadPython, type PythonParser } from './syntax/python/parser.ts';
 import { lowerTypeScript } from './syntax/typescript/lower.ts';
 
+/** What a text becomes; any text gives a graph. */
+export type Lower = (language: ParsedLanguage, text: string) => ModuleGraph;
+
 /** Rules and parsers, loaded once and shared by all projects. */
 export interface Engine {
   readonly catalog: Catalog;
   readonly policy: PolicyData;
   readonly evidence: EvidenceData;
-  readonly python: PythonParser;
+  readonly lower: Lower;
   readonly prefilter: Prefilter;
 }
 
@@ -56,7 +59,7 @@ export async function openEngine(files: EngineFiles): Promise<Engine> {
     catalog,
     policy: rules.policy,
     evidence: rules.evidence,
-    python: await loadPython(files.treeSitterWasm, files.pythonWasm),
+    lower: lowerWith(await loadPython(files.treeSitterWasm, files.pythonWasm)),
     prefilter: buildPrefilter(catalog.markers),
   };
 }
@@ -322,18 +325,22 @@ function sourceOf(path: string, language: Language, bytes: Uint8Array) {
 
 function lower(engine: Engine, language: Language, bytes: Uint8Array): ModuleGraph {
   const found = textOf(language, bytes);
-  const parsed: ParsedLanguage = found?.language ?? 'javascript';
-  const text = found?.text ?? '';
-  switch (parsed) {
-    case 'python':
-      return lowerPython(engine.python, text);
-    case 'typescript':
-      return lowerTypeScript(text, 'ts');
-    case 'tsx':
-      return lowerTypeScript(text, 'tsx');
-    default:
-      return lowerTypeScript(text, 'jsx');
-  }
+  return engine.lower(found?.language ?? 'javascript', found?.text ?? '');
+}
+
+function lowerWith(python: PythonParser): Lower {
+  return (language, text) => {
+    switch (language) {
+      case 'python':
+        return lowerPython(python, text);
+      case 'typescript':
+        return lowerTypeScript(text, 'ts');
+      case 'tsx':
+        return lowerTypeScript(text, 'tsx');
+      default:
+        return lowerTypeScript(text, 'jsx');
+    }
+  };
 }
 
 /** Takes out the findings that a comment silences, and says which comments silence nothing because they are wrong. */

@@ -1,11 +1,10 @@
 // The pages of the rules are documentation, hover text and tests in one: every example that a page gives as found is found, and
 // every example that it gives as not found is silent.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import test from 'node:test';
 import { filesBelow, memoryFileSystem } from '../../server/src/host/memory.ts';
 import { openWorkspace } from '../../server/src/workspace.ts';
+import { ruleExamples } from './examples.ts';
 import { builtEngine, checkAll, drain } from './workspaces.ts';
 
 /** Examples that do not do yet what their page says, and why. An entry that is mended fails until it is taken away. */
@@ -17,30 +16,7 @@ const knownGaps: Readonly<Record<string, string>> = {
   'volume/evade-limits rotate.ts': 'choices among keys are not reported yet',
 };
 
-interface Example {
-  readonly rule: string;
-  readonly file: string;
-  readonly found: boolean;
-  readonly code: string;
-}
-
-const pages = join('rules', 'pages');
-const examples = readdirSync(pages, { recursive: true })
-  .map((name) => String(name).replaceAll('\\', '/'))
-  .filter((name) => name.endsWith('.md'))
-  .sort()
-  .flatMap((name) => examplesIn(name.replace(/\.md$/, ''), readFileSync(join(pages, name), 'utf8')));
-
-/** The examples of a page: a line ``Found: `name` `` or ``Not found: `name` `` and the fenced code that follows it. */
-function examplesIn(rule: string, page: string): Example[] {
-  const pattern = /^(Not found|Found): `([^`]+)`\n\n```\w+\n([\s\S]*?)^```$/gm;
-  const found = [...page.matchAll(pattern)].map(
-    ([, verdict, file, code]): Example => ({ rule, file: file!, found: verdict === 'Found', code: code! }),
-  );
-  const announced = page.match(/^(?:Not found|Found):/gm)?.length ?? 0;
-  assert.equal(found.length, announced, `${rule}: an example has another form than the others`);
-  return found;
-}
+const examples = ruleExamples();
 
 for (const { rule, file, found, code } of examples)
   test(`${rule}: ${file} is ${found ? '' : 'not '}found`, async () => {

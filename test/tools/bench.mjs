@@ -9,6 +9,7 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { generateLongFile, generatePlain, generateWithModelCalls } from './bench/generate.mjs';
 import { createTable, megabytes } from './bench/table.mjs';
+import { bundleTool } from './bundle.mjs';
 import { build, install, root } from './setup.mjs';
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
@@ -17,7 +18,6 @@ const rounds = Math.max(9, Number(flags.find((flag) => flag.startsWith('--rounds
 // npm changes into the package's folder; a path that was typed elsewhere is meant from there.
 const folders = given.map((folder) => resolve(process.env.INIT_CWD ?? process.cwd(), folder));
 const dist = join(root, 'dist');
-const measurer = join(dist, 'bench', 'measure.js');
 
 // The limits of docs/architecture.md.
 const limits = { reading: 2, parsing: 3, keystroke: 3, growth: 2.1 };
@@ -32,7 +32,7 @@ if (build({ quiet: true }) !== 0) {
   if (!existsSync(join(dist, 'rules.json'))) process.exit(1);
   console.error('The build failed; rules and parsers are those of the last one.');
 }
-await bundleMeasurer();
+const measurer = await bundleTool('bench/measure.ts');
 
 const model = cpus()[0]?.model.trim() ?? 'unknown processor';
 console.log(`${cpus().length} × ${model}, Node ${process.versions.node}, ${process.platform}`);
@@ -164,24 +164,4 @@ function run(part, argumentsOfPart) {
   process.stderr.write(result.stderr);
   console.error(`measuring ${part} failed`);
   process.exit(1);
-}
-
-async function bundleMeasurer() {
-  const esbuild = await import('esbuild');
-  const { cutParser, parserPlugin } = await import('./parser-slice.mjs');
-  const parser = join(dist, 'ts-parser.js');
-  cutParser(esbuild, parser);
-  await esbuild.build({
-    entryPoints: [join(root, 'test', 'tools', 'bench', 'measure.ts')],
-    outfile: measurer,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    sourcemap: 'linked',
-    logLevel: 'warning',
-    // Its ES module asks for import.meta.url, which a CommonJS bundle lacks.
-    alias: { 'web-tree-sitter': join(root, 'node_modules', 'web-tree-sitter', 'web-tree-sitter.cjs') },
-    plugins: [parserPlugin(parser, { inline: false, specifier: '../ts-parser.js' })],
-  });
 }

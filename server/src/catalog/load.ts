@@ -17,11 +17,18 @@ export interface RuleFile {
   readonly text: string;
 }
 
-interface PackageFile {
+/** A document about a package or several, as it was read and before its rows are compiled. */
+export interface PackageFile {
   readonly file: string;
   readonly ecosystem: Ecosystem;
   readonly checked: Checked<PackageDocument>;
   readonly packages: readonly string[];
+}
+
+/** The files of rules/catalog as they were read. */
+export interface CatalogText {
+  readonly shapes: readonly Checked<ShapesDocument>[];
+  readonly documents: readonly PackageFile[];
 }
 
 interface Loading {
@@ -53,14 +60,24 @@ export function loadCatalog(
   files: readonly RuleFile[],
   known?: CompiledCatalog,
 ): { readonly catalog: CompiledCatalog; readonly problems: readonly Problem[] } {
-  const catalog = emptyCatalog();
+  const read = readCatalog(files);
+  const built = buildCatalog(read.text, known);
+  return { catalog: built.catalog, problems: [...read.problems, ...built.problems] };
+}
+
+/** The first half of loading: YAML whose keys and kinds of values are right. Documents with problems are left out. */
+export function readCatalog(files: readonly RuleFile[]): {
+  readonly text: CatalogText;
+  readonly problems: readonly Problem[];
+} {
   const problems: Problem[] = [];
+  const shapes: Checked<ShapesDocument>[] = [];
   const documents: PackageFile[] = [];
   for (const file of files) {
     if (/(^|\/)shapes\.ya?ml$/.test(file.path)) {
       const read = readYaml(file.path, file.text, shapesSchema);
       problems.push(...read.problems);
-      for (const checked of read.documents) addShapes(checked, catalog, known, problems);
+      shapes.push(...read.documents);
       continue;
     }
     const ecosystem = ECOSYSTEMS.find((name) => file.path.includes(`/${name}/`) || file.path.startsWith(`${name}/`));
@@ -70,6 +87,17 @@ export function loadCatalog(
     for (const checked of read.documents)
       documents.push({ file: file.path, ecosystem, checked, packages: asList(checked.value.package) });
   }
+  return { text: { shapes, documents }, problems };
+}
+
+/** The second half: the rows of all documents in one trie. */
+export function buildCatalog(
+  { shapes, documents }: CatalogText,
+  known?: CompiledCatalog,
+): { readonly catalog: CompiledCatalog; readonly problems: readonly Problem[] } {
+  const catalog = emptyCatalog();
+  const problems: Problem[] = [];
+  for (const checked of shapes) addShapes(checked, catalog, known, problems);
   const types = { python: new Set<string>(), javascript: new Set<string>() };
   for (const ecosystem of ECOSYSTEMS)
     for (const id of Object.keys(known?.tries[ecosystem].types ?? {})) types[ecosystem].add(id);

@@ -12,8 +12,6 @@ import { languageOf } from '../../../server/src/host/languages.ts';
 import { nodeFileSystem, portablePath } from '../../../server/src/host/node-fs.ts';
 import { buildPrefilter } from '../../../server/src/host/prefilter.ts';
 import type { CheckResult } from '../../../server/src/project.ts';
-import { lowerPython } from '../../../server/src/syntax/python/lower.ts';
-import { lowerTypeScript } from '../../../server/src/syntax/typescript/lower.ts';
 import { type Engine, openEngine, openWorkspace, type Workspace } from '../../../server/src/workspace.ts';
 
 /** Times of one phase, one for each round, by the name of the phase. */
@@ -208,8 +206,7 @@ function parsers(engine: Engine, paths: readonly string[]) {
 function lower(engine: Engine, path: string, text: string): void {
   const found = analysedText(languageOf(path)!, text);
   if (isNotAnalysed(found)) return;
-  if (found.language === 'python') lowerPython(engine.python, found.text);
-  else lowerTypeScript(found.text, { typescript: 'ts', tsx: 'tsx', javascript: 'jsx' }[found.language] as 'ts');
+  engine.lower(found.language, found.text);
 }
 
 function readAll(paths: readonly string[]): number {
