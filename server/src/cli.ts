@@ -3,6 +3,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { version } from '../../package.json';
+import type { CompiledCatalog } from './catalog/compiled.ts';
+import type { RuleFile } from './catalog/load.ts';
+import { type CatalogParts, catalogCheck, catalogList, catalogShow, catalogTry } from './commands/catalog.ts';
 import { explain } from './commands/explain.ts';
 import { type Knowledge, readKnowledge } from './commands/knowledge.ts';
 import { startServer } from './commands/lsp.ts';
@@ -16,6 +19,12 @@ import { maskText } from './report/mask.ts';
 // A reader that goes away ends no program; writes say by themselves how they went.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
+/** What is read here of the compiled rules. */
+interface CompiledRules {
+  readonly catalog: CompiledCatalog;
+  readonly policy: { readonly providers: Readonly<Record<string, unknown>> };
+}
+
 const terminal: Terminal = {
   stdout: process.stdout,
   stderr: process.stderr,
@@ -23,14 +32,18 @@ const terminal: Terminal = {
   env: process.env,
 };
 
-void main();
-
 async function main(): Promise<void> {
   const program = createProgram(
     version,
     {
       scan: (paths, options) => scan(paths, options, { open, knowledge: knowledge(), version, terminal }),
       explain: (topic, color) => explain(topic, color, knowledge(), terminal),
+      catalog: {
+        list: (word, options) => catalogList(word, options, catalogParts),
+        show: (topic, options) => catalogShow(topic, options, catalogParts),
+        check: (files) => catalogCheck(files, catalogParts),
+        try: (file, options) => catalogTry(file, options, catalogParts),
+      },
       lsp: () => startServer(process.argv.slice(3), beside('server.js'), terminal),
     },
     (code) => {
@@ -54,16 +67,29 @@ function knowledge(): Knowledge {
   return readKnowledge(beside('rules.json'));
 }
 
-async function open(roots: readonly string[]): Promise<OpenedWorkspace> {
-  // Parsers and analysis are loaded by a scan alone.
+const catalogParts: CatalogParts = {
+  terminal,
+  built() {
+    const { catalog, policy } = JSON.parse(readFileSync(beside('rules.json'), 'utf8')) as CompiledRules;
+    return { catalog, providers: Object.keys(policy.providers) };
+  },
+  written: () => JSON.parse(readFileSync(beside('catalog.json'), 'utf8')) as readonly RuleFile[],
+  open,
+};
+
+async function open(roots: readonly string[], own: readonly CompiledCatalog[] = []): Promise<OpenedWorkspace> {
+  // Parsers and analysis are loaded only where files are looked at.
   const { openEngine, openWorkspace } = await import('./workspace.ts');
-  const engine = await openEngine({
+  const files = {
     rules: readFileSync(beside('rules.json'), 'utf8'),
     treeSitterWasm: readFileSync(beside('web-tree-sitter.wasm')),
     pythonWasm: readFileSync(beside('tree-sitter-python.wasm')),
-  });
+  };
+  const engine = await openEngine(files, own);
   return openWorkspace(engine, nodeFileSystem, roots, { today: today() });
 }
+
+void main();
 
 /** The day here, as `YYYY-MM-DD`. */
 function today(): string {

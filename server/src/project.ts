@@ -5,6 +5,7 @@
 // workspace with their answers, also the empty ones; a later check runs a unit again only where one of these has changed.
 import type { Catalog, Ecosystem } from './catalog/model.ts';
 import { createAnalysis } from './flow/analysis.ts';
+import { type CallMatch, matchesOf } from './flow/matches.ts';
 import {
   type Observation,
   type ObservedLoad,
@@ -146,6 +147,14 @@ export interface Project {
   source(path: string): SourceText | undefined;
   /** The graph of a file, parsed if need be; undefined for unknown files. For `--dump graph`. */
   graph(path: string): ModuleGraph | undefined;
+  /** The calls of a file and the rows of the catalog that are about them; undefined for unknown files. For `catalog try`. */
+  matches(path: string): FileMatches | undefined;
+}
+
+/** The calls of one file, in order. Where nothing marks it, a scan looks at it only if a value reaches it from another file. */
+export interface FileMatches {
+  readonly marked: boolean;
+  readonly calls: readonly CallMatch[];
 }
 
 /** What a unit saw of the workspace. */
@@ -214,7 +223,8 @@ export function createProject(parts: ProjectParts): Project {
     return true;
   }
 
-  function runUnit(path: string, here: View): Unit {
+  /** The workspace as the analysis of one unit sees it, and what it saw. */
+  function openProgram(here: View) {
     const trace: Trace = { graphs: new Map(), questions: new Map() };
     const causes = new Map<string, string>();
     const ask = (question: string): string => {
@@ -277,9 +287,14 @@ export function createProject(parts: ProjectParts): Project {
       modelHost: parts.modelHost,
       listedDataset: parts.listedDataset,
     };
+    return { program, trace, causes };
+  }
+
+  function runUnit(path: string, here: View): Unit {
+    const { program, trace, causes } = openProgram(here);
     const analysis = createAnalysis(program);
     const own = here.ids.get(path)!;
-    const origins = [own, ...analysis.handedTo(own).filter((m) => !fileOf(m).marked)].flatMap((m) =>
+    const origins = [own, ...analysis.handedTo(own).filter((m) => !files.get(program.path(m))!.marked)].flatMap((m) =>
       analysis.origins(m),
     );
     const observations = origins.map((origin) => observe(program, analysis.follow(origin)));
@@ -288,6 +303,15 @@ export function createProject(parts: ProjectParts): Project {
     const trainers = analysis.trainers(own).map(({ at, by }) => ({ place: placeOf(program, at), by }));
     const loads = analysis.loads(own).map((load) => observeLoad(program, load));
     return { observations, origins: origins.length, trainers, loads, bounds, trace, causes };
+  }
+
+  function matches(path: string): FileMatches | undefined {
+    view ??= createView(parts, files);
+    const module = view.ids.get(path);
+    if (module === undefined) return undefined;
+    const { program } = openProgram(view);
+    const calls = matchesOf(program, createAnalysis(program).values, module);
+    return { marked: files.get(path)!.marked, calls };
   }
 
   function graphAt(path: string): ModuleGraph | undefined {
@@ -352,6 +376,7 @@ export function createProject(parts: ProjectParts): Project {
     check,
     source,
     graph: graphAt,
+    matches,
   };
 }
 

@@ -51,10 +51,12 @@ export interface EngineFiles {
   readonly pythonWasm: Uint8Array;
 }
 
-/** Loads rules and parsers. Rejects if the files are not those of this build. */
-export async function openEngine(files: EngineFiles): Promise<Engine> {
+/**
+ * Loads rules and parsers; `own` are catalogs of a team that add to ours. Rejects if the files are not those of this build.
+ */
+export async function openEngine(files: EngineFiles, own: readonly CompiledCatalog[] = []): Promise<Engine> {
   const rules = JSON.parse(files.rules) as { catalog: CompiledCatalog; policy: PolicyData; evidence: EvidenceData };
-  const catalog = openCatalog(rules.catalog);
+  const catalog = openCatalog([rules.catalog, ...own]);
   return {
     catalog,
     policy: rules.policy,

@@ -253,13 +253,73 @@ const BROKEN: readonly { name: string; text: string; line: number; key: string; 
     says: /`matches`/,
     nearest: 'matches',
   },
+  {
+    name: 'a provider that does not exist',
+    text: 'package: x\nchecked: unverified\nsources:\n  - call: create\n    shape: openai-chat\n    provider: antropic\n',
+    line: 6,
+    key: 'sources[0].provider',
+    says: /the id of a provider, or local/,
+    nearest: 'anthropic',
+  },
+  {
+    name: 'a provider of a type that does not exist',
+    text: 'package: x\nchecked: unverified\ntypes:\n  - type: Client\n    is: [.Client()]\n    provider: gogle\n',
+    line: 6,
+    key: 'types[0].provider',
+    says: /the id of a provider, or local/,
+    nearest: 'google',
+  },
+  {
+    name: 'a language that does not exist',
+    text: 'package: x\nlanguage: pyhton\nchecked: unverified\n',
+    line: 2,
+    key: 'language',
+    says: /python, javascript/,
+    nearest: 'python',
+  },
+  {
+    name: 'an element of a place that does not exist',
+    text: 'package: x\nchecked: unverified\nsinks:\n  - call: f\n    kind: file\n    at: Argument[0].Feild[a]\n',
+    line: 6,
+    key: 'sinks[0].at',
+    says: /`Field\[name\]`/,
+    nearest: 'Field',
+  },
+  {
+    name: 'a pass without a parameter',
+    text: 'package: x\nchecked: unverified\ncalls:\n  - call: f\n    callable: Argument[0]\n    passes: Argument[1]\n    times: once\n',
+    line: 6,
+    key: 'calls[0].passes',
+    says: /`place -> Parameter\[n\]`/,
+  },
+  {
+    name: 'an API path that does not parse',
+    text: 'package: x\nchecked: unverified\nvolumes:\n  - call: a..b\n    kind: batch\n',
+    line: 4,
+    key: 'volumes[0].call',
+    says: /a member \(`\.name`\)/,
+  },
+  {
+    name: 'a regular expression that does not parse',
+    text: 'package: x\nchecked: unverified\nsinks:\n  - call: f\n    kind: file\n    at: Self\n    when: Argument[0] matches (a\n',
+    line: 7,
+    key: 'sinks[0].when',
+    says: /a regular expression/,
+  },
+  {
+    name: 'a marker that is too short',
+    text: 'package: x\nchecked: unverified\nmarkers:\n  - text: ab\n',
+    line: 4,
+    key: 'markers[0]',
+    says: /at least four characters/,
+  },
   { name: 'text that is no YAML', text: 'package: [x\nchecked: y\n', line: 2, key: '', says: /YAML/ },
 ];
 
 for (const broken of BROKEN) {
   test(`${broken.name} is a problem at its line`, () => {
     const path = 'rules/catalog/python/x.yaml';
-    const { problems } = loadCatalog([SHAPES, { path, text: broken.text }]);
+    const { problems } = loadCatalog([SHAPES, { path, text: broken.text }], undefined, ['anthropic', 'google']);
     const problem = problems.find((p) => p.key === broken.key);
     assert.ok(problem, JSON.stringify(problems));
     assert.equal(problem.file, path);
@@ -268,6 +328,13 @@ for (const broken of BROKEN) {
     assert.equal(problem.nearest, broken.nearest);
   });
 }
+
+test('a file in no folder of a language has to say it', () => {
+  const text = 'package: x\nchecked: unverified\n';
+  const { problems } = loadCatalog([{ path: 'acme.yaml', text }]);
+  assert.match(problems[0]?.message ?? '', /^acme\.yaml:1: language: .* a key `language`, python or javascript/);
+  assert.deepEqual(loadCatalog([{ path: 'acme.yaml', text: `language: python\n${text}` }]).problems, []);
+});
 
 test('the cost of matching does not grow with the number of rows', () => {
   const steps = (rows: number): number => {
@@ -294,6 +361,25 @@ test("a team's own files add to the catalog and may name its types", () => {
   const rows = walk(both.root('python', 'acme.llm'), 'client().chat.completions.create', both)?.rows ?? [];
   assert.ok(rows.some((row) => row.row === 'source'));
   assert.ok(walk(both.root('python', 'acme'), 'llm.ask', both)?.rows.some((row) => row.row === 'source'));
+});
+
+test('the examples in rules/README.md load, and there is one for every kind of row', () => {
+  const examples = [...readFileSync('rules/README.md', 'utf8').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(
+    ([, text]) => text!,
+  );
+  const files = examples.map((text, i) => ({
+    path: /^package:/m.test(text) ? `own/${i}.yaml` : 'own/shapes.yaml',
+    text,
+  }));
+  const base = JSON.parse(compiled.json).catalog as CompiledCatalog;
+  const { catalog: own, problems } = loadCatalog(files, base, ['openai']);
+  assert.deepEqual(problems, []);
+  const kinds = ['client', 'source', 'sink', 'flow', 'call', 'volume', 'cell'];
+  assert.deepEqual(
+    kinds.filter((kind) => !own.rows.some(({ row }) => row === kind)),
+    [],
+  );
+  assert.ok(own.shapes['acme-answer']?.neutral.includes('usage'), 'a shape takes over what it is like');
 });
 
 test('a name that stands at a placeholder is kept', () => {

@@ -205,7 +205,7 @@ async function runFake(result: CheckResult, given: Partial<ScanOptions> = {}, fa
   const terminal: Terminal = { stdout: stream(out), stderr: stream(err, fake.columns), cwd: here, env: {} };
   const check = fake.check ?? (() => steps(result));
   const workspace: OpenedWorkspace = {
-    project: { check, source: () => undefined, graph: () => undefined },
+    project: { check, source: () => undefined, graph: () => undefined, matches: () => undefined },
     load: () => steps(undefined),
     ...fake,
   };

@@ -171,6 +171,9 @@ async function compileRules() {
     throw new Error(`rules/ has problems\n${problems.map((problem) => `  ${describe(problem)}`).join('\n')}`);
   }
   writeFileSync(join(dist, 'rules.json'), json);
+  // As they are written, for `catalog show`; a scan does not read this.
+  const written = rulesFiles().filter(({ path }) => path.startsWith('catalog/'));
+  writeFileSync(join(dist, 'catalog.json'), JSON.stringify(written));
   return [];
 }
 

@@ -15,7 +15,13 @@ export interface RuleSection {
 export const catalogSection: RuleSection = {
   name: 'catalog',
   load(files) {
-    const { catalog, problems } = loadCatalog(files.filter((file) => /(^|\/)catalog\//.test(file.path)));
+    // A provider's id is the name of its file.
+    const providers = files.flatMap(({ path }) => /(?:^|\/)providers\/([^/]+)\.ya?ml$/.exec(path)?.[1] ?? []);
+    const { catalog, problems } = loadCatalog(
+      files.filter((file) => /(^|\/)catalog\//.test(file.path)),
+      undefined,
+      providers.length > 0 ? providers : undefined,
+    );
     return { data: catalog, problems };
   },
 };

@@ -8,6 +8,7 @@ import type { Parsed, Step } from './paths.ts';
 import { parseApiPath, parseFlow, parseGuard, parsePass, parsePlace } from './paths.ts';
 import type { PackageDocument, ShapesDocument } from './schema.ts';
 import { LABELS, packageSchema, shapesSchema } from './schema.ts';
+import { ecosystemOf } from './source.ts';
 import type { Checked, KeyPath, Problem } from './yaml.ts';
 import { nearest, readYaml } from './yaml.ts';
 
@@ -41,6 +42,7 @@ interface Loading {
   /** Ids of all types, also of catalogs that these files extend. */
   readonly types: Readonly<Record<Ecosystem, Set<string>>>;
   readonly shapes: Readonly<Record<string, CompiledShape>>;
+  readonly providers: readonly string[] | undefined;
 }
 
 /** One document while its rows are added. `list` turns a key with one text or several into parsed values. */
@@ -54,11 +56,12 @@ interface Context {
 
 /**
  * Loads the files of rules/catalog. `known` is a catalog whose types and shapes they may name, for a team's own files; open
- * both together.
+ * both together. `providers` are the ids that rows may name; without it these are not checked.
  */
 export function loadCatalog(
   files: readonly RuleFile[],
   known?: CompiledCatalog,
+  providers?: readonly string[],
 ): { readonly catalog: CompiledCatalog; readonly problems: readonly Problem[] } {
   const read = readCatalog(files);
   const built = buildCatalog(read.text, known);
@@ -80,12 +83,20 @@ export function readCatalog(files: readonly RuleFile[]): {
       shapes.push(...read.documents);
       continue;
     }
-    const ecosystem = ECOSYSTEMS.find((name) => file.path.includes(`/${name}/`) || file.path.startsWith(`${name}/`));
-    if (!ecosystem) continue;
     const read = readYaml(file.path, file.text, packageSchema);
     problems.push(...read.problems);
-    for (const checked of read.documents)
-      documents.push({ file: file.path, ecosystem, checked, packages: asList(checked.value.package) });
+    for (const checked of read.documents) {
+      const ecosystem = checked.value.language ?? ecosystemOf(file.path);
+      if (ecosystem) documents.push({ file: file.path, ecosystem, checked, packages: asList(checked.value.package) });
+      else
+        problems.push(
+          checked.problem(
+            ['language'],
+            'nothing',
+            `a key \`language\`, ${ECOSYSTEMS.join(' or ')}, or a folder of that name`,
+          ),
+        );
+    }
   }
   return { text: { shapes, documents }, problems };
 }
@@ -113,6 +124,7 @@ export function buildCatalog(
     markers: new Map(),
     types,
     shapes: { ...known?.shapes, ...catalog.shapes },
+    providers: providers && [...providers, LOCAL],
   };
   for (const document of documents) addDocument(loading, document);
   catalog.candidateNames = [...loading.names].sort();
@@ -231,6 +243,17 @@ function one(context: Context, path: KeyPath, value: string | undefined): Place 
   return value === undefined ? undefined : parsed(context, path, value, parsePlace);
 }
 
+/** Who serves a model on the spot: a provider word without a file of its own. */
+const LOCAL = 'local';
+
+/** A provider that a row names; one that nobody knows becomes a problem. */
+function provider(context: Context, path: KeyPath, id: string | undefined): string | undefined {
+  const { providers, problems } = context.loading;
+  if (id === undefined || !providers || providers.includes(id)) return id;
+  problems.push(context.document.checked.problem(path, id, 'the id of a provider, or local', providers));
+  return undefined;
+}
+
 /** Instead of a package: the paths of the document start with one. */
 const ANY_PACKAGE = '*';
 
@@ -336,7 +359,7 @@ function addTypes(context: Context): void {
     const client = {
       row: 'client' as const,
       type: id,
-      provider: type.provider,
+      provider: provider(context, ['types', i, 'provider'], type.provider),
       baseUrl: place('baseUrl'),
       model: place('model'),
       key: place('key'),
@@ -453,7 +476,7 @@ function addRows(context: Context): void {
     const row = addRow(context, at, source.checked, {
       row: 'source',
       ...(shape === undefined ? {} : { shape }),
-      provider: source.provider,
+      provider: provider(context, [...at, 'provider'], source.provider),
       mode: source.mode,
       result: result.length > 0 ? result : [{ slot: { at: 'return' }, path: [] }],
       model: places([...at, 'model'], source.model),

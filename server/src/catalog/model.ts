@@ -217,6 +217,10 @@ export interface Catalog {
   root(ecosystem: Ecosystem, name: string): ApiPosition | undefined;
   /** The position of a builtin global (`open`, `fetch`, `JSON`, `print`). */
   global(ecosystem: Ecosystem, name: string): ApiPosition | undefined;
+  /** The position of values of the catalogued type `id` (`openai.Client`). */
+  type(ecosystem: Ecosystem, id: string): ApiPosition | undefined;
+  /** The steps that lead on from a position, as an API path writes them: `.chat`, `()`, `.Element`. */
+  steps(position: ApiPosition): readonly string[];
   member(position: ApiPosition, name: string): ApiPosition | undefined;
   /** The result of calling (or constructing) the value at `position`. */
   result(position: ApiPosition): ApiPosition | undefined;

@@ -171,6 +171,8 @@ export function openCatalog(catalogs: CompiledCatalog | readonly CompiledCatalog
       const builtins = root(ecosystem, BUILTINS);
       return builtins && member(builtins, name);
     },
+    type: (ecosystem, id) => positionOf(typeNodes(ecosystem, id), NO_CAPTURES),
+    steps: (position) => [...new Set((position as Position).nodes.flatMap(stepsBelow))].sort(),
     result: (position) => step(position, '()', (at) => edge(at.node.call)),
     element: (position) => step(position, '[]', (at) => edge(at.node.element)),
     instance: (position) => step(position, '<', (at) => [...edge(at.node.subclass), ...edge(at.node.call)]),
@@ -201,6 +203,17 @@ export function openCatalog(catalogs: CompiledCatalog | readonly CompiledCatalog
 
 function edge(index: number | undefined): readonly [number][] {
   return index === undefined ? [] : [[index]];
+}
+
+/** The steps that lead on from a node, as an API path writes them. */
+function stepsBelow({ node }: Located): readonly string[] {
+  return [
+    ...Object.keys(node.members ?? {}).map((name) => `.${name}`),
+    ...(node.call === undefined ? [] : ['()']),
+    ...(node.element === undefined ? [] : ['.Element']),
+    ...(node.subclass === undefined ? [] : ['.Subclass']),
+    ...(node.capture === undefined ? [] : [`.{${node.capture[0]}}`]),
+  ];
 }
 
 function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {

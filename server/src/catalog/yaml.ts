@@ -62,7 +62,8 @@ function problemAt(
   expected: string,
   words: readonly string[],
 ): Problem {
-  const near = nearest(found, words);
+  // `Feild[name]`: the word that is misspelt is the one before the bracket.
+  const near = nearest(found, words) ?? nearest(found.replace(/[[(].*$/s, ''), words);
   const hint = near === undefined ? '' : `; did you mean \`${near}\`?`;
   const where = key === '' ? '' : `${key}: `;
   return {

@@ -1,6 +1,7 @@
 // The command line as commander knows it: names, options, help that teaches, and errors that name the nearest word that is valid.
-import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
-import { nearest } from '../catalog/yaml.ts';
+import { Command, type CommanderError } from 'commander';
+import { addCatalogCommands, type CatalogActions } from './catalogProgram.ts';
+import { choice, collect } from './options.ts';
 import { confidences, dumps, failLevels, formats, type ScanOptions } from './scan.ts';
 
 /** What the commands do; each returns an exit code, or nothing where the process goes on. */
@@ -8,6 +9,7 @@ export interface Actions {
   scan(paths: readonly string[], options: ScanOptions): Promise<number>;
   explain(topic: string, color: boolean): Promise<number>;
   lsp(): Promise<number | undefined>;
+  readonly catalog: CatalogActions;
 }
 
 const about = [
@@ -23,6 +25,7 @@ Examples:
   $ distillint scan src notebooks/a.ipynb         scan a directory and a file
   $ distillint scan --format sarif -o out.sarif   a report for code scanning
   $ distillint explain training/persist-output    what a rule looks for, and what to do
+  $ distillint catalog try src/ask.py             which calls of a file the catalog knows, and as what
   $ distillint lsp --stdio                        the language server, for an editor
 
 distillint <command> --help tells more.`;
@@ -95,6 +98,8 @@ Summaries of clauses are ours. Information, not legal advice.`,
     )
     .action(async (topic: string, { color }: { color: boolean }) => exit(await actions.explain(topic, color)));
 
+  addCatalogCommands(program, actions.catalog, exit);
+
   program
     .command('lsp')
     .description('start the language server')
@@ -116,19 +121,6 @@ export function usageError(error: CommanderError, args: readonly string[], isThe
     return `there is no command ${first}. Did you mean distillint scan ${first}?`;
   }
   const words = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-  return `${words.replace(/([^.?!)])$/, '$1.')} See distillint ${first === 'scan' || first === 'explain' ? `${first} ` : ''}--help.`;
-}
-
-/** An option with a fixed set of values; an error names them and the nearest. */
-function choice(flags: string, description: string, values: readonly string[], standard?: string): Option {
-  const option = new Option(flags, `${description}: ${values.join(', ')}`).argParser((value: string) => {
-    if (values.includes(value)) return value;
-    const near = nearest(value, values);
-    throw new InvalidArgumentError(`Use ${values.join(', ')}.${near === undefined ? '' : ` Did you mean ${near}?`}`);
-  });
-  return standard === undefined ? option : option.default(standard);
-}
-
-function collect(value: string, list: readonly string[]): readonly string[] {
-  return [...list, value];
+  const command = ['scan', 'explain', 'catalog'].includes(first ?? '') ? `${first} ` : '';
+  return `${words.replace(/([^.?!)])$/, '$1.')} See distillint ${command}--help.`;
 }

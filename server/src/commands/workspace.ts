@@ -4,7 +4,7 @@ import type { Mistake } from '../report/report.ts';
 
 /** A workspace that can be read and checked. */
 export interface OpenedWorkspace {
-  readonly project: Pick<Project, 'check' | 'source' | 'graph'>;
+  readonly project: Pick<Project, 'check' | 'source' | 'graph' | 'matches'>;
   /** Reads what is to be checked. */
   load(): Generator<Progress, void>;
   /** Mistakes in configuration and own rules, complete after `load`. What is right in them still counts. */

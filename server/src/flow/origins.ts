@@ -82,7 +82,18 @@ function applies(
   row: SourceRow,
   client: Address | undefined,
 ): boolean {
-  if (!guardsHold(program, values, module, call, row.guards)) return false;
+  return guardsHold(program, values, module, call, row.guards) && urlHolds(program, values, module, call, row, client);
+}
+
+/** Whether a call goes to the URL of a model, if that is what makes it a model call. */
+export function urlHolds(
+  program: Program,
+  values: Values,
+  module: ModuleId,
+  call: number,
+  row: SourceRow,
+  client: Address | undefined,
+): boolean {
   if (!row.url) return true;
   const bases = clientFacts(program, values, client === undefined ? [] : [client]).urls;
   return texts(program, values, [row.url], module, call).some(({ value }) =>
@@ -96,7 +107,7 @@ function joined(url: string, bases: readonly Named[]): readonly string[] {
 }
 
 /** The node at which the library object was made, if it is a call. */
-function madeBy(program: Program, thing: Extract<Thing, { is: 'api' }>): Address | undefined {
+export function madeBy(program: Program, thing: Extract<Thing, { is: 'api' }>): Address | undefined {
   const graph = program.graph(moduleOf(thing.at), 'client');
   return graph.kinds[nodeOf(thing.at)] === NodeKind.Call ? thing.at : undefined;
 }

@@ -15,7 +15,7 @@ export function thingsAt(
   return spots(program, module, callIndex, place).flatMap((s) => values.what(s.at, s.path));
 }
 
-/** Whether all guards hold. Values that cannot be found out are decided by each guard's `assume`. */
+/** Whether all guards hold. */
 export function guardsHold(
   program: Program,
   values: Values,
@@ -23,21 +23,30 @@ export function guardsHold(
   callIndex: number,
   guards: readonly Guard[],
 ): boolean {
-  return guards.every((guard) => {
-    const places = spots(program, module, callIndex, guard.place);
-    const deep = guard.place.path.length > 0;
-    if (guard.test === 'exists' || guard.test === 'absent') {
-      // Of a field it is asked whether anything is known to stand there.
-      const given = places.some((s) => !deep || values.what(s.at, s.path).some((t) => t.is !== 'unknown'));
-      return given === (guard.test === 'exists');
-    }
-    if (places.length === 0) return guard.values.includes(null) ? true : guard.assume;
-    const constants = places
-      .flatMap((s) => values.what(s.at, s.path))
-      .flatMap((t) => (t.is === 'constant' ? [t.value] : []));
-    if (constants.length === 0) return guard.assume;
-    if (guard.test === 'is') return constants.some((c) => guard.values.includes(c));
-    const pattern = new RegExp(String(guard.values[0]));
-    return constants.some((c) => typeof c === 'string' && pattern.test(c));
-  });
+  return guards.every((guard) => guardHolds(program, values, module, callIndex, guard));
+}
+
+/** Whether a guard holds. A value that cannot be found out is decided by its `assume`. */
+export function guardHolds(
+  program: Program,
+  values: Values,
+  module: ModuleId,
+  callIndex: number,
+  guard: Guard,
+): boolean {
+  const places = spots(program, module, callIndex, guard.place);
+  const deep = guard.place.path.length > 0;
+  if (guard.test === 'exists' || guard.test === 'absent') {
+    // Of a field it is asked whether anything is known to stand there.
+    const given = places.some((s) => !deep || values.what(s.at, s.path).some((t) => t.is !== 'unknown'));
+    return given === (guard.test === 'exists');
+  }
+  if (places.length === 0) return guard.values.includes(null) ? true : guard.assume;
+  const constants = places
+    .flatMap((s) => values.what(s.at, s.path))
+    .flatMap((t) => (t.is === 'constant' ? [t.value] : []));
+  if (constants.length === 0) return guard.assume;
+  if (guard.test === 'is') return constants.some((c) => guard.values.includes(c));
+  const pattern = new RegExp(String(guard.values[0]));
+  return constants.some((c) => typeof c === 'string' && pattern.test(c));
 }

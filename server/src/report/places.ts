@@ -40,7 +40,10 @@ export interface Places {
 }
 
 /** Prepares the places of a result. */
-export function preparePlaces(result: CheckResult, sources: (path: string) => SourceText | undefined): Places {
+export function preparePlaces(
+  result: Pick<CheckResult, 'findings' | 'suppressed'>,
+  sources: (path: string) => SourceText | undefined,
+): Places {
   const known = new Map<string, PreparedText | undefined>();
   const text = (path: string): PreparedText | undefined => {
     if (!known.has(path)) {
