@@ -22,8 +22,13 @@ export interface Departures {
   leaveModule(fact: Fact, module: ModuleId, node: number): void;
 }
 
-/** Creates the ways out of one search. */
-export function createDepartures(parts: SearchParts, hooks: Hooks, add: AddFact): Departures {
+/** Creates the ways out of one search. `returned` is told what a callback returned to the library that called it. */
+export function createDepartures(
+  parts: SearchParts,
+  hooks: Hooks,
+  add: AddFact,
+  returned: (fact: Fact, caller: Caller) => void,
+): Departures {
   const { program, linker, values } = parts;
 
   function leave(fact: Fact, module: ModuleId, fn: number): void {
@@ -64,6 +69,7 @@ export function createDepartures(parts: SearchParts, hooks: Hooks, add: AddFact)
     }
     if (caller.constructs) return;
     if (caller.row) {
+      returned(fact, caller);
       const result = caller.row.result;
       if (!result) return;
       const call = callerGraph.calls[caller.call]!;

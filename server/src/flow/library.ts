@@ -3,7 +3,7 @@ import type { CallRow, CallSlot, FlowRow, Row } from '../catalog/model.ts';
 import { ANY, type Call, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { endsWith } from './callee.ts';
 import { argumentsAt, isArgument, positionOf } from './calls.ts';
-import type { AddFact, EnterFunction, Fact, FactDetails, Hooks, SearchParts, Slot } from './facts.ts';
+import type { AddFact, EnterFunction, Fact, FactDetails, Hooks, RowSlot, SearchParts, Slot } from './facts.ts';
 import { type AccessPath, below, concat, ENCODED, head, pathOf, prepend, tail, textPath } from './paths.ts';
 import { address, type ModuleId } from './program.ts';
 import { guardsHold } from './rows.ts';
@@ -15,7 +15,7 @@ export interface LibrarySteps {
     graph: ModuleGraph,
     module: ModuleId,
     callIndex: number,
-    slot: Slot,
+    slot: RowSlot,
     rows: readonly Row[],
   ): void;
   /** A sink whose receiver is not known, recognised by the end of its path. Says whether there was one. */
@@ -39,7 +39,10 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
     const call = graph.calls[callIndex]!;
     let found = false;
     for (const { members, position } of catalog.tails(program.ecosystem(module), name)) {
-      if (!position.rows.some((r) => r.row === 'sink') || !endsWith(graph, call.callee, members)) continue;
+      if (!endsWith(graph, call.callee, members)) continue;
+      // Where the guards of the sink do not hold, the method is another one of that name.
+      if (!position.rows.some((r) => r.row === 'sink' && guardsHold(program, values, module, callIndex, r.guards)))
+        continue;
       found = true;
       applyRows(fact, graph, module, callIndex, slot, position.rows);
     }
@@ -51,7 +54,7 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
     graph: ModuleGraph,
     module: ModuleId,
     callIndex: number,
-    slot: Slot,
+    slot: RowSlot,
     rows: readonly Row[],
   ): void {
     const call = graph.calls[callIndex]!;
@@ -81,8 +84,12 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
     }
   }
 
-  function inSlot(call: Call, slot: Slot, wanted: CallSlot): boolean {
+  function inSlot(call: Call, slot: RowSlot, wanted: CallSlot): boolean {
     if (slot === 'self') return wanted.at === 'self';
+    if ('returnOf' in slot) {
+      const { index, name } = slot.returnOf;
+      return wanted.at === 'callback-return' && wanted.index === index && wanted.name === name;
+    }
     if (wanted.at === 'arguments' || wanted.at === 'keywords') return argumentsAt(call, wanted).includes(slot.argument);
     return wanted.at === 'argument' && isArgument(call, slot.argument, wanted.index, wanted.name);
   }
@@ -92,7 +99,7 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
     graph: ModuleGraph,
     module: ModuleId,
     callIndex: number,
-    slot: Slot,
+    slot: RowSlot,
     row: FlowRow,
   ): void {
     const call = graph.calls[callIndex]!;
@@ -100,7 +107,7 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
     if (!row.to || row.how === 'stop' || row.how === 'measure' || !inSlot(call, slot, row.from.slot)) return;
     if (hooks.subject === 'function' && row.how !== 'value') return;
     // `f(*args)`: what the argument holds is its elements.
-    const argument = slot === 'self' ? undefined : call.args[slot.argument];
+    const argument = slot !== 'self' && 'argument' in slot ? call.args[slot.argument] : undefined;
     const start = argument?.kind === 'spread' ? tail(fact.path) : fact.path;
     const key = (e: string): string => constantKey(e, graph, call, argument?.name);
     let rest = below(start, row.from.path.map(key));
@@ -135,7 +142,7 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
     graph: ModuleGraph,
     module: ModuleId,
     callIndex: number,
-    slot: Slot,
+    slot: RowSlot,
     row: CallRow,
   ): void {
     const call = graph.calls[callIndex]!;
@@ -178,7 +185,12 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
         row,
       );
     }
-    if (row.forwardsFrom >= 0 && slot !== 'self' && call.args[slot.argument]!.kind === 'positional') {
+    if (
+      row.forwardsFrom >= 0 &&
+      slot !== 'self' &&
+      'argument' in slot &&
+      call.args[slot.argument]!.kind === 'positional'
+    ) {
       const position = positionOf(call.args, slot.argument);
       if (position >= row.forwardsFrom)
         intoCallback(fact, graph, module, callIndex, callable, row.inside, position - row.forwardsFrom, fact.path, row);

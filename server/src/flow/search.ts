@@ -32,7 +32,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   const known = new Set<string>();
   const entries = new Map<string, Entry>();
   let next = 0;
-  const out = createDepartures(parts, hooks, add);
+  const out = createDepartures(parts, hooks, add, returned);
   const library = createLibrarySteps(parts, hooks, add, enter);
 
   function add(
@@ -221,6 +221,17 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       assumed,
       ...(hooks.subject === 'content' ? { shape: undefined } : {}),
     });
+  }
+
+  /** What a callback returned to a library is where rows of that call speak of its result. */
+  function returned(fact: Fact, caller: Caller): void {
+    const callable = caller.row?.callable;
+    if (hooks.subject !== 'content' || callable?.at !== 'argument') return;
+    const graph = program.graph(caller.module, 'caller');
+    const slot = { returnOf: { index: callable.index, name: callable.name } };
+    const here = { ...fact, entry: caller.entry };
+    for (const thing of values.targets(caller.module, caller.call))
+      if (thing.is === 'api') library.applyRows(here, graph, caller.module, caller.call, slot, thing.position.rows);
   }
 
   function enterFunction(
