@@ -64,7 +64,7 @@ export function loadCatalog(
   providers?: readonly string[],
 ): { readonly catalog: CompiledCatalog; readonly problems: readonly Problem[] } {
   const read = readCatalog(files);
-  const built = buildCatalog(read.text, known);
+  const built = buildCatalog(read.text, known, providers);
   return { catalog: built.catalog, problems: [...read.problems, ...built.problems] };
 }
 
@@ -101,10 +101,11 @@ export function readCatalog(files: readonly RuleFile[]): {
   return { text: { shapes, documents }, problems };
 }
 
-/** The second half: the rows of all documents in one trie. */
+/** The second half: the rows of all documents in one trie; parameters as for `loadCatalog`. */
 export function buildCatalog(
   { shapes, documents }: CatalogText,
   known?: CompiledCatalog,
+  providers?: readonly string[],
 ): { readonly catalog: CompiledCatalog; readonly problems: readonly Problem[] } {
   const catalog = emptyCatalog();
   const problems: Problem[] = [];
