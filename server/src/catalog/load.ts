@@ -372,8 +372,10 @@ function addTypes(context: Context): void {
       const key = ['types', i, 'is', j];
       const { nodes } = nodesOf(context, key, path);
       for (const node of nodes) addTo(trie.nodes[node]!, 'types', id);
-      if (row < 0 || !path.endsWith('()')) continue;
-      const maker = path.slice(0, -2);
+      // A value that has the type without being made, such as a vendor's ready object, still says whose it is.
+      const made = path.endsWith('()');
+      if (row < 0 || !(made || client.provider !== undefined)) continue;
+      const maker = made ? path.slice(0, -2) : path;
       for (const node of nodesOf(context, key, maker === '' ? '.' : maker).nodes) addTo(trie.nodes[node]!, 'rows', row);
     }
     for (const [j, path] of type.same.entries()) {

@@ -20,6 +20,8 @@ export interface LibrarySteps {
   ): void;
   /** A sink whose receiver is not known, recognised by the end of its path. Says whether there was one. */
   sinkByTail(fact: Fact, graph: ModuleGraph, module: ModuleId, callIndex: number, slot: Slot, name: string): boolean;
+  /** A sink that keeps what the call itself answers, such as a service asked to store its completions. */
+  ownAnswer(fact: Fact, module: ModuleId, callIndex: number): void;
 }
 
 /** Creates the steps through libraries of one search. */
@@ -47,6 +49,14 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
       applyRows(fact, graph, module, callIndex, slot, position.rows);
     }
     return found;
+  }
+
+  function ownAnswer(fact: Fact, module: ModuleId, callIndex: number): void {
+    for (const thing of values.targets(module, callIndex))
+      if (thing.is === 'api')
+        for (const row of thing.position.rows)
+          if (row.row === 'sink' && row.at.some((place) => place.slot.at === 'return'))
+            hooks.sink?.(fact, row, module, callIndex);
   }
 
   function applyRows(
@@ -238,5 +248,5 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
     return value === undefined || value === null ? ANY : String(value);
   }
 
-  return { applyRows, sinkByTail };
+  return { applyRows, sinkByTail, ownAnswer };
 }

@@ -146,9 +146,8 @@ export interface ProviderFacts {
 export function providerFacts(program: Program, values: Values, from: Origin): ProviderFacts {
   const { row, module, call } = from;
   // A model may be an object that was made with the model's name: `generateText({model: openai('gpt-4o')})`.
-  const objects = row.model
-    .flatMap((place) => thingsAt(program, values, module, call, place))
-    .flatMap((thing) => (thing.is === 'api' ? [madeBy(program, thing)] : []));
+  const things = row.model.flatMap((place) => thingsAt(program, values, module, call, place));
+  const objects = things.flatMap((thing) => (thing.is === 'api' ? [madeBy(program, thing)] : []));
   const made = [from.client, ...objects].filter((at) => at !== undefined);
   const client = clientFacts(program, values, made);
   const urls = [...texts(program, values, row.baseUrl, module, call), ...client.urls].map((u) => u.value);
@@ -157,7 +156,7 @@ export function providerFacts(program: Program, values: Values, from: Origin): P
   return {
     baseUrls: [...new Set(urls)].slice(0, 6),
     client: client.path ?? from.api,
-    provider: row.provider ?? client.provider,
+    provider: row.provider ?? client.provider ?? readyProvider(things),
     models: unique([...texts(program, values, row.model, module, call), ...client.models]).slice(0, 8),
   };
 }
@@ -175,6 +174,7 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
   const urls: Named[] = [];
   let provider: string | undefined;
   let path: string | undefined;
+  let outer: string | undefined;
   const seen = new Set<Address>();
   const work = [...made];
   for (let at = work.shift(); at !== undefined && seen.size < 12; at = work.shift()) {
@@ -186,7 +186,9 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
       if (thing.is !== 'api') continue;
       for (const row of thing.position.rows) {
         if (row.row !== 'client' || row.target.length > 0) continue;
-        path ??= thing.position.path;
+        // Who is asked is said by what knows a provider or an address, not by an agent that is made with it.
+        if (row.provider !== undefined || row.baseUrl.length > 0) path ??= thing.position.path;
+        else outer ??= thing.position.path;
         provider ??= row.provider;
         models.push(...texts(program, values, row.model, module, index));
         // An agent is made with a model, which is made with the model's name.
@@ -199,8 +201,20 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
       const before = madeBy(program, thing);
       if (before !== undefined) work.push(before);
     }
+    // A member of a vendor's ready object: `mistral.chat('…')`.
+    const { receiver } = program.graph(module, 'client').calls[index]!;
+    if (receiver >= 0) provider ??= readyProvider(values.what(address(module, receiver)));
   }
-  return { path, provider, models, urls };
+  return { path: path ?? outer, provider, models, urls };
+}
+
+/** The provider of a vendor's object that is there without being made. */
+function readyProvider(things: readonly Thing[]): string | undefined {
+  for (const thing of things)
+    if (thing.is === 'api')
+      for (const row of thing.position.rows)
+        if (row.row === 'client' && row.provider !== undefined) return row.provider;
+  return undefined;
 }
 
 /** The texts that stand at places of a call. */

@@ -82,6 +82,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     else if (kind === NodeKind.ParameterOut) out.leaveParameter(fact, graph, module, node);
     else if (kind === NodeKind.Class && head(fact.path) === INSTANCE)
       out.ownSelves(fact, graph, module, graph.data[node]!);
+    if (fact.how === 'seed' && kind === NodeKind.Call) library.ownAnswer(fact, module, graph.data[node]!);
     eachEdge(graph.out, node, (end, edge, label) => {
       switch (edge) {
         case EdgeKind.Flow:

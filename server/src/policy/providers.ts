@@ -98,9 +98,12 @@ const hostSteps: Record<Routing['order']['host'][number], HostStep> = {
   },
   client: ({ client, clientProvider }, _url, _model, routing) => {
     const row = client === undefined ? undefined : packageRow(client, routing);
-    if (row && 'provider' in row) return { ...row, how: `client ${client}` };
+    const named = row && 'provider' in row ? row : undefined;
+    if (named && named.provider !== 'unknown') return { ...named, how: `client ${client}` };
+    // A framework stands for a gateway of its own only where it was not handed somebody's model.
     const word = clientProvider === undefined ? undefined : providerWord(clientProvider, routing);
-    return word && { ...word, how: client === undefined ? `client of ${word.provider}` : `client ${client}` };
+    if (word) return { ...word, how: client === undefined ? `client of ${word.provider}` : `client ${client}` };
+    return named && { ...named, how: `client ${client}` };
   },
   model_id: (_question, _url, model, routing) => {
     const host = model && readModel(model.value, undefined, routing).host;
