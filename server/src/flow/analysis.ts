@@ -5,18 +5,19 @@ import { EdgeKind, eachEdge, functionAt, functionOf, type ModuleGraph, NodeKind 
 import { createArtifacts } from './artifacts.ts';
 import { isImported } from './callee.ts';
 import { type Callers, createCallers } from './callers.ts';
+import { along } from './contexts.ts';
 import { type Load, loadsOf } from './datasets.ts';
 import type { Fact, Search, SearchParts } from './facts.ts';
 import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
 import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts } from './origins.ts';
-import { elementsOf, head } from './paths.ts';
+import { head } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold } from './rows.ts';
 import { createSearch } from './search.ts';
 import { spots } from './spots.ts';
 import { textsBehind } from './texts.ts';
-import { lifted, type Step, stepsOf, trace } from './trace.ts';
+import { lifted, returnsOn, type Step, stepsOf, waysTo } from './trace.ts';
 import { type Trainer, trainersOf } from './trainers.ts';
 import { createValues, type Values } from './values.ts';
 import { type Repetition, repetitions } from './volume.ts';
@@ -43,6 +44,18 @@ export interface SinkFound {
   /** File names, hub ids, tables: constant text with `{}` for holes. */
   readonly targets: readonly string[];
   readonly assumed: readonly string[];
+  /** The constant text of the prompt, as the calls on this way fill it. */
+  readonly prompts: readonly string[];
+  /** Which of the origin's repetitions have their answers come here. */
+  readonly repetitions: readonly number[];
+}
+
+/** A repetition, and what is done with its answers. */
+export interface Repeated extends Repetition {
+  /** Whether its answers are collected: put into a container that outlives the call, or written. */
+  readonly kept: boolean;
+  /** Keys of the records that its answers are put into, for evidence against. */
+  readonly keys: readonly string[];
 }
 
 /** A listed data set and where its rows go. */
@@ -56,13 +69,8 @@ export interface LoadResult {
 export interface OriginResult {
   readonly origin: Origin;
   readonly provider: ProviderFacts;
-  readonly prompts: readonly string[];
   readonly sinks: readonly SinkFound[];
-  readonly repetitions: readonly Repetition[];
-  /** Whether results are collected: put into a container that outlives the call, or written. */
-  readonly kept: boolean;
-  /** Names under which results stand beside other values: keys of every record reached, for evidence against. */
-  readonly keys: readonly string[];
+  readonly repetitions: readonly Repeated[];
   /** Other model calls that the content was put into the prompt of. */
   readonly prompted: readonly Address[];
   /** Bounds that were reached. */
@@ -92,11 +100,23 @@ export interface Analysis {
 interface Beginning {
   readonly says: string;
   readonly assumed: string | undefined;
+  /** The model call, if it is one. */
+  readonly origin: Origin | undefined;
+}
+
+/** Content that arrived at a sink. */
+interface Hit {
+  readonly fact: Fact;
+  readonly row: SinkRow;
+  readonly module: ModuleId;
+  readonly call: number;
 }
 
 interface Reached {
   readonly sinks: readonly SinkFound[];
-  readonly facts: readonly Fact[];
+  /** How many facts were followed, and those that belong to each repetition. */
+  readonly facts: number;
+  readonly contexts: readonly (readonly Fact[])[];
   readonly prompted: readonly Address[];
   readonly bounds: readonly string[];
 }
@@ -112,19 +132,23 @@ export function createAnalysis(program: Program): Analysis {
   const artifacts = createArtifacts(parts);
 
   function follow(origin: Origin): OriginResult {
-    const from = { says: `${origin.api} answers`, assumed: origin.assumed };
-    const reached = followContent((search) => seed(origin, search), from);
+    const from = { says: `${origin.api} answers`, assumed: origin.assumed, origin };
+    const repeated = repetitions(program, values, callers, origin).slice(0, limits.repetitionsPerOrigin);
+    const reached = followContent((search) => seed(origin, search), from, repeated);
     return {
       origin,
       provider: providerFacts(program, values, origin),
-      prompts: promptTexts(program, values, origin),
       sinks: reached.sinks,
-      repetitions: repetitions(program, values, callers, origin),
-      kept: reached.sinks.length > 0 || reached.facts.some((f) => f.how === 'store' && elementsOf(f.path).length > 0),
-      keys: keysBeside(reached.facts),
+      repetitions: repeated.map((repetition, i) => ({
+        ...repetition,
+        kept:
+          reached.sinks.some((sink) => sink.repetitions.includes(i)) ||
+          reached.contexts[i]!.some((fact) => fact.how === 'store' && fact.path !== ''),
+        keys: keysBeside(reached.contexts[i]!),
+      })),
       prompted: reached.prompted,
       bounds: reached.bounds,
-      facts: reached.facts.length,
+      facts: reached.facts,
     };
   }
 
@@ -136,26 +160,30 @@ export function createAnalysis(program: Program): Analysis {
           for (const spot of load.value)
             search.seed(spot.at, spot.path, callers.openEntry(module, fn), 'text', undefined);
         },
-        { says: `${load.api} loads ${load.ids.join(', ')}`, assumed: undefined },
+        { says: `${load.api} loads ${load.ids.join(', ')}`, assumed: undefined, origin: undefined },
+        [],
       );
       return { load, sinks, bounds };
     });
   }
 
-  /** Follows content from where it is seeded to sinks. */
-  function followContent(seeds: (search: Search) => void, from: Beginning): Reached {
+  /** Follows content from where it is seeded to sinks, and tells apart what is done with the answers of each repetition. */
+  function followContent(seeds: (search: Search) => void, from: Beginning, repeated: readonly Repetition[]): Reached {
     const bounds = new Set<string>();
-    const hits = new Map<string, { fact: Fact; row: SinkRow; module: ModuleId; call: number }>();
+    const hits = new Map<string, Hit[]>();
     const prompted = new Set<Address>();
     const search = createSearch(parts, {
       subject: 'content',
       maxFacts: limits.factsPerOrigin,
       sink(fact, row, module, call) {
         const key = `${module}:${call}:${row.kind}`;
-        if (!hits.has(key) && (fact.label !== 'reference' || takesReferences.has(row.kind))) {
+        let known = hits.get(key);
+        if (!known && (fact.label !== 'reference' || takesReferences.has(row.kind))) {
           if (hits.size >= limits.sinksPerOrigin || !guardsHold(program, values, module, call, row.guards)) return;
-          hits.set(key, { fact, row, module, call });
+          known = [];
+          hits.set(key, known);
         }
+        if (known && known.length < limits.arrivalsPerSink) known.push({ fact, row, module, call });
         for (const reading of artifacts.readBack(module, call, fact.path)) search.readBack(fact, reading);
       },
       prompt(_fact, _row, module, call) {
@@ -167,8 +195,25 @@ export function createAnalysis(program: Program): Analysis {
     });
     seeds(search);
     search.run();
-    const sinks = [...hits.values()].map((hit) => sinkFound(from, hit.fact, hit.row, hit.module, hit.call));
-    return { sinks, facts: search.facts, prompted: [...prompted], bounds: [...bounds] };
+    const contexts = repeated.map(({ chain }) => along(search.facts, chain));
+    const sinks = new Map<string, SinkFound>();
+    // A write in a helper stands at each of the calls that hand something to it.
+    for (const arrived of hits.values())
+      for (const hit of arrived)
+        for (const path of waysTo(hit.fact)) {
+          const found = sinkFound(from, path, hit);
+          const key = `${found.kind}:${found.place}`;
+          if (sinks.size >= limits.sinksPerOrigin || sinks.has(key)) continue;
+          const repetitions = contexts.flatMap((facts, i) => (path.every((fact) => facts.has(fact)) ? [i] : []));
+          sinks.set(key, { ...found, repetitions });
+        }
+    return {
+      sinks: [...sinks.values()],
+      facts: search.facts.length,
+      contexts: contexts.map((context) => search.facts.filter((fact) => context.has(fact))),
+      prompted: [...prompted],
+      bounds: [...bounds],
+    };
   }
 
   function handedTo(module: ModuleId): readonly ModuleId[] {
@@ -225,8 +270,7 @@ export function createAnalysis(program: Program): Analysis {
     }
   }
 
-  function sinkFound(from: Beginning, fact: Fact, row: SinkRow, module: ModuleId, call: number): SinkFound {
-    const path = trace(fact);
+  function sinkFound(from: Beginning, path: readonly Fact[], { row, module, call }: Hit): SinkFound {
     const write = address(module, program.graph(module, 'sink').calls[call]!.node);
     const steps = stepsOf(program, path, from.says);
     steps.push({ at: write, role: 'sink', why: `reaches ${row.origin.path}` });
@@ -241,6 +285,8 @@ export function createAnalysis(program: Program): Analysis {
       records: recordsOn(path),
       targets: row.target ? targetTexts(row, module, call) : [],
       assumed: [...new Set(path.flatMap((f) => (f.assumed ? [f.assumed] : [])).concat(from.assumed ?? []))],
+      prompts: from.origin ? promptTexts(program, values, from.origin, returnsOn(path)) : [],
+      repetitions: [],
     };
   }
 
@@ -298,7 +344,9 @@ export function createAnalysis(program: Program): Analysis {
     const made = at
       .flatMap((spot) => values.what(spot.at, spot.path))
       .flatMap((t) => (t.is === 'api' ? targetOf(t.at) : []));
-    return [...textsBehind(program, values, [...made, ...at.map((spot) => spot.at)], false)].slice(0, 12);
+    return [
+      ...textsBehind(program, values, [...made, ...at.map((spot) => spot.at)], { deep: false, through: [] }),
+    ].slice(0, 12);
   }
 
   /** What an object such as an open file stands for: the target that its constructor names. */

@@ -48,7 +48,8 @@ export function createDepartures(
     const node = nodeOf(fact.at);
     const graph = program.graph(moduleOf(fact.at), 'return');
     const callerGraph = program.graph(caller.module, 'caller');
-    const more = caller.fact ? { via: caller.fact } : {};
+    const site = address(caller.module, caller.node);
+    const more = caller.fact ? { via: caller.fact, site } : { site };
     if (graph.kinds[node] === NodeKind.ParameterOut) {
       const info = graph.functions[graph.data[node]!]!;
       const param = info.params.findIndex((p) => p.out === node);

@@ -40,6 +40,14 @@ export interface Caller {
   readonly constructs: boolean;
 }
 
+/** Another way by which a fact that is known was reached again. */
+export interface Way {
+  readonly from: Fact;
+  readonly how: Fact['how'];
+  readonly via: Fact | undefined;
+  readonly site: Address | undefined;
+}
+
 /** Something known of a value: that it (at `path`) is the subject. */
 export interface Fact {
   readonly at: Address;
@@ -70,8 +78,11 @@ export interface Fact {
   readonly assumed: string | undefined;
   /** For 'artifact': the key under which the value is read back. */
   readonly key: string | undefined;
-  /** For 'enter': the call by which the value came in; absent where a library invokes a callback. For 'artifact': the call that wrote. */
+  /** For 'enter' and 'exit': the call that was entered or returned to; absent where a library invokes a callback. For 'artifact':
+   * the call that wrote. */
   readonly site: Address | undefined;
+  /** Further ways to this fact, the first few; `parent` is the shortest. */
+  readonly also: Way[];
 }
 
 export interface Hooks {

@@ -6,6 +6,12 @@ export const limits = {
   pathDepth: 5,
   /** Facts that one origin may reach. */
   factsPerOrigin: 30_000,
+  /** Ways to one fact that are remembered beside the first. */
+  waysPerFact: 8,
+  /** Arrivals at one sink that are looked at, and places at which its write may stand. */
+  arrivalsPerSink: 24,
+  /** Repetitions of one model call that are told apart. */
+  repetitionsPerOrigin: 40,
   /** Facts followed to find the callers of one function. */
   factsPerFunction: 600,
   /** Facts followed to find the modules that clients made in one module are handed to. */

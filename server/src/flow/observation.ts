@@ -2,10 +2,10 @@
 // graphs it was read from. Policy weighs it; nothing here judges.
 import type { Label, SinkKind } from '../catalog/model.ts';
 import { functionOf, type ModuleGraph } from '../graph/graph.ts';
-import type { LoadResult, OriginResult, RecordShape, SinkFound } from './analysis.ts';
+import type { LoadResult, OriginResult, RecordShape, Repeated, SinkFound } from './analysis.ts';
 import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
 import type { Step } from './trace.ts';
-import type { Level, Repetition } from './volume.ts';
+import type { Level } from './volume.ts';
 
 /** A range of a file, UTF-16 offsets into the analysed text. */
 export interface SourcePlace {
@@ -39,6 +39,9 @@ export interface ObservedSink {
   readonly records: readonly ObservedRecord[];
   readonly targets: readonly string[];
   readonly assumed: readonly string[];
+  readonly prompts: readonly string[];
+  /** Indices into the repetitions of the observation. */
+  readonly repetitions: readonly number[];
 }
 
 export interface ObservedLevel extends Pick<Level, 'kind' | 'dependent' | 'count' | 'over' | 'provenance'> {
@@ -51,6 +54,8 @@ export interface ObservedRepetition {
   readonly scope: string;
   readonly levels: readonly ObservedLevel[];
   readonly chain: readonly SourcePlace[];
+  readonly kept: boolean;
+  readonly keys: readonly string[];
 }
 
 /** Where a model is trained, whatever on. */
@@ -75,11 +80,8 @@ export interface Observation {
     readonly provider: string | undefined;
     readonly models: readonly { readonly value: string; readonly place: SourcePlace }[];
   };
-  readonly prompts: readonly string[];
   readonly sinks: readonly ObservedSink[];
   readonly repetitions: readonly ObservedRepetition[];
-  readonly kept: boolean;
-  readonly keys: readonly string[];
   readonly bounds: readonly string[];
 }
 
@@ -129,15 +131,12 @@ export function observe(program: Program, result: OriginResult): Observation {
       ...result.provider,
       models: result.provider.models.map((m) => ({ value: m.value, place: place(m.at) })),
     },
-    prompts: result.prompts,
     sinks: result.sinks.map((s) => observeSink(program, s)),
     repetitions: result.repetitions.map((r) => repetition(r)),
-    kept: result.kept,
-    keys: result.keys,
     bounds: result.bounds,
   };
 
-  function repetition(r: Repetition): ObservedRepetition {
+  function repetition(r: Repeated): ObservedRepetition {
     return {
       place: place(r.place),
       scope: scope(r.place),
@@ -151,6 +150,8 @@ export function observe(program: Program, result: OriginResult): Observation {
         call: place(level.call),
       })),
       chain: r.chain.map(place),
+      kept: r.kept,
+      keys: r.keys,
     };
   }
 }
@@ -172,6 +173,8 @@ function observeSink(program: Program, s: SinkFound): ObservedSink {
     records: s.records.map((r) => observeRecord(program, r)),
     targets: s.targets,
     assumed: s.assumed,
+    prompts: s.prompts,
+    repetitions: s.repetitions,
   };
 }
 

@@ -233,14 +233,22 @@ function texts(
   );
 }
 
-/** The constant text that a call's prompt is made of, for evidence: pieces of templates and literals, in order found. */
-export function promptTexts(program: Program, values: Values, from: Origin): readonly string[] {
+/**
+ * The constant text that a call's prompt is made of, for evidence: pieces of templates and literals, in order found. Parameters
+ * hold what the calls of `through` give them; what no such call gives may come from any caller.
+ */
+export function promptTexts(
+  program: Program,
+  values: Values,
+  from: Origin,
+  through: readonly Address[],
+): readonly string[] {
   const prompt = from.row.prompt.flatMap((place) => spots(program, from.module, from.call, place));
   const texts = textsBehind(
     program,
     values,
     prompt.map((spot) => spot.at),
-    true,
+    { deep: true, through },
   );
   return texts.filter((text) => text.length > 12).slice(0, 20);
 }

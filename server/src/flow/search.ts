@@ -29,7 +29,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   const { program, values } = parts;
   const { catalog } = program;
   const facts: Fact[] = [];
-  const known = new Set<string>();
+  const known = new Map<string, Fact>();
   const entries = new Map<string, Entry>();
   let next = 0;
   const out = createDepartures(parts, hooks, add, returned);
@@ -45,13 +45,17 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   ): void {
     const label = more.label ?? from?.label ?? 'text';
     const key = `${at}|${path}|${entry.id}|${label}`;
-    if (known.has(key)) return;
+    const again = known.get(key);
+    if (again) {
+      if (from && again.also.length < limits.waysPerFact)
+        again.also.push({ from, how, via: more.via, site: more.site });
+      return;
+    }
     if (facts.length >= hooks.maxFacts) {
       hooks.limit?.();
       return;
     }
-    known.add(key);
-    facts.push({
+    const fact: Fact = {
       at,
       path,
       entry,
@@ -63,7 +67,10 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       assumed: more.assumed,
       key: more.key,
       site: more.site,
-    });
+      also: [],
+    };
+    known.set(key, fact);
+    facts.push(fact);
   }
 
   function run(): void {

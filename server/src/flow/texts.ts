@@ -2,6 +2,7 @@
 // does not ask what the value is; it gathers every piece of text that goes into it.
 import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
+import { suppliers } from './calls.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { spots } from './spots.ts';
 import type { Values } from './values.ts';
@@ -9,12 +10,20 @@ import type { Values } from './values.ts';
 /** Bounds of one gathering, in nodes visited. */
 const MOST = 240;
 
-/** Constant pieces behind the values at `from`, nearest first, each once. `deep` also looks into what containers hold. */
+/** How texts are gathered. */
+export interface Gathering {
+  /** Whether what containers hold is looked into. */
+  readonly deep: boolean;
+  /** The calls through which functions are entered, where they are known. */
+  readonly through: readonly Address[];
+}
+
+/** Constant pieces behind the values at `from`, nearest first, each once. */
 export function textsBehind(
   program: Program,
   values: Values,
   from: readonly Address[],
-  deep: boolean,
+  { deep, through }: Gathering,
 ): readonly string[] {
   const found = new Set<string>();
   const seen = new Set<Address>();
@@ -44,7 +53,13 @@ export function textsBehind(
       case NodeKind.Call:
         for (const spot of passedThrough(program, values, module, graph.data[node]!)) push(spot);
         break;
-      case NodeKind.Parameter:
+      case NodeKind.Parameter: {
+        const given = givenBy(program, values, through, module, node);
+        for (const supplied of given) push(supplied);
+        if (given.length > 0) break;
+        for (const thing of values.what(at)) if ('at' in thing && thing.at !== at) push(thing.at);
+        break;
+      }
       case NodeKind.Import:
       case NodeKind.Load:
         for (const thing of values.what(at)) if ('at' in thing && thing.at !== at) push(thing.at);
@@ -57,6 +72,30 @@ export function textsBehind(
     }
   }
   return [...found];
+}
+
+/** What the calls among `through` that invoke a parameter's function give it. */
+function givenBy(
+  program: Program,
+  values: Values,
+  through: readonly Address[],
+  module: ModuleId,
+  node: number,
+): readonly Address[] {
+  const fn = program.graph(module, 'text').data[node]!;
+  const info = program.graph(module, 'text').functions[fn]!;
+  const param = info.params.findIndex((p) => p.node === node);
+  return through.flatMap((at) => {
+    const graph = program.graph(moduleOf(at), 'text');
+    if (graph.kinds[nodeOf(at)] !== NodeKind.Call) return [];
+    const index = graph.data[nodeOf(at)]!;
+    const target = values
+      .targets(moduleOf(at), index)
+      .find((thing) => thing.is === 'function' && thing.module === module && thing.fn === fn);
+    if (target?.is !== 'function') return [];
+    const call = graph.calls[index]!;
+    return suppliers(info, call, param, '', target.bound).map((s) => address(moduleOf(at), call.args[s.index]!.value));
+  });
 }
 
 /** What a call's result is made of: what catalogued libraries pass on, and what project functions return. */

@@ -2,12 +2,47 @@
 
 import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import type { Entry, Fact } from './facts.ts';
+import { limits } from './limits.ts';
 import { head } from './paths.ts';
-import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
+import { type Address, address, moduleOf, nodeOf, type Program } from './program.ts';
 
-/** The facts from the seed to `fact`, calls that returned included, each call left by the way it was entered. */
-export function trace(fact: Fact): Fact[] {
-  return walk(fact, undefined).reverse();
+/**
+ * The ways from the seed to `fact`, calls that returned included, each call left by the way it was entered; the shortest first.
+ * They differ in who handed the value to the functions that pass it on unchanged: a helper that writes has one way for each caller.
+ */
+export function waysTo(fact: Fact): readonly (readonly Fact[])[] {
+  const ways: Fact[][] = [];
+  const work: { readonly before: Fact; readonly rest: readonly Fact[] }[] = [{ before: fact, rest: [] }];
+  for (let way = work.shift(); way && ways.length < limits.arrivalsPerSink; way = work.shift()) {
+    const path = [...walk(way.before, undefined).reverse(), ...way.rest];
+    ways.push(path);
+    for (let i = path.length - 1 - way.rest.length; i > 0 && !changes(path[i]!); i--) {
+      const entered = path[i]!;
+      if (entered.how !== 'enter' || entered.site === undefined) continue;
+      for (const { fact: given, module, node } of entered.entry.callers) {
+        const site = address(module, node);
+        if (!given || site === entered.site || work.length + ways.length >= limits.arrivalsPerSink) continue;
+        work.push({ before: given, rest: [{ ...entered, parent: given, site }, ...path.slice(i + 1)] });
+      }
+    }
+  }
+  return ways;
+}
+
+/** The calls that content returned from on its way, from the inside out. */
+export function returnsOn(path: readonly Fact[]): readonly Address[] {
+  return path.flatMap((fact) => (fact.how === 'exit' && fact.site !== undefined ? [fact.site] : []));
+}
+
+/** Whether a step makes another value of what arrives, so that a write behind it does not belong to whoever handed it in. */
+function changes(fact: Fact): boolean {
+  return (
+    fact.how === 'artifact' ||
+    fact.how === 'store' ||
+    fact.how === 'exit' ||
+    fact.how === 'field' ||
+    fact.how === 'module'
+  );
 }
 
 /** The chain backward from `fact`, to the seed or to where `until` was entered. */
@@ -103,14 +138,7 @@ export function lifted(program: Program, path: readonly Fact[], envelope: Readon
   for (let i = path.length - 1; i > 0; i--) {
     const fact = path[i]!;
     if (fact.how === 'store' && envelope.has(head(fact.path) ?? '')) continue;
-    if (
-      fact.how === 'artifact' ||
-      fact.how === 'store' ||
-      fact.how === 'exit' ||
-      fact.how === 'field' ||
-      fact.how === 'module'
-    )
-      break;
+    if (changes(fact)) break;
     if (fact.how !== 'enter') continue;
     // A callback of a library is where it stands, not where the library is called.
     if (fact.site === undefined || isRewritten(program.graph(moduleOf(fact.at), 'flow'), nodeOf(fact.at))) break;

@@ -15,7 +15,7 @@ import { fingerprints } from './fingerprint.ts';
 import { judge } from './judge.ts';
 import { loadDrafts, RESTRICTED } from './restricted.ts';
 import type { PolicyData, Purpose } from './schema.ts';
-import { type Draft, volumeFacts, type Weighed, weighSink, weighVolume } from './weigh.ts';
+import { type Draft, repetitionsOf, volumeFacts, type Weighed, weighSink, weighVolume } from './weigh.ts';
 
 /** What judging needs beside the facts. */
 export interface Terms {
@@ -40,9 +40,7 @@ export function findingsOf(observations: readonly Observation[], terms: Terms): 
   const training = observations.map((observation) => trainingDrafts(observation, terms));
   // What one call's answers are for says something of the other calls of the same file.
   const files = new Set(training.flat().flatMap((draft) => (isSure(draft) ? [draft.candidate.place.path] : [])));
-  const volume = observations.flatMap((observation, i) =>
-    volumeDrafts(observation, training[i]!.some(isSure), files, terms),
-  );
+  const volume = observations.flatMap((observation, i) => volumeDrafts(observation, training[i]!, files, terms));
   const kept = oneAtEachPlace([...training.flat(), ...volume, ...loadDrafts(terms.loads, files, terms, terms.policy)]);
   const prints = fingerprints(
     kept.map(({ candidate }) => ({ ...candidate, place: { path: terms.relative(candidate.place.path) } })),
@@ -58,8 +56,12 @@ function storyOf({ origin }: Observation, terms: Terms): string {
   return hashText(['story', terms.relative(origin.place.path), origin.scope, origin.api].join('\n')).slice(0, 12);
 }
 
+interface SinkDraft extends Draft {
+  readonly sink: ObservedSink;
+}
+
 /** Where the content of one model call is persisted or trained on. */
-function trainingDrafts(observation: Observation, terms: Terms): Draft[] {
+function trainingDrafts(observation: Observation, terms: Terms): SinkDraft[] {
   const story = storyOf(observation, terms);
   // A data set in memory that the same output leaves again, to a file, a hub or a trainer, is a step and no place of its own.
   const leaves = observation.sinks.some(({ kind }) => kind !== 'dataset' && kind !== 'log' && kind !== 'store');
@@ -69,7 +71,6 @@ function trainingDrafts(observation: Observation, terms: Terms): Draft[] {
       sink,
       weighed: weighSink(observation, sink, terms),
     }));
-  const volume = weighVolume(observation, terms.evidence);
   return sinks
     .filter(({ weighed }) => weighed.sum > 0)
     .map(({ sink, weighed }) => ({
@@ -79,19 +80,29 @@ function trainingDrafts(observation: Observation, terms: Terms): Draft[] {
         place: sink.place,
         scope: sink.scope,
         flow: sink.steps.map((step) => ({ ...step })),
-        signals: { training: weighed.confidence !== 'low', volume: volume.sum > 0 },
+        signals: {
+          training: weighed.confidence !== 'low',
+          volume: weighVolume(repetitionsOf(observation, sink), terms.evidence).sum > 0,
+        },
         assumptions: sink.assumed,
       },
       weighed,
+      sink,
     }));
 }
 
-/** Where one model call is made many times. `training`: its answers become training data; `files`: where those of any call do. */
-function volumeDrafts(observation: Observation, training: boolean, files: ReadonlySet<string>, terms: Terms): Draft[] {
+/** Where one model call is made many times. `sinks`: where its answers go; `files`: where those of any call become training data. */
+function volumeDrafts(
+  observation: Observation,
+  sinks: readonly SinkDraft[],
+  files: ReadonlySet<string>,
+  terms: Terms,
+): Draft[] {
   const story = storyOf(observation, terms);
-  return observation.repetitions.flatMap((repetition) => {
+  return observation.repetitions.flatMap((repetition, i) => {
+    const training = sinks.some((draft) => isSure(draft) && draft.sink.repetitions.includes(i));
     const beside = files.has(repetition.place.path);
-    const weighed = weighRepetition(observation, repetition, { training, beside }, terms.evidence);
+    const weighed = weighRepetition(repetition, { training, beside }, terms.evidence);
     if (weighed.sum <= 0) return [];
     const candidate: Candidate = {
       ...base(observation, story, weighed),
@@ -130,7 +141,6 @@ function ruleOf(sink: ObservedSink): string {
 
 /** Volume: with a sign of training in the same story it is what distillation looks like; alone it must be plain and large. */
 function weighRepetition(
-  observation: Observation,
   repetition: ObservedRepetition,
   story: { readonly training: boolean; readonly beside: boolean },
   data: EvidenceData,
@@ -141,7 +151,7 @@ function weighRepetition(
     evidence.push({ kind: 'beside', side: 'for', weight: data.volume.beside.weight, text: data.volume.beside.says });
   const signs = evidence.reduce((sum, fact) => sum + fact.weight, 0);
   for (const keys of data.otherKeys) {
-    const found = observation.keys.find((k) => keys.any.includes(k));
+    const found = repetition.keys.find((k) => keys.any.includes(k));
     if (found)
       evidence.push({
         kind: 'other-keys',
@@ -150,7 +160,7 @@ function weighRepetition(
         text: `“${found}” beside the answer is a sign of ${keys.name}`,
       });
   }
-  if (!observation.kept)
+  if (!repetition.kept)
     evidence.push({ kind: 'not-kept', side: 'against', weight: -6, text: 'the answers are not collected' });
   if (training) evidence.push({ kind: 'training', side: 'for', weight: 4, text: 'the answers become training data' });
   const sum = evidence.reduce((total, fact) => total + fact.weight, 0);

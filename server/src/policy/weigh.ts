@@ -66,13 +66,13 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   const prompt = best(
     data.prompts,
     (p) => p.weight,
-    (p) => phraseIn(observation.prompts, p.phrases) !== undefined,
+    (p) => phraseIn(sink.prompts, p.phrases) !== undefined,
   );
   if (prompt)
     add(
       'prompt',
       prompt.weight,
-      `the prompt speaks of “${phraseIn(observation.prompts, prompt.phrases)}”`,
+      `the prompt speaks of “${phraseIn(sink.prompts, prompt.phrases)}”`,
       observation.origin.place,
     );
   if (stored.has(sink.kind) && observation.sinks.some((other) => trains.has(other.kind)))
@@ -82,16 +82,21 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
       data.trainedOn.says,
       observation.sinks.find((o) => trains.has(o.kind))!.place,
     );
-  for (const fact of weighVolume(observation, data).evidence) facts.push({ ...fact, weight: 1 });
+  for (const fact of weighVolume(repetitionsOf(observation, sink), data).evidence) facts.push({ ...fact, weight: 1 });
   const trainer = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, t, scales));
   if (trainer) add('trainer', data.trainer.weight, data.trainer.says, trainer.place);
   return total(facts, data, sink.assumed.length > 0 || observation.origin.assumed !== undefined);
 }
 
-/** Weighs how often the model is asked: the strongest of its repetitions. */
-export function weighVolume(observation: Observation, data: EvidenceData): Weighed {
+/** The repetitions whose answers come to a sink. */
+export function repetitionsOf(observation: Observation, sink: ObservedSink): readonly ObservedRepetition[] {
+  return sink.repetitions.map((i) => observation.repetitions[i]!);
+}
+
+/** Weighs how often the model is asked: the strongest of some repetitions. */
+export function weighVolume(repetitions: readonly ObservedRepetition[], data: EvidenceData): Weighed {
   let strongest: EvidenceFact[] = [];
-  for (const repetition of observation.repetitions) {
+  for (const repetition of repetitions) {
     const facts = volumeFacts(repetition, data);
     if (sumOf(facts) > sumOf(strongest)) strongest = facts;
   }
