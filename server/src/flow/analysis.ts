@@ -1,7 +1,7 @@
 // One origin, whole: follows the content of a model call to sinks and its effect to loops, and says what was found as facts.
 // What the facts weigh, and what is allowed, is decided by policy.
 import type { Label, SinkKind, SinkRow } from '../catalog/model.ts';
-import { EdgeKind, eachEdge, functionAt, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { functionOf, NodeKind } from '../graph/graph.ts';
 import { createArtifacts } from './artifacts.ts';
 import { isImported } from './callee.ts';
 import { type Callers, createCallers } from './callers.ts';
@@ -11,8 +11,8 @@ import type { Fact, Search, SearchParts } from './facts.ts';
 import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
 import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts } from './origins.ts';
-import { head } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import { keysBeside, type RecordShape, recordsOn } from './records.ts';
 import { guardsHold } from './rows.ts';
 import { createSearch } from './search.ts';
 import { spots } from './spots.ts';
@@ -21,13 +21,6 @@ import { lifted, returnsOn, type Step, stepsOf, waysTo } from './trace.ts';
 import { type Trainer, trainersOf } from './trainers.ts';
 import { createValues, type Values } from './values.ts';
 import { type Repetition, repetitions } from './volume.ts';
-
-/** A record that content was put into: its keys, and the constants that stand under them. */
-export interface RecordShape {
-  readonly at: Address;
-  readonly keys: readonly string[];
-  readonly constants: ReadonlyMap<string, string>;
-}
 
 /** Content that reached a sink. */
 export interface SinkFound {
@@ -144,7 +137,7 @@ export function createAnalysis(program: Program): Analysis {
         kept:
           reached.sinks.some((sink) => sink.repetitions.includes(i)) ||
           reached.contexts[i]!.some((fact) => fact.how === 'store' && fact.path !== ''),
-        keys: keysBeside(reached.contexts[i]!),
+        keys: keysBeside(program, values, reached.contexts[i]!),
       })),
       prompted: reached.prompted,
       bounds: reached.bounds,
@@ -282,61 +275,12 @@ export function createAnalysis(program: Program): Analysis {
       place,
       steps,
       label: path.find((f) => f.label !== 'text' && f.label !== 'reference')?.label ?? 'text',
-      records: recordsOn(path),
+      records: recordsOn(program, values, path),
       targets: row.target ? targetTexts(row, module, call) : [],
       assumed: [...new Set(path.flatMap((f) => (f.assumed ? [f.assumed] : [])).concat(from.assumed ?? []))],
       prompts: from.origin ? promptTexts(program, values, from.origin, returnsOn(path)) : [],
       repetitions: [],
     };
-  }
-
-  /** The records built on the way: for each store, the keys of what it is stored in. */
-  function recordsOn(path: readonly Fact[]): RecordShape[] {
-    const records: RecordShape[] = [];
-    for (const fact of path) {
-      if (fact.how !== 'store' || head(fact.path) === undefined) continue;
-      const record = recordAt(program.graph(moduleOf(fact.at), 'record'), moduleOf(fact.at), nodeOf(fact.at));
-      if (record.keys.length > 0) records.push(record);
-    }
-    return records;
-  }
-
-  function recordAt(graph: ModuleGraph, module: ModuleId, node: number): RecordShape {
-    const keys = new Set<string>();
-    const constants = new Map<string, string>();
-    const seen = new Set<number>();
-    const work = [node];
-    for (let n = work.shift(); n !== undefined && seen.size < 24; n = work.shift()) {
-      if (seen.has(n)) continue;
-      seen.add(n);
-      // What is read from the same record belongs to its shape: `row.answer = ask(row.question)`.
-      if (graph.kinds[n] !== NodeKind.Allocation && graph.kinds[n] !== NodeKind.Parameter)
-        eachEdge(graph.out, n, (end, kind, label) => {
-          const key = graph.strings[label]!;
-          if (kind === EdgeKind.Load && key !== '*' && !/^\d+$/.test(key) && isRead(graph, end)) keys.add(key);
-        });
-      eachEdge(graph.in, n, (end, kind, label) => {
-        if (kind === EdgeKind.Flow) work.push(end);
-        if (kind !== EdgeKind.Store) return;
-        const key = graph.strings[label]!;
-        if (key === '*' || /^\d+$/.test(key)) return;
-        keys.add(key);
-        const constant = graph.kinds[end] === NodeKind.Constant ? graph.constants[graph.data[end]!] : undefined;
-        if (typeof constant === 'string') constants.set(key, constant);
-      });
-    }
-    if (graph.kinds[node] === NodeKind.Call) {
-      for (const arg of graph.calls[graph.data[node]!]!.args)
-        if (arg.kind === 'keyword' && arg.name) keys.add(arg.name);
-      // An instance has the fields of its class, however they were given.
-      for (const thing of values.targets(module, graph.data[node]!)) {
-        if (thing.is !== 'class') continue;
-        const target = program.graph(thing.module, 'record');
-        for (const [name, member] of target.classes[thing.cls]!.members)
-          if (functionAt(target, member) < 0) keys.add(name);
-      }
-    }
-    return { at: address(module, node), keys: [...keys], constants };
   }
 
   function targetTexts(row: SinkRow, module: ModuleId, call: number): string[] {
@@ -369,17 +313,6 @@ export function createAnalysis(program: Program): Analysis {
       );
   }
 
-  /** Keys of the records that content was stored in, over the whole reached graph. */
-  function keysBeside(facts: readonly Fact[]): string[] {
-    const keys = new Set<string>();
-    for (const fact of facts) {
-      if (fact.how !== 'store') continue;
-      for (const key of recordAt(program.graph(moduleOf(fact.at), 'record'), moduleOf(fact.at), nodeOf(fact.at)).keys)
-        keys.add(key);
-    }
-    return [...keys].sort();
-  }
-
   return {
     values,
     callers,
@@ -394,12 +327,3 @@ export function createAnalysis(program: Program): Analysis {
 
 /** Sinks that are told what to train on by an id. */
 const takesReferences: ReadonlySet<SinkKind> = new Set(['train', 'job']);
-
-/** Whether a member is read as a value, and not only called. */
-function isRead(graph: ModuleGraph, load: number): boolean {
-  let read = false;
-  eachEdge(graph.out, load, (_, kind) => {
-    if (kind !== EdgeKind.Callee) read = true;
-  });
-  return read;
-}

@@ -1,9 +1,10 @@
 // What was found from one model call, as plain data without node numbers: places are paths and offsets, so that it outlives the
 // graphs it was read from. Policy weighs it; nothing here judges.
 import type { Label, SinkKind } from '../catalog/model.ts';
-import { functionOf, type ModuleGraph } from '../graph/graph.ts';
-import type { LoadResult, OriginResult, RecordShape, Repeated, SinkFound } from './analysis.ts';
+import { type Constant, functionOf, type ModuleGraph } from '../graph/graph.ts';
+import type { LoadResult, OriginResult, Repeated, SinkFound } from './analysis.ts';
 import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
+import type { RecordShape } from './records.ts';
 import type { Step } from './trace.ts';
 import type { Level } from './volume.ts';
 
@@ -25,7 +26,7 @@ export interface ObservedStep {
 export interface ObservedRecord {
   readonly place: SourcePlace;
   readonly keys: readonly string[];
-  readonly constants: Readonly<Record<string, string>>;
+  readonly constants: Readonly<Record<string, Constant>>;
 }
 
 export interface ObservedSink {

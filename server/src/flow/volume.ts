@@ -2,6 +2,7 @@
 // calls its function, each loop, pool and callback on the way is a level. Streams, agent loops, retries and polling are none.
 import type { CallRow } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type Region } from '../graph/graph.ts';
+import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
 import type { Caller, Entry } from './facts.ts';
 import { limits } from './limits.ts';
@@ -105,7 +106,8 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
       });
     }
     const outermost = levels[levels.length - 1];
-    if (!outermost) continue;
+    // What was handed in is repeated for those who handed it in, and told there.
+    if (!outermost || (outermost.handedIn && outer.length > 0)) continue;
     const known = found.get(outermost.call);
     if (!known || known.levels.length < levels.length)
       found.set(outermost.call, {
@@ -203,7 +205,7 @@ function loopLevel(
   const loop = region.loop!;
   const call = site.call >= 0 ? graph.calls[site.call]! : undefined;
   const inputs = call ? call.args.map((a) => a.value) : [];
-  const reach = backward(graph, inputs, region, site.node);
+  const reach = backward(graph, inputs, region, site.node, (index) => takesElement(program, graph, site.module, index));
   // A conversation: what the call is given contains what it returned before.
   if (reach.feedback) return undefined;
   const variable = loop.variable;
@@ -267,13 +269,14 @@ function leavesOnSuccess(graph: ModuleGraph, index: number): boolean {
 
 /**
  * Looks backward from what a call is given, inside its module. `feedback`: the call's own result is among it. `varies`: something
- * made anew in the loop is.
+ * made anew in the loop is. `takes` says whether a call takes an element out of its receiver.
  */
 function backward(
   graph: ModuleGraph,
   inputs: readonly number[],
   region: Region,
   callNode: number,
+  takes: (call: number) => boolean,
 ): { nodes: Set<number>; feedback: boolean; varies: boolean } {
   const nodes = new Set<number>();
   const work = [...inputs];
@@ -291,12 +294,30 @@ function backward(
       if (end === callNode) feedback = true;
       work.push(end);
     });
-    if (kind === NodeKind.Call && n !== callNode && graph.calls[graph.data[n]!]!.args.length > 0) {
-      // `random.sample(seeds, 3)`: what a call inside the loop returns may differ each time.
+    // What a call inside the loop returns may differ each time: `random.sample(seeds, 3)`, `queue.shift()`.
+    if (
+      kind === NodeKind.Call &&
+      n !== callNode &&
+      (graph.calls[graph.data[n]!]!.args.length > 0 || takes(graph.data[n]!))
+    )
       varies = true;
-    }
   }
   return { nodes, feedback, varies };
+}
+
+/** Whether a call gives an element of its receiver: `pop`, `shift`, `get`. */
+function takesElement(program: Program, graph: ModuleGraph, module: ModuleId, index: number): boolean {
+  const call = graph.calls[index]!;
+  const name = call.receiver < 0 ? undefined : calleeName(graph, call.callee);
+  const rows = name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name)?.rows;
+  return (rows ?? []).some(
+    (row) =>
+      row.row === 'flow' &&
+      row.from.slot.at === 'self' &&
+      // The key that no argument gives: any.
+      /^[*=]/.test(row.from.path[0] ?? '') &&
+      row.to?.slot.at === 'return',
+  );
 }
 
 /** What is iterated over, and how many items that is. */

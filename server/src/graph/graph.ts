@@ -195,6 +195,9 @@ export interface EdgeTable {
   readonly labels: Int32Array;
 }
 
+/** The value of a literal. */
+export type Constant = string | number | boolean | null;
+
 /** The value-flow graph of one file. */
 export interface ModuleGraph {
   readonly kinds: Uint8Array;
@@ -205,7 +208,7 @@ export interface ModuleGraph {
   readonly out: EdgeTable;
   readonly in: EdgeTable;
   readonly strings: readonly string[];
-  readonly constants: readonly (string | number | boolean | null)[];
+  readonly constants: readonly Constant[];
   readonly templates: readonly (readonly TemplatePart[])[];
   readonly calls: readonly Call[];
   readonly functions: readonly FunctionInfo[];
@@ -234,7 +237,7 @@ export function nameOf(graph: ModuleGraph, n: number): string {
 }
 
 /** The constant at node `n`, or undefined where it is none. */
-export function constantOf(graph: ModuleGraph, n: number): string | number | boolean | null | undefined {
+export function constantOf(graph: ModuleGraph, n: number): Constant | undefined {
   return graph.kinds[n] === NodeKind.Constant ? graph.constants[graph.data[n]!] : undefined;
 }
 

@@ -7,6 +7,7 @@ import type {
   ObservedTrainer,
   SourcePlace,
 } from '../flow/observation.ts';
+import { isPlaceholder } from '../flow/records.ts';
 import type { Candidate, EvidenceFact } from './candidate.ts';
 import type { EvidenceData } from './evidence.ts';
 import type { Confidence } from './finding.ts';
@@ -54,7 +55,9 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   );
   if (record) add('training-keys', record.weight, `the record has the shape of ${record.name}`, sink.records[0]?.place);
   for (const keys of data.otherKeys) {
-    const found = sink.records.flatMap((r) => r.keys).find((k) => keys.any.includes(k));
+    const found = sink.records
+      .flatMap((r) => r.keys.filter((k) => !isPlaceholder(r.constants[k])))
+      .find((k) => keys.any.includes(k));
     if (found) add('other-keys', keys.weight, `“${found}” beside it is a sign of ${keys.name}`);
   }
   const target = wordsOf(sink.targets.join(' '));
@@ -143,7 +146,7 @@ function matchRecord(sink: ObservedSink, wanted: EvidenceData['records'][number]
   if (!sink.records.some((r) => wanted.all.every((key) => r.keys.includes(key)))) return false;
   if (!wanted.constant) return true;
   return Object.entries(wanted.constant).every(([key, values]) =>
-    sink.records.some((r) => r.constants[key] !== undefined && values.includes(r.constants[key])),
+    sink.records.some((r) => values.includes(String(r.constants[key]))),
   );
 }
 

@@ -1,0 +1,89 @@
+// The records that content is put into on its way: their keys, and what constant stands under them. Pure questions of one place.
+import { type Constant, EdgeKind, eachEdge, functionAt, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import type { Fact } from './facts.ts';
+import { head } from './paths.ts';
+import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
+import type { Values } from './values.ts';
+
+/** A record that content was put into: its keys, and the constants that stand under them. */
+export interface RecordShape {
+  readonly at: Address;
+  readonly keys: readonly string[];
+  readonly constants: ReadonlyMap<string, Constant>;
+}
+
+/** The records built on the way: for each store, the keys of what it is stored in. */
+export function recordsOn(program: Program, values: Values, path: readonly Fact[]): RecordShape[] {
+  const records: RecordShape[] = [];
+  for (const fact of path) {
+    if (fact.how !== 'store' || head(fact.path) === undefined) continue;
+    const record = recordAt(program, values, fact.at);
+    if (record.keys.length > 0) records.push(record);
+  }
+  return records;
+}
+
+function recordAt(program: Program, values: Values, at: Address): RecordShape {
+  const module = moduleOf(at);
+  const node = nodeOf(at);
+  const graph = program.graph(module, 'record');
+  const keys = new Set<string>();
+  const constants = new Map<string, Constant>();
+  const seen = new Set<number>();
+  const work = [node];
+  for (let n = work.shift(); n !== undefined && seen.size < 24; n = work.shift()) {
+    if (seen.has(n)) continue;
+    seen.add(n);
+    // What is read from the same record belongs to its shape: `row.answer = ask(row.question)`.
+    if (graph.kinds[n] !== NodeKind.Allocation && graph.kinds[n] !== NodeKind.Parameter)
+      eachEdge(graph.out, n, (end, kind, label) => {
+        const key = graph.strings[label]!;
+        if (kind === EdgeKind.Load && key !== '*' && !/^\d+$/.test(key) && isRead(graph, end)) keys.add(key);
+      });
+    eachEdge(graph.in, n, (end, kind, label) => {
+      if (kind === EdgeKind.Flow) work.push(end);
+      if (kind !== EdgeKind.Store) return;
+      const key = graph.strings[label]!;
+      if (key === '*' || /^\d+$/.test(key)) return;
+      keys.add(key);
+      const constant = graph.kinds[end] === NodeKind.Constant ? graph.constants[graph.data[end]!] : undefined;
+      if (constant !== undefined) constants.set(key, constant);
+    });
+  }
+  if (graph.kinds[node] === NodeKind.Call) {
+    for (const arg of graph.calls[graph.data[node]!]!.args) if (arg.kind === 'keyword' && arg.name) keys.add(arg.name);
+    // An instance has the fields of its class, however they were given.
+    for (const thing of values.targets(module, graph.data[node]!)) {
+      if (thing.is !== 'class') continue;
+      const target = program.graph(thing.module, 'record');
+      for (const [name, member] of target.classes[thing.cls]!.members)
+        if (functionAt(target, member) < 0) keys.add(name);
+    }
+  }
+  return { at, keys: [...keys], constants };
+}
+
+/** Keys of the records that content was stored in, over the whole reached graph. */
+export function keysBeside(program: Program, values: Values, facts: readonly Fact[]): readonly string[] {
+  const keys = new Set<string>();
+  for (const fact of facts) {
+    if (fact.how !== 'store') continue;
+    const record = recordAt(program, values, fact.at);
+    for (const key of record.keys) if (!isPlaceholder(record.constants.get(key))) keys.add(key);
+  }
+  return [...keys].sort();
+}
+
+/** Whether what stands under a key says nothing yet: `score: 0`. */
+export function isPlaceholder(constant: Constant | undefined): boolean {
+  return constant !== undefined && typeof constant !== 'string';
+}
+
+/** Whether a member is read as a value, and not only called. */
+function isRead(graph: ModuleGraph, load: number): boolean {
+  let read = false;
+  eachEdge(graph.out, load, (_, kind) => {
+    if (kind !== EdgeKind.Callee) read = true;
+  });
+  return read;
+}
