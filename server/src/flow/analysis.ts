@@ -13,7 +13,7 @@ import { createLinker, type Linker } from './link.ts';
 import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts } from './origins.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { keysBeside, type RecordShape, recordsOn } from './records.ts';
-import { guardsHold } from './rows.ts';
+import { guardsHold, nameKept } from './rows.ts';
 import { createSearch } from './search.ts';
 import { spots } from './spots.ts';
 import { textsBehind } from './texts.ts';
@@ -284,6 +284,8 @@ export function createAnalysis(program: Program): Analysis {
   }
 
   function targetTexts(row: SinkRow, module: ModuleId, call: number): string[] {
+    const kept = row.target && nameKept(values, module, call, row.target);
+    if (kept !== undefined) return [kept];
     const at = row.target ? spots(program, module, call, row.target) : [];
     const made = at
       .flatMap((spot) => values.what(spot.at, spot.path))

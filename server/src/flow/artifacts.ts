@@ -1,4 +1,4 @@
-// Files, directories and hub ids join programs: what is written under a key is read back under it, in another script or another
+// Files, directories, tables and hub ids join programs: what is written under a key is read back under it, in another script or another
 // language. A key is text with holes, compared by its segments; of several readers the nearest win.
 import type { CellRow } from '../catalog/model.ts';
 import { functionOf, NodeKind } from '../graph/graph.ts';
@@ -9,7 +9,7 @@ import { createKeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { type AccessPath, below, concat, ENCODED, elementsOf, head, prepend, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf } from './program.ts';
-import { guardsHold } from './rows.ts';
+import { guardsHold, nameKept } from './rows.ts';
 import { createSearch } from './search.ts';
 import { type Spot, spots } from './spots.ts';
 
@@ -191,7 +191,8 @@ export function createArtifacts(parts: SearchParts): Artifacts {
 
   function keysAt(module: ModuleId, call: number, row: CellRow): readonly Key[] {
     const keys = new Map<string, Key>();
-    for (const text of spots(program, module, call, row.key).flatMap(textsAt)) {
+    const kept = nameKept(values, module, call, row.key);
+    for (const text of kept === undefined ? spots(program, module, call, row.key).flatMap(textsAt) : [kept]) {
       const key = keyOf(text, row.cell);
       if (key && !keys.has(key.segments.join('/'))) keys.set(key.segments.join('/'), key);
     }
@@ -208,5 +209,5 @@ function arriving(spot: Spot, stored: AccessPath, read: Read): AccessPath {
 }
 
 function isArtifact(row: CellRow): boolean {
-  return row.cell === 'file' || row.cell === 'directory' || row.cell === 'uri';
+  return row.cell === 'file' || row.cell === 'directory' || row.cell === 'uri' || row.cell === 'table';
 }

@@ -16,6 +16,7 @@ export type Agreement = 'same' | 'likely' | 'common';
 
 /** Reads a key; undefined where the text names no artifact. Roots that say nothing (`./`, `../`, a hole) are left out. */
 export function keyOf(text: string, cell: CellRow['cell']): Key | undefined {
+  if (cell === 'table') return /^[\w.$-]{3,60}$/.test(text) ? { segments: [text], cell } : undefined;
   const segments = text
     .trim()
     .replace(/^file:\/+/, '')
@@ -43,6 +44,9 @@ export function distinctiveSegment(key: Key): string | undefined {
 /** Whether what is written under one key is read under another. */
 export function agreement(write: Key, read: Key): Agreement | undefined {
   if ((write.cell === 'uri') !== (read.cell === 'uri')) return undefined;
+  // A table of a name is the one table of that name.
+  if (write.cell === 'table' || read.cell === 'table')
+    return write.cell === read.cell && write.segments.join() === read.segments.join() ? 'same' : undefined;
   if (write.cell === 'file' && read.cell === 'directory')
     return aligned(write.segments.slice(0, -1), read.segments) === undefined
       ? undefined

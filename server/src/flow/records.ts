@@ -2,7 +2,7 @@
 import { type Constant, EdgeKind, eachEdge, functionAt, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import type { Fact } from './facts.ts';
 import { head } from './paths.ts';
-import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
+import { type Address, address, moduleOf, nodeOf, type Program } from './program.ts';
 import type { Values } from './values.ts';
 
 /** A record that content was put into: its keys, and the constants that stand under them. */
@@ -12,15 +12,38 @@ export interface RecordShape {
   readonly constants: ReadonlyMap<string, Constant>;
 }
 
-/** The records built on the way: for each store, the keys of what it is stored in. */
+/**
+ * The records built on the way: for each store, the keys of what it is stored in. What is read back and put into records anew
+ * has left its old ones behind.
+ */
 export function recordsOn(program: Program, values: Values, path: readonly Fact[]): RecordShape[] {
+  const read = path.map(({ how }) => how).lastIndexOf('artifact');
+  const anew = recordsAt(program, values, path.slice(read + 1));
+  return anew.length > 0 || read < 0 ? anew : recordsAt(program, values, path.slice(0, read));
+}
+
+function recordsAt(program: Program, values: Values, path: readonly Fact[]): RecordShape[] {
   const records: RecordShape[] = [];
   for (const fact of path) {
-    if (fact.how !== 'store' || head(fact.path) === undefined) continue;
+    const key = head(fact.path);
+    if (fact.how !== 'store' || key === undefined) continue;
     const record = recordAt(program, values, fact.at);
     if (record.keys.length > 0) records.push(record);
+    if (/^\d+$/.test(key))
+      for (const turn of besideIn(program.graph(moduleOf(fact.at), 'record'), nodeOf(fact.at)))
+        records.push(recordAt(program, values, address(moduleOf(fact.at), turn)));
   }
   return records;
+}
+
+/** The entries of a literal list, at most a few: the turns of a conversation belong to its shape. */
+function besideIn(graph: ModuleGraph, list: number): readonly number[] {
+  const found: number[] = [];
+  if (graph.kinds[list] !== NodeKind.Allocation) return found;
+  eachEdge(graph.in, list, (end, kind) => {
+    if (kind === EdgeKind.Store && graph.kinds[end] === NodeKind.Allocation && found.length < 8) found.push(end);
+  });
+  return found;
 }
 
 function recordAt(program: Program, values: Values, at: Address): RecordShape {

@@ -50,3 +50,14 @@ export function guardHolds(
   const pattern = new RegExp(String(guard.values[0]));
   return constants.some((c) => typeof c === 'string' && pattern.test(c));
 }
+
+/** The name that a call's API path kept for a place `{name}`; undefined for any other place. */
+export function nameKept(values: Values, module: ModuleId, callIndex: number, place: Place): string | undefined {
+  const { slot } = place;
+  if (slot.at !== 'capture') return undefined;
+  for (const thing of values.targets(module, callIndex)) {
+    const name = thing.is === 'api' ? thing.position.captures.get(slot.name) : undefined;
+    if (name !== undefined) return name;
+  }
+  return undefined;
+}

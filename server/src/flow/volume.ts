@@ -431,7 +431,7 @@ function callsBehind(
       const call = graph.data[node]!;
       found.push({ module, call });
       for (const spot of passedThrough(program, values, module, call)) push(spot);
-    } else if (kind === NodeKind.Parameter || kind === NodeKind.Import) {
+    } else if (kind === NodeKind.Parameter || kind === NodeKind.Import || kind === NodeKind.Load) {
       for (const thing of values.what(at)) if ('at' in thing) push(thing.at);
     }
     eachEdge(graph.in, node, (end, edge) => {

@@ -1,6 +1,6 @@
 // What policy asks of the flow layer: a flow as fact, with the questions about its provider still open.
 // Plain data. The flow layer produces this shape without importing it; nothing here judges.
-import type { Label } from '../catalog/model.ts';
+import type { Label, SinkKind } from '../catalog/model.ts';
 import type { Confidence, Evidence, FlowStep, ModelCandidate, Place, Related } from './finding.ts';
 
 /** What code says about who serves a model call and which model it asks for. */
@@ -48,3 +48,9 @@ export interface Candidate {
   readonly story: string;
   readonly related: readonly Related[];
 }
+
+/** The rule on what is trained with; asked of answers and of listed data sets alike. */
+export const TRAINING = 'training/train-on-output';
+
+/** The kinds of sink that train, or have trained. */
+export const trains: ReadonlySet<SinkKind> = new Set(['train', 'upload', 'job']);

@@ -8,7 +8,7 @@ import type {
   ObservedSink,
   ObservedTrainer,
 } from '../flow/observation.ts';
-import type { Candidate, EvidenceFact } from './candidate.ts';
+import { type Candidate, type EvidenceFact, TRAINING, trains } from './candidate.ts';
 import type { EvidenceData } from './evidence.ts';
 import type { Confidence, Evidence, Finding, FlowStep, Place, Related } from './finding.ts';
 import { fingerprints } from './fingerprint.ts';
@@ -30,7 +30,6 @@ export interface Terms {
   relative(path: string): string;
 }
 
-const TRAINING = 'training/train-on-output';
 const PERSIST = 'training/persist-output';
 const REASONING = 'training/capture-reasoning';
 const VOLUME = 'volume/bulk-query';
@@ -135,7 +134,7 @@ function base(observation: Observation, story: string, weighed: Weighed) {
 }
 
 function ruleOf(sink: ObservedSink): string {
-  if (sink.kind === 'train' || sink.kind === 'upload' || sink.kind === 'job') return TRAINING;
+  if (trains.has(sink.kind)) return TRAINING;
   return sink.label === 'reasoning' || sink.label === 'logprobs' ? REASONING : PERSIST;
 }
 

@@ -41,10 +41,9 @@ export function judge(candidate: Candidate, data: PolicyData, purpose: Purpose):
   const providers = resolveProviders(candidate.provider, data.routing);
   const asked = usesOf(rule, data, purpose);
   const dataset = candidate.dataset && findDataset(candidate.dataset.id, data);
-  const opinions =
-    rule.kind === 'dataset'
-      ? asked.flatMap((use) => datasetOpinions(dataset, use, data))
-      : providers.flatMap((answer) => asked.flatMap((use) => answerOpinions(answer, use, data)));
+  const opinions = candidate.dataset
+    ? asked.flatMap((use) => datasetOpinions(dataset, use, data))
+    : providers.flatMap((answer) => asked.flatMap((use) => answerOpinions(answer, use, data)));
   const capped = opinions.map((opinion) => ({ ...opinion, level: cap(opinion.level, rule, candidate) }));
   const ranked = [...capped].sort(stricterFirst);
   const lead = ranked[0];

@@ -1,7 +1,8 @@
-// Data sets of restricted origin: a listed set is loaded, and perhaps trained on. The finding stands at the load.
+// Data sets of restricted origin: a listed set is loaded, and perhaps trained on. One finding stands at the load, and one at each
+// trainer that its rows reach.
 import { hashText } from '../base/hash.ts';
 import type { ObservedLoad, ObservedSink } from '../flow/observation.ts';
-import type { EvidenceFact } from './candidate.ts';
+import { type EvidenceFact, TRAINING, trains } from './candidate.ts';
 import type { Confidence } from './finding.ts';
 import { findDataset } from './judge.ts';
 import type { Dataset, PolicyData } from './schema.ts';
@@ -21,7 +22,7 @@ export function datasetNamed(text: string, policy: PolicyData): Dataset | undefi
   return findDataset(address?.[1] ?? text.trim(), policy);
 }
 
-/** A draft for each load. `files`: those in which answers of models become training data. */
+/** The drafts of each load. `files`: those in which answers of models become training data. */
 export function loadDrafts(
   loads: readonly ObservedLoad[],
   files: ReadonlySet<string>,
@@ -33,7 +34,9 @@ export function loadDrafts(
       const listed = findDataset(id, policy);
       const stance = listed && policy.verdicts[listed.verdict]?.stance;
       if (stance === undefined || stance === 'permitted') return [];
-      return [draft(load, id, files, scales)];
+      const loaded = draft(load, id, files, scales);
+      const trainers = load.sinks.filter(({ kind }) => trains.has(kind));
+      return [loaded, ...trainers.map((sink) => trained(loaded, sink, scales))];
     }),
   );
 }
@@ -54,7 +57,6 @@ function draft(load: ObservedLoad, id: string, files: ReadonlySet<string>, scale
   const { thresholds } = scales.evidence;
   const assumed = sink !== undefined && sink.assumed.length > 0;
   const level: Confidence = sum >= thresholds.high ? 'high' : sum >= thresholds.medium ? 'medium' : 'low';
-  const trained = sink !== undefined && (sink.kind === 'train' || sink.kind === 'upload' || sink.kind === 'job');
   return {
     candidate: {
       rule: RESTRICTED,
@@ -64,7 +66,7 @@ function draft(load: ObservedLoad, id: string, files: ReadonlySet<string>, scale
       origin: { api: load.api, place: load.place, labels: ['text'] },
       provider: { models: [] },
       dataset: { id, place: load.place },
-      signals: { training: trained, volume: false },
+      signals: { training: sink !== undefined && trains.has(sink.kind), volume: false },
       evidence,
       confidenceHint: level,
       assumptions: sink?.assumed ?? [],
@@ -72,6 +74,29 @@ function draft(load: ObservedLoad, id: string, files: ReadonlySet<string>, scale
       related: [],
     },
     weighed: { evidence, sum: Math.max(sum, 1), confidence: level === 'high' && assumed ? 'medium' : level },
+  };
+}
+
+/** What trains on the rows of a load, in the same story. */
+function trained({ candidate }: Draft, sink: ObservedSink, scales: Scales): Draft {
+  const sign = scales.evidence.dataset[sink.kind]!;
+  const evidence: readonly EvidenceFact[] = [
+    { kind: 'sink', side: 'for', weight: sign.weight, text: sign.says, place: sink.place },
+  ];
+  const confidence: Confidence = sink.assumed.length > 0 ? 'medium' : 'high';
+  return {
+    candidate: {
+      ...candidate,
+      rule: TRAINING,
+      place: sink.place,
+      scope: sink.scope,
+      flow: sink.steps,
+      signals: { training: true, volume: false },
+      evidence,
+      confidenceHint: confidence,
+      assumptions: sink.assumed,
+    },
+    weighed: { evidence, sum: sign.weight, confidence },
   };
 }
 

@@ -8,7 +8,7 @@ import type {
   SourcePlace,
 } from '../flow/observation.ts';
 import { isPlaceholder } from '../flow/records.ts';
-import type { Candidate, EvidenceFact } from './candidate.ts';
+import { type Candidate, type EvidenceFact, trains } from './candidate.ts';
 import type { EvidenceData } from './evidence.ts';
 import type { Confidence } from './finding.ts';
 
@@ -25,7 +25,6 @@ export interface Draft {
   readonly weighed: Weighed;
 }
 
-const trains: ReadonlySet<string> = new Set(['train', 'upload', 'job']);
 const stored: ReadonlySet<string> = new Set(['file', 'dataset', 'publish', 'platform']);
 
 /** What weighing needs beside the facts. */
