@@ -12,6 +12,7 @@ import { startServer } from './commands/lsp.ts';
 import { createProgram, usageError } from './commands/program.ts';
 import { scan } from './commands/scan.ts';
 import { say, type Terminal } from './commands/streams.ts';
+import { terms, termsDiff } from './commands/terms.ts';
 import type { OpenedWorkspace } from './commands/workspace.ts';
 import { nodeFileSystem, portablePath } from './host/node-fs.ts';
 import { maskText } from './report/mask.ts';
@@ -37,12 +38,16 @@ async function main(): Promise<void> {
     version,
     {
       scan: (paths, options) => scan(paths, options, { open, knowledge: knowledge(), version, terminal }),
-      explain: (topic, color) => explain(topic, color, knowledge(), terminal),
+      explain: (topic, color) => explain(topic, color, knowledge(), today(), terminal),
       catalog: {
         list: (word, options) => catalogList(word, options, catalogParts),
         show: (topic, options) => catalogShow(topic, options, catalogParts),
         check: (files) => catalogCheck(files, catalogParts),
         try: (file, options) => catalogTry(file, options, catalogParts),
+      },
+      terms: {
+        show: (provider, options) => terms(provider, options, knowledge(), today(), terminal),
+        diff: (before, after, options) => termsDiff(before, after, options, terminal),
       },
       lsp: () => startServer(process.argv.slice(3), beside('server.js'), terminal),
     },

@@ -72,7 +72,7 @@ export interface WorkspaceOptions extends Pick<DiscoveryOptions, 'exclude'> {
   readonly maxFileSize?: number;
   /** What the team trains, which decides the stance; default unknown. */
   readonly purpose?: Purpose;
-  /** `YYYY-MM-DD`: suppressions may end. */
+  /** `YYYY-MM-DD`: suppressions may end, and clauses that were checked long ago are marked. */
   readonly today: string;
 }
 
@@ -143,6 +143,7 @@ export function openWorkspace(
         policy: engine.policy,
         evidence: engine.evidence,
         purpose: options.purpose ?? 'unknown',
+        today: options.today,
         ...beside,
         relative,
       };

@@ -62,7 +62,9 @@ test("the README's counts are those of rules/", () => {
 
 test("the README's options, exit codes and settings are the real ones", () => {
   const catalog = { list: nothing, show: nothing, check: nothing, try: nothing };
-  const program = createProgram(manifest.version, { scan: nothing, explain: nothing, lsp: nothing, catalog }, () => {});
+  const terms = { show: nothing, diff: nothing };
+  const actions = { scan: nothing, explain: nothing, lsp: nothing, catalog, terms };
+  const program = createProgram(manifest.version, actions, () => {});
   const scan = program.commands.find((command) => command.name() === 'scan')!;
   assert.deepEqual(
     firstCells('option of `scan`').map((cell) => codeIn(cell).find((name) => name.startsWith('--'))),

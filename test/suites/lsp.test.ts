@@ -59,7 +59,10 @@ check('a session from beginning to end', async () => {
   assert.equal(diagnostic!.source, 'distillint');
   assert.equal(diagnostic!.severity, 2);
   assert.match(diagnostic!.codeDescription!.href, /^https:\/\/.*anthropic/);
-  assert.match(diagnostic!.message, /\(information, not legal advice\)$/);
+  assert.match(
+    diagnostic!.message,
+    /\(information, not legal advice(?:; the clause was last checked on \d{4}-\d\d-\d\d)?\)$/,
+  );
   assert.equal(diagnostic!.range.end.line, diagnostic!.range.start.line);
   assert.ok(diagnostic!.relatedInformation.length >= 2);
   assert.match(diagnostic!.relatedInformation[0]!.message, /^1\. /);

@@ -5,11 +5,12 @@ import { visible } from '../report/terminal.ts';
 import type { Knowledge } from './knowledge.ts';
 import { columnsOf, say, type Terminal, wantsColor, writeText } from './streams.ts';
 
-/** Explains a rule or a clause and returns the exit code. */
+/** Explains a rule or a clause and returns the exit code. `today` is `YYYY-MM-DD`. */
 export async function explain(
   topic: string,
   color: boolean,
   knowledge: Knowledge,
+  today: string,
   terminal: Terminal,
 ): Promise<number> {
   const { rules, policy } = knowledge;
@@ -27,7 +28,7 @@ export async function explain(
     );
     return 2;
   }
-  const text = rule ? explainRule(rule, look) : explainClause(topic, clause!, policy, look);
+  const text = rule ? explainRule(rule, look) : explainClause(topic, clause!, policy, { ...look, today });
   const problem = await writeText(terminal.stdout, text);
   if (problem === undefined) return 0;
   await say(terminal, `the explanation could not be written: ${problem}.`);

@@ -3,6 +3,7 @@ import { Command, type CommanderError } from 'commander';
 import { addCatalogCommands, type CatalogActions } from './catalogProgram.ts';
 import { choice, collect } from './options.ts';
 import { confidences, dumps, failLevels, formats, type ScanOptions } from './scan.ts';
+import { addTermsCommands, type TermsActions } from './termsProgram.ts';
 
 /** What the commands do; each returns an exit code, or nothing where the process goes on. */
 export interface Actions {
@@ -10,6 +11,7 @@ export interface Actions {
   explain(topic: string, color: boolean): Promise<number>;
   lsp(): Promise<number | undefined>;
   readonly catalog: CatalogActions;
+  readonly terms: TermsActions;
 }
 
 const about = [
@@ -26,6 +28,7 @@ Examples:
   $ distillint scan --format sarif -o out.sarif   a report for code scanning
   $ distillint explain training/persist-output    what a rule looks for, and what to do
   $ distillint catalog try src/ask.py             which calls of a file the catalog knows, and as what
+  $ distillint terms anthropic                    the clauses of a provider, and when they were checked
   $ distillint lsp --stdio                        the language server, for an editor
 
 distillint <command> --help tells more.`;
@@ -99,6 +102,7 @@ Summaries of clauses are ours. Information, not legal advice.`,
     .action(async (topic: string, { color }: { color: boolean }) => exit(await actions.explain(topic, color)));
 
   addCatalogCommands(program, actions.catalog, exit);
+  addTermsCommands(program, actions.terms, exit);
 
   program
     .command('lsp')
@@ -121,6 +125,6 @@ export function usageError(error: CommanderError, args: readonly string[], isThe
     return `there is no command ${first}. Did you mean distillint scan ${first}?`;
   }
   const words = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-  const command = ['scan', 'explain', 'catalog'].includes(first ?? '') ? `${first} ` : '';
+  const command = ['scan', 'explain', 'catalog', 'terms'].includes(first ?? '') ? `${first} ` : '';
   return `${words.replace(/([^.?!)])$/, '$1.')} See distillint ${command}--help.`;
 }

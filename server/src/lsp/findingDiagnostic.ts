@@ -1,7 +1,7 @@
 // A finding as the editor shows it. The only place that turns places of the core into positions of the protocol.
 import { type Diagnostic, DiagnosticSeverity, type Location, type Range } from 'vscode-languageserver';
 import { lineStarts, positionAt } from '../base/text.ts';
-import type { Finding, Place } from '../policy/finding.ts';
+import type { CitedClause, Finding, Place } from '../policy/finding.ts';
 import type { CheckResult, SourceText } from '../project.ts';
 import { maskText } from '../report/mask.ts';
 import type { DiagnosticData } from './protocol.ts';
@@ -12,7 +12,13 @@ export interface Lookup {
   uri(path: string): string;
 }
 
-const reminder = '(information, not legal advice)';
+/** What stands below every message; it also says where the leading clause was not looked at for long. */
+function reminder(clause: CitedClause | undefined): string {
+  const age = clause?.stale
+    ? `; the clause was last checked ${clause.asOf === undefined ? 'on a day that is not known' : `on ${clause.asOf}`}`
+    : '';
+  return `(information, not legal advice${age})`;
+}
 
 /** The diagnostic for a finding; undefined where its file is gone. */
 export function toDiagnostic(finding: Finding, lookup: Lookup): Diagnostic | undefined {
@@ -25,7 +31,7 @@ export function toDiagnostic(finding: Finding, lookup: Lookup): Diagnostic | und
     source: 'distillint',
     code: finding.rule,
     ...(clause && isLink(clause.url) ? { codeDescription: { href: clause.url } } : {}),
-    message: maskText(`${finding.message} ${reminder}`),
+    message: maskText(`${finding.message} ${reminder(clause)}`),
     relatedInformation: relatedInformation(finding, lookup),
     data: dataOf(finding),
   };

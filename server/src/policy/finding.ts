@@ -77,6 +77,8 @@ export interface CitedClause {
   readonly effective?: string;
   /** The last day for which we know that it read so. */
   readonly asOf?: string;
+  /** Whether it was not checked in the last 90 days. */
+  readonly stale?: true;
 }
 
 /** The stance that decided the level. `unknown`: no provider is known; `none`: the purpose asks for no stance. */

@@ -8,6 +8,7 @@ import type {
   ObservedSink,
   ObservedTrainer,
 } from '../flow/observation.ts';
+import { isStale } from './ages.ts';
 import { type Candidate, type EvidenceFact, TRAINING, trains } from './candidate.ts';
 import type { EvidenceData } from './evidence.ts';
 import type { Confidence, Evidence, Finding, FlowStep, Place, Related } from './finding.ts';
@@ -22,6 +23,8 @@ export interface Terms {
   readonly policy: PolicyData;
   readonly evidence: EvidenceData;
   readonly purpose: Purpose;
+  /** `YYYY-MM-DD`: clauses that were checked long ago are marked. */
+  readonly today: string;
   /** Where the workspace trains models, whatever on. */
   readonly trainers: readonly ObservedTrainer[];
   /** Listed data sets that are loaded. */
@@ -243,7 +246,9 @@ function finding(draft: Draft, fingerprint: string, all: readonly Draft[], terms
     provider: judgement.provider,
     ...(model === undefined ? {} : { model }),
     models: candidate.provider.models,
-    clauses: judgement.clauses,
+    clauses: judgement.clauses.map((clause) =>
+      isStale(clause.asOf, terms.today) ? { ...clause, stale: true } : clause,
+    ),
     stance: judgement.stance,
     evidence: { for: evidence('for'), against: evidence('against') },
     confidence: weighed.confidence,

@@ -1,5 +1,6 @@
 // What a rule looks for and what a clause says, for reading in a terminal.
 import { createColors } from 'picocolors';
+import { isStale } from '../policy/ages.ts';
 import { NOT_LEGAL_ADVICE } from '../policy/finding.ts';
 import type { Clause, PolicyData, Stance, Use } from '../policy/schema.ts';
 import { useWords } from './pretty.ts';
@@ -36,7 +37,7 @@ export function explainClause(
   id: string,
   clause: Clause,
   data: Pick<PolicyData, 'documents' | 'providers'>,
-  options: ExplainOptions,
+  options: ExplainOptions & { readonly today: string },
 ): string {
   const colors = createColors(options.color);
   const document = data.documents[clause.document];
@@ -50,6 +51,7 @@ export function explainClause(
     ['Applies to', clause.applies_to ?? document?.applies_to],
     ['In force', clause.effective === undefined ? undefined : `since ${clause.effective}`],
     ['As of', clause.checked],
+    ['Stale', isStale(clause.checked, options.today) ? 'not checked in the last 90 days' : undefined],
     ['Seen', seenWords[clause.confidence]],
     ['Replaced by', clause.superseded_by],
   ];

@@ -107,6 +107,7 @@ function clauseLines(clause: CitedClause, writing: Writing): readonly string[] {
   const facts = [
     clause.effective === undefined ? '' : `in force since ${clause.effective}`,
     clause.asOf === undefined ? '' : `as of ${clause.asOf}`,
+    clause.stale ? colors.yellow('not checked in the last 90 days') : '',
     clause.firstHand ? '' : `not read first hand (${clause.confidence})`,
   ].filter((fact) => fact !== '');
   const head = `${said(citation(clause), writing)}: ${clause.stance} ${colors.dim(`(${useWords[clause.use]}; ${clause.id})`)}`;

@@ -150,8 +150,8 @@ export function countFindings(findings: readonly Finding[]): Totals {
   };
 }
 
-/** `1 file`, `2 files`, `2 stories`. */
+/** `1 file`, `2 days`, `2 stories`. */
 export function plural(count: number, word: string): string {
-  const many = word.endsWith('y') ? `${word.slice(0, -1)}ies` : `${word}s`;
+  const many = /[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`;
   return `${count} ${count === 1 ? word : many}`;
 }

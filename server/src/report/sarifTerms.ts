@@ -40,6 +40,7 @@ export function termsTaxonomy(clauses: readonly CitedClause[], termsAsOf: string
         firstHand: clause.firstHand,
         ...(clause.effective === undefined ? {} : { effective: clause.effective }),
         ...(clause.asOf === undefined ? {} : { asOf: clause.asOf }),
+        ...(clause.stale ? { stale: true } : {}),
       },
     })),
   };
