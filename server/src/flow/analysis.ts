@@ -1,16 +1,18 @@
 // One origin, whole: follows the content of a model call to sinks and its effect to loops, and says what was found as facts.
 // What the facts weigh, and what is allowed, is decided by policy.
-import type { Label, SinkKind, SinkRow } from '../catalog/model.ts';
-import { functionOf, NodeKind } from '../graph/graph.ts';
+import type { CallSlot, Label, SinkKind, SinkRow } from '../catalog/model.ts';
+import { type Call, functionOf, NodeKind } from '../graph/graph.ts';
 import { createArtifacts } from './artifacts.ts';
 import { isImported } from './callee.ts';
 import { type Callers, createCallers } from './callers.ts';
+import { argumentsAt } from './calls.ts';
 import { along } from './contexts.ts';
 import { type Load, loadsOf } from './datasets.ts';
 import type { Fact, Search, SearchParts } from './facts.ts';
 import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
 import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts } from './origins.ts';
+import { pathOf } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { keysBeside, type RecordShape, recordsOn } from './records.ts';
 import { guardsHold, nameKept } from './rows.ts';
@@ -258,9 +260,15 @@ export function createAnalysis(program: Program): Analysis {
               );
           }
       } else
-        for (const spot of spots(program, origin.module, origin.call, place))
-          search.seed(spot.at, spot.path, entry, shape.label, shape);
+        for (const node of afterCall(graph.calls[origin.call]!, slot))
+          search.seed(address(origin.module, node), pathOf(place.path), entry, shape.label, shape);
     }
+  }
+
+  /** The receiver or arguments of a call, as they are after it: what a library keeps in them. */
+  function afterCall(call: Call, slot: CallSlot): readonly number[] {
+    const nodes = slot.at === 'self' ? [call.receiverPost] : argumentsAt(call, slot).map((i) => call.args[i]!.post);
+    return nodes.filter((node) => node >= 0);
   }
 
   function sinkFound(from: Beginning, path: readonly Fact[], { row, module, call }: Hit): SinkFound {

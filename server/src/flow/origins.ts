@@ -1,6 +1,6 @@
 // Model calls: where the search starts. A candidate is found by the name of the call, then confirmed by asking backward what
 // its receiver is; a distinctive end of the path (`chat.completions.create`) may stand in where the receiver is not known.
-import type { ApiPosition, Place, SourceRow, VolumeRow } from '../catalog/model.ts';
+import type { ApiPosition, ClientRow, Place, SourceRow, VolumeRow } from '../catalog/model.ts';
 import { NodeKind } from '../graph/graph.ts';
 import { beginsOutside, calleeName, endsWith } from './callee.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -184,19 +184,20 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
     const index = program.graph(module, 'client').data[nodeOf(at)]!;
     for (const thing of values.targets(module, index)) {
       if (thing.is !== 'api') continue;
-      for (const row of thing.position.rows) {
-        if (row.row !== 'client' || row.target.length > 0) continue;
-        // Who is asked is said by what knows a provider or an address, not by an agent that is made with it.
-        if (row.provider !== undefined || row.baseUrl.length > 0) path ??= thing.position.path;
-        else outer ??= thing.position.path;
-        provider ??= row.provider;
+      for (const row of clientRows(thing)) {
         models.push(...texts(program, values, row.model, module, index));
-        // An agent is made with a model, which is made with the model's name.
-        for (const model of row.model.flatMap((place) => thingsAt(program, values, module, index, place))) {
-          const inner = model.is === 'api' ? madeBy(program, model) : undefined;
-          if (inner !== undefined) work.push(inner);
-        }
         urls.push(...texts(program, values, row.baseUrl, module, index));
+        // An agent is made with a model, which is made with the model's name.
+        const inner = row.model
+          .flatMap((place) => thingsAt(program, values, module, index, place))
+          .flatMap((model) => (model.is === 'api' ? [madeBy(program, model)] : []))
+          .filter((object) => object !== undefined);
+        work.push(...inner);
+        // Who is asked is said by what knows a provider or an address, and by a client that was handed in before all.
+        const served = inner.some((object) => makesClient(program, values, object));
+        if (served || (row.provider === undefined && row.baseUrl.length === 0)) outer ??= thing.position.path;
+        else path ??= thing.position.path;
+        if (!served) provider ??= row.provider;
       }
       const before = madeBy(program, thing);
       if (before !== undefined) work.push(before);
@@ -206,6 +207,17 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
     if (receiver >= 0) provider ??= readyProvider(values.what(address(module, receiver)));
   }
   return { path: path ?? outer, provider, models, urls };
+}
+
+/** The rows that say what is known of a client by how it is made. */
+function clientRows(thing: Extract<Thing, { is: 'api' }>): readonly ClientRow[] {
+  return thing.position.rows.filter((row): row is ClientRow => row.row === 'client' && row.target.length === 0);
+}
+
+/** Whether the call at `made` makes something that the catalog knows as a client or a model. */
+function makesClient(program: Program, values: Values, made: Address): boolean {
+  const call = program.graph(moduleOf(made), 'client').data[nodeOf(made)]!;
+  return values.targets(moduleOf(made), call).some((thing) => thing.is === 'api' && clientRows(thing).length > 0);
 }
 
 /** The provider of a vendor's object that is there without being made. */
