@@ -65,10 +65,11 @@ interface SinkDraft extends Draft {
 /** Where the content of one model call is persisted or trained on. */
 function trainingDrafts(observation: Observation, terms: Terms): SinkDraft[] {
   const story = storyOf(observation, terms);
-  // A data set in memory that the same output leaves again, to a file, a hub or a trainer, is a step and no place of its own.
+  // A data set in memory (without a target) that the same output leaves again, to a file, a hub or a trainer, is a step and no
+  // place of its own.
   const leaves = observation.sinks.some(({ kind }) => kind !== 'dataset' && kind !== 'log' && kind !== 'store');
   const sinks = observation.sinks
-    .filter(({ kind }) => !(leaves && kind === 'dataset'))
+    .filter(({ kind, targets }) => !(leaves && kind === 'dataset' && targets.length === 0))
     .map((sink) => ({
       sink,
       weighed: weighSink(observation, sink, terms),
