@@ -134,10 +134,9 @@ function packageRow(client: string, routing: Routing): Routing['packages'][numbe
   return best;
 }
 
-/** A provider as catalogs write it: an id, or a route such as `bedrock`. */
+/** A provider as catalogs write it: the id of a provider's file, or local. */
 function providerWord(word: string, routing: Routing): HostWord | undefined {
-  if (word === 'local' || routing.providers[word]) return { provider: word };
-  return routing.routes[word];
+  return word === 'local' || routing.providers[word] ? { provider: word } : undefined;
 }
 
 function modelInUrl(url: string | undefined, routing: Routing): ModelCandidate | undefined {

@@ -65,6 +65,12 @@ export function checkRouting(
     }
   }
   for (const name of Object.keys(value.authors)) provider(['authors', name], name);
+  for (const key of ['licences', 'families'] as const) {
+    for (const [i, { example }] of value[key].entries()) {
+      const first = value[key].findIndex((row) => new RegExp(row.pattern, 'i').test(example));
+      if (first !== i) file.report([key, i, 'example'], example, 'a name that this row fits, and none before it');
+    }
+  }
   for (const [i, row] of value.families.entries()) provider(['families', i, 'author'], row.author);
   for (const [i, row] of value.licences.entries()) {
     provider(['licences', i, 'author'], row.author);

@@ -159,6 +159,7 @@ export const routingFile = z.strictObject({
   licences: z.array(
     z.strictObject({
       pattern,
+      example: text,
       author: id,
       document: id.optional(),
       surface: id.optional(),
@@ -166,7 +167,13 @@ export const routingFile = z.strictObject({
     }),
   ),
   families: z.array(
-    z.strictObject({ pattern, author: id, weights: z.enum(['open', 'closed', 'mixed']), loose: pattern.optional() }),
+    z.strictObject({
+      pattern,
+      example: text,
+      author: id,
+      weights: z.enum(['open', 'closed', 'mixed']),
+      loose: pattern.optional(),
+    }),
   ),
 });
 
