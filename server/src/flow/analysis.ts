@@ -1,7 +1,7 @@
 // One origin, whole: follows the content of a model call to sinks and its effect to loops, and says what was found as facts.
 // What the facts weigh, and what is allowed, is decided by policy.
 import type { CallSlot, Label, SinkKind, SinkRow } from '../catalog/model.ts';
-import { type Call, functionOf, NodeKind } from '../graph/graph.ts';
+import { type Call, functionOf } from '../graph/graph.ts';
 import { createArtifacts } from './artifacts.ts';
 import { isImported } from './callee.ts';
 import { type Callers, createCallers } from './callers.ts';
@@ -9,16 +9,17 @@ import { argumentsAt } from './calls.ts';
 import { along } from './contexts.ts';
 import { type Load, loadsOf } from './datasets.ts';
 import type { Fact, Search, SearchParts } from './facts.ts';
+import { plain } from './keys.ts';
+import { createKeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
 import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts } from './origins.ts';
 import { pathOf } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import { keysBeside, type RecordShape, recordsOn } from './records.ts';
+import { isByLine, keysBeside, type RecordShape, recordsOn } from './records.ts';
 import { guardsHold, nameKept } from './rows.ts';
 import { createSearch } from './search.ts';
 import { spots } from './spots.ts';
-import { textsBehind } from './texts.ts';
 import { lifted, returnsOn, type Step, stepsOf, waysTo } from './trace.ts';
 import { type Trainer, trainersOf } from './trainers.ts';
 import { createValues, type Values } from './values.ts';
@@ -36,6 +37,8 @@ export interface SinkFound {
   readonly steps: readonly Step[];
   readonly label: Label;
   readonly records: readonly RecordShape[];
+  /** Whether the records are written one a line. */
+  readonly byLine: boolean;
   /** File names, hub ids, tables: constant text with `{}` for holes. */
   readonly targets: readonly string[];
   readonly assumed: readonly string[];
@@ -124,7 +127,8 @@ export function createAnalysis(program: Program): Analysis {
   callers = createCallers(program, linker, values);
   const { ofEntry: callersOf, openEntry, nextEntryId } = callers;
   const parts: SearchParts = { program, linker, values, callersOf, openEntry, nextEntryId };
-  const artifacts = createArtifacts(parts);
+  const keyTexts = createKeyTexts(program, values);
+  const artifacts = createArtifacts(parts, keyTexts);
 
   function follow(origin: Origin): OriginResult {
     const from = { says: `${origin.api} answers`, assumed: origin.assumed, origin };
@@ -190,7 +194,8 @@ export function createAnalysis(program: Program): Analysis {
     });
     seeds(search);
     search.run();
-    const contexts = repeated.map(({ chain }) => along(search.facts, chain));
+    const facts = new Set(search.facts);
+    const contexts = repeated.map(({ chain }) => along(facts, chain));
     const sinks = new Map<string, SinkFound>();
     // A write in a helper stands at each of the calls that hand something to it.
     for (const arrived of hits.values())
@@ -199,7 +204,9 @@ export function createAnalysis(program: Program): Analysis {
           const found = sinkFound(from, path, hit);
           const key = `${found.kind}:${found.place}`;
           if (sinks.size >= limits.sinksPerOrigin || sinks.has(key)) continue;
-          const repetitions = contexts.flatMap((facts, i) => (path.every((fact) => facts.has(fact)) ? [i] : []));
+          // The way that is shown is one of several: what counts is what was handed in, and that it arrives.
+          const given = path[path.map(({ site }) => site).lastIndexOf(found.place) - 1] ?? hit.fact;
+          const repetitions = contexts.flatMap((facts, i) => (facts.has(given) && facts.has(hit.fact) ? [i] : []));
           sinks.set(key, { ...found, repetitions });
         }
     return {
@@ -284,6 +291,7 @@ export function createAnalysis(program: Program): Analysis {
       steps,
       label: path.find((f) => f.label !== 'text' && f.label !== 'reference')?.label ?? 'text',
       records: recordsOn(program, values, path),
+      byLine: isByLine(program, path),
       targets: row.target ? targetTexts(row, module, call) : [],
       assumed: [...new Set(path.flatMap((f) => (f.assumed ? [f.assumed] : [])).concat(from.assumed ?? []))],
       prompts: from.origin ? promptTexts(program, values, from.origin, returnsOn(path)) : [],
@@ -291,36 +299,12 @@ export function createAnalysis(program: Program): Analysis {
     };
   }
 
+  /** The names under which a call writes, `{}` for what is not constant. */
   function targetTexts(row: SinkRow, module: ModuleId, call: number): string[] {
     const kept = row.target && nameKept(values, module, call, row.target);
     if (kept !== undefined) return [kept];
-    const at = row.target ? spots(program, module, call, row.target) : [];
-    const made = at
-      .flatMap((spot) => values.what(spot.at, spot.path))
-      .flatMap((t) => (t.is === 'api' ? targetOf(t.at) : []));
-    return [
-      ...textsBehind(program, values, [...made, ...at.map((spot) => spot.at)], { deep: false, through: [] }),
-    ].slice(0, 12);
-  }
-
-  /** What an object such as an open file stands for: the target that its constructor names. */
-  function targetOf(made: Address): readonly Address[] {
-    const module = moduleOf(made);
-    const graph = program.graph(module, 'target');
-    const node = nodeOf(made);
-    if (graph.kinds[node] !== NodeKind.Call) return [];
-    const index = graph.data[node]!;
-    return values
-      .targets(module, index)
-      .flatMap((t) =>
-        t.is === 'api'
-          ? t.position.rows.flatMap((row) =>
-              row.row === 'client'
-                ? row.target.flatMap((place) => spots(program, module, index, place).map((spot) => spot.at))
-                : [],
-            )
-          : [],
-      );
+    const texts = row.target ? spots(program, module, call, row.target).flatMap(keyTexts) : [];
+    return [...new Set(texts.map(plain))].filter((text) => /[^{}/.]/.test(text)).slice(0, 12);
   }
 
   return {

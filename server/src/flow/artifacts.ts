@@ -5,7 +5,7 @@ import { functionOf, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import type { Reading, SearchParts } from './facts.ts';
 import { type Agreement, agreement, distinctiveSegment, type Key, keyOf, plain } from './keys.ts';
-import { createKeyTexts } from './keyTexts.ts';
+import type { KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { type AccessPath, below, concat, ENCODED, elementsOf, head, prepend, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf } from './program.ts';
@@ -38,12 +38,11 @@ interface Match {
 }
 
 /** Creates the joins of one analysis. Answers are memoised for as long as it lives. */
-export function createArtifacts(parts: SearchParts): Artifacts {
+export function createArtifacts(parts: SearchParts, textsAt: KeyTexts): Artifacts {
   const { program, values } = parts;
   const writes = new Map<string, readonly Write[]>();
   const reads = new Map<ModuleId, readonly Read[]>();
   const matched = new Map<Write, readonly Match[]>();
-  const textsAt = createKeyTexts(program, values);
 
   function readBack(module: ModuleId, call: number, path: AccessPath): readonly Reading[] {
     const found: Reading[] = [];

@@ -6,9 +6,10 @@ import type { Address } from './program.ts';
 /**
  * The facts that content reaches if its model call is made through `chain` (the model call itself, then the calls outward).
  * A fact knows how far out it has come, as a set of bits, one for each call of the chain: content returns along the chain until it
- * has left its last call, and goes anywhere from there. `facts` are all facts of the search, in the order they were found.
+ * has left its last call, and goes anywhere from there. `facts` are all
+ * facts of the search, in the order they were found.
  */
-export function along(facts: readonly Fact[], chain: readonly Address[]): ReadonlySet<Fact> {
+export function along(facts: ReadonlySet<Fact>, chain: readonly Address[]): ReadonlySet<Fact> {
   const reach = new Map<Fact, number>();
   const last = 1 << (chain.length - 1);
   const bitsOf = (fact: Fact | undefined): number => (fact && reach.get(fact)) ?? 0;
@@ -19,7 +20,8 @@ export function along(facts: readonly Fact[], chain: readonly Address[]): Readon
     if (bits === 0) return 0;
     switch (how) {
       case 'exit': {
-        if (via) return bitsOf(via);
+        // A function that was found by what it is handed other than content returns along the chain as any.
+        if (via && facts.has(via)) return bitsOf(via);
         let out = bits & last;
         for (let i = 1; i < chain.length; i++) if (chain[i] === site && (bits & ((1 << i) - 1)) !== 0) out |= 1 << i;
         return out;

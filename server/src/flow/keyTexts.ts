@@ -20,8 +20,11 @@ interface Frame {
   readonly outer: Frame | undefined;
 }
 
-/** Creates the evaluation of key texts: every text that the value at a spot may be, `{…}` for holes. */
-export function createKeyTexts(program: Program, values: Values): (spot: Spot) => readonly string[] {
+/** Every text that the value at a spot may be, `{…}` for holes. */
+export type KeyTexts = (spot: Spot) => readonly string[];
+
+/** Creates the evaluation of key texts. */
+export function createKeyTexts(program: Program, values: Values): KeyTexts {
   const active = new Set<string>();
 
   function texts(at: Address, path: string, frame: Frame | undefined): readonly string[] {

@@ -38,6 +38,7 @@ export interface ObservedSink {
   readonly steps: readonly ObservedStep[];
   readonly label: Label;
   readonly records: readonly ObservedRecord[];
+  readonly byLine: boolean;
   readonly targets: readonly string[];
   readonly assumed: readonly string[];
   readonly prompts: readonly string[];
@@ -172,6 +173,7 @@ function observeSink(program: Program, s: SinkFound): ObservedSink {
     })),
     label: s.label,
     records: s.records.map((r) => observeRecord(program, r)),
+    byLine: s.byLine,
     targets: s.targets,
     assumed: s.assumed,
     prompts: s.prompts,

@@ -1,7 +1,15 @@
 // The records that content is put into on its way: their keys, and what constant stands under them. Pure questions of one place.
-import { type Constant, EdgeKind, eachEdge, functionAt, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import {
+  type Constant,
+  constantOf,
+  EdgeKind,
+  eachEdge,
+  functionAt,
+  type ModuleGraph,
+  NodeKind,
+} from '../graph/graph.ts';
 import type { Fact } from './facts.ts';
-import { head } from './paths.ts';
+import { ENCODED, head } from './paths.ts';
 import { type Address, address, moduleOf, nodeOf, type Program } from './program.ts';
 import type { Values } from './values.ts';
 
@@ -34,6 +42,24 @@ function recordsAt(program: Program, values: Values, path: readonly Fact[]): Rec
         records.push(recordAt(program, values, address(moduleOf(fact.at), turn)));
   }
   return records;
+}
+
+/** Whether records are written one a line: encoded, with a line's end behind each. */
+export function isByLine(program: Program, path: readonly Fact[]): boolean {
+  return path.some((fact) => {
+    if (fact.how !== 'text' || head(fact.path) !== ENCODED) return false;
+    const graph = program.graph(moduleOf(fact.at), 'record');
+    const node = nodeOf(fact.at);
+    const endsLine = (n: number): boolean => String(constantOf(graph, n)).endsWith('\n');
+    if (graph.kinds[node] === NodeKind.Template)
+      return graph.templates[graph.data[node]!]!.some((part) =>
+        typeof part === 'string' ? part.endsWith('\n') : endsLine(part),
+      );
+    const call = graph.kinds[node] === NodeKind.Call ? graph.calls[graph.data[node]!] : undefined;
+    return (
+      call !== undefined && [call.receiver, ...call.args.map((arg) => arg.value)].some((n) => n >= 0 && endsLine(n))
+    );
+  });
 }
 
 /** The entries of a literal list, at most a few: the turns of a conversation belong to its shape. */

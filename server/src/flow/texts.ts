@@ -1,6 +1,6 @@
 // The constant text behind a value: what a file name, a hub id or a prompt is put together from. Unlike a backward question this
 // does not ask what the value is; it gathers every piece of text that goes into it.
-import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
+import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import { suppliers } from './calls.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -65,6 +65,7 @@ export function textsBehind(
         for (const thing of values.what(at)) if ('at' in thing && thing.at !== at) push(thing.at);
         break;
       default:
+        if (deep) for (const put of putInto(program, values, module, node)) push(put);
         eachEdge(graph.in, node, (end, kind) => {
           if (kind === EdgeKind.Flow || kind === EdgeKind.Text || (deep && kind === EdgeKind.Store))
             push(address(module, end));
@@ -100,18 +101,45 @@ function givenBy(
 
 /** What a call's result is made of: what catalogued libraries pass on, and what project functions return. */
 export function passedThrough(program: Program, values: Values, module: ModuleId, index: number): readonly Address[] {
-  const graph = program.graph(module, 'text');
-  const call = graph.calls[index]!;
-  const found: Address[] = [];
-  const things = values.targets(module, index);
-  const name = calleeName(graph, call.callee);
-  const rows = things.flatMap((t) => (t.is === 'api' ? t.position.rows : []));
-  const untyped = name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name);
-  for (const row of rows.length > 0 ? rows : (untyped?.rows ?? []))
-    if (row.row === 'flow' && row.to?.slot.at === 'return' && row.how !== 'measure' && row.how !== 'stop')
-      for (const spot of spots(program, module, index, row.from)) found.push(spot.at);
-  for (const thing of things)
+  const found = [...passedTo(program, values, module, index, 'return')];
+  for (const thing of values.targets(module, index))
     if (thing.is === 'function')
       found.push(address(thing.module, program.graph(thing.module, 'text').functions[thing.fn]!.result));
   return found;
+}
+
+/** What a library call puts into its receiver, if `node` is the receiver after such a call: `rows.append(row)`. */
+export function putInto(program: Program, values: Values, module: ModuleId, node: number): readonly Address[] {
+  const graph = program.graph(module, 'text');
+  if (graph.kinds[node] !== NodeKind.PostUpdate) return [];
+  let calls = updates.get(graph);
+  if (!calls) {
+    calls = new Map(graph.calls.map((call, index) => [call.receiverPost, index]));
+    updates.set(graph, calls);
+  }
+  const index = calls.get(node);
+  return index === undefined ? [] : passedTo(program, values, module, index, 'self');
+}
+
+/** The calls of a graph by the node that is their receiver afterwards. */
+const updates = new WeakMap<ModuleGraph, ReadonlyMap<number, number>>();
+
+/** What rows of a library call pass on to its result or its receiver. */
+function passedTo(
+  program: Program,
+  values: Values,
+  module: ModuleId,
+  index: number,
+  slot: 'return' | 'self',
+): readonly Address[] {
+  const graph = program.graph(module, 'text');
+  const call = graph.calls[index]!;
+  const name = calleeName(graph, call.callee);
+  const rows = values.targets(module, index).flatMap((t) => (t.is === 'api' ? t.position.rows : []));
+  const untyped = name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name);
+  return (rows.length > 0 ? rows : (untyped?.rows ?? [])).flatMap((row) =>
+    row.row === 'flow' && row.to?.slot.at === slot && row.how !== 'measure' && row.how !== 'stop'
+      ? spots(program, module, index, row.from).map((spot) => spot.at)
+      : [],
+  );
 }

@@ -10,7 +10,7 @@ import type { Origin } from './origins.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { thingsAt } from './rows.ts';
 import { spots } from './spots.ts';
-import { passedThrough } from './texts.ts';
+import { passedThrough, putInto } from './texts.ts';
 import type { Thing, Values } from './values.ts';
 
 /** One construct that repeats a call. */
@@ -226,6 +226,8 @@ function loopLevel(
     return { ...base, kind: 'loop', dependent, count: undefined, over: 'a condition', provenance: 'unknown' };
   }
   if (!dependent && (loop.breaks || loop.returns)) return undefined;
+  // A number of attempts: what is counted is not asked about.
+  if (leavesOnSuccess(graph, index) && !(variable >= 0 && reach.nodes.has(variable))) return undefined;
   const subject = region.subject >= 0 ? [address(site.module, region.subject)] : [];
   const over =
     loop.form === 'for-count' ? counted(program, values, graph, subject) : iterated(program, values, subject);
@@ -434,6 +436,7 @@ function callsBehind(
     } else if (kind === NodeKind.Parameter || kind === NodeKind.Import || kind === NodeKind.Load) {
       for (const thing of values.what(at)) if ('at' in thing) push(thing.at);
     }
+    for (const put of putInto(program, values, module, node)) push(put);
     eachEdge(graph.in, node, (end, edge) => {
       if (edge === EdgeKind.Flow || edge === EdgeKind.Store || edge === EdgeKind.Load || edge === EdgeKind.Text)
         push(address(module, end));

@@ -23,6 +23,7 @@ export const evidenceFile = z.strictObject({
   targets: z.strictObject({ for: named, against: named }),
   paths: z.strictObject({ for: named, against: named }),
   prompts: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
+  byLine: sign.extend({ words }),
   trainer: sign,
   trainedOn: sign,
   dataset: z.record(z.string(), sign),
