@@ -7,6 +7,7 @@ import test from 'node:test';
 import { parse } from 'yaml';
 import { createProgram } from '../../server/src/commands/program.ts';
 import { exitCodes } from '../../server/src/commands/scan.ts';
+import { generatedParts, withPart } from '../tools/docs/tables.ts';
 
 interface Manifest {
   readonly version: string;
@@ -19,9 +20,8 @@ interface Manifest {
 }
 interface Rule {
   readonly id: string;
-  readonly short: string;
-  readonly warns: string;
-  readonly default: boolean;
+  readonly kind: string;
+  readonly title: string;
 }
 
 const manifest = JSON.parse(read('package.json')) as Manifest;
@@ -30,19 +30,22 @@ const readme = read('README.md');
 const files = everyFile('.');
 const documents = files.filter((path) => path.endsWith('.md') && !path.startsWith('test/'));
 
-const levels: Readonly<Record<string, string>> = {
-  always: 'warning',
-  'with-training': 'warning beside training data, else note',
-  'with-training-or-volume': 'warning beside training data or volume, else note',
-  never: 'note',
-};
+test('what documents say of rules/ is what npm run docs:tables writes', () => {
+  for (const part of generatedParts()) {
+    const text = read(part.file);
+    assert.equal(withPart(text, part), text, `${part.file}, ${part.name}: run npm run docs:tables`);
+  }
+});
 
-test("the README's rules are those of rules.yaml", () => {
-  const wanted = rules.map(
-    (rule) =>
-      `| [${rule.id}](rules/pages/${rule.id}.md) | ${rule.short} | ${levels[rule.warns]} | ${rule.default ? 'on' : 'off'} |`,
-  );
-  assert.equal(between('rules').split('\n').slice(2).join('\n'), wanted.join('\n'));
+test('every page of a rule says what, why, what is found and not, what to do, which options there are, and where clauses rest', () => {
+  const all = ['What it finds', 'Why it matters', 'Found', 'Not found', 'What to do', 'Options', 'Clauses'];
+  const ofConfig = ['What it finds', 'Why it matters', 'What to do'];
+  for (const { id, kind, title } of rules) {
+    const page = read(`rules/pages/${id}.md`);
+    assert.ok(page.startsWith(`# ${id}\n\n${title}.\n`), `${id} begins with its id and title`);
+    const found = [...withoutCode(page).matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+    assert.deepEqual(found, kind === 'config' ? ofConfig : all, id);
+  }
 });
 
 test('the README says which rules nothing reports yet', () => {

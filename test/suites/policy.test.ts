@@ -8,6 +8,7 @@ import { fingerprint, fingerprints } from '../../server/src/policy/fingerprint.t
 import { hostOf, isLocalHost, matchesHost } from '../../server/src/policy/hosts.ts';
 import { judge } from '../../server/src/policy/judge.ts';
 import { loadPolicyData } from '../../server/src/policy/load.ts';
+import { noticesFor } from '../../server/src/policy/message.ts';
 import { resolveProvider, resolveProviders } from '../../server/src/policy/providers.ts';
 import { type Purpose, stances, uses } from '../../server/src/policy/schema.ts';
 import { readSuppressions, type SourceComment, suppressionFor } from '../../server/src/policy/suppressions.ts';
@@ -255,6 +256,37 @@ test('several models and addresses give several answers, each once', () => {
     answers.map((answer) => answer.host),
     ['local', 'openai'],
   );
+});
+
+test('a notice is information: whatever was alleged or announced, no level and no clause changes', () => {
+  const silent = { ...data, notices: [] };
+  const questions = [
+    ask('dashscope.Generation', 'qwen-max'),
+    ask('vllm.LLM', 'Qwen3-32B'),
+    ask('anthropic.Anthropic', 'fable-5'),
+  ];
+  for (const question of questions) {
+    const noticed = noticesFor(resolveProvider(question, routing), data);
+    assert.ok(noticed.length > 0, JSON.stringify(question));
+    const own = judge(candidate('provenance/model-notice', question), data, 'competing');
+    assert.deepEqual([own.level, own.stance, own.clauses], ['note', 'none', []]);
+    for (const { title, status, as_of } of noticed)
+      assert.ok(own.message.includes(`${title} (${status}; as of ${as_of})`), own.message);
+    for (const { id, kind } of data.rules) {
+      if (kind === 'config' || kind === 'notice') continue;
+      for (const purpose of ['competing', 'unknown', 'non-competing', 'evaluation'] as const)
+        assert.deepEqual(
+          judge(candidate(id, question), data, purpose),
+          judge(candidate(id, question), silent, purpose),
+          id,
+        );
+    }
+  }
+  for (const { id, status, said_by, confidence, as_of } of data.notices) {
+    assert.match(as_of, /^\d{4}-\d\d-\d\d$/, id);
+    if (status === 'alleged' || status === 'announced') assert.ok(said_by, `${id} says who said it`);
+    assert.equal(confidence, 'second-hand', id);
+  }
 });
 
 interface Case {

@@ -82,7 +82,7 @@ export async function catalogShow(topic: string, options: CatalogOptions, parts:
   const paths: ShownPath[] = [];
   let close: Walked | undefined;
   for (const ecosystem of ['python', 'javascript'] as const) {
-    const walked = walkPath(catalog, ecosystem, topic, documents);
+    const walked = walkPath(catalog, ecosystem, topic);
     if (walked && walked.rest === '') paths.push(shownAt(catalog, walked, documents));
     else if (walked && (!close || walked.rest.length < close.rest.length)) close = walked;
   }
@@ -156,13 +156,7 @@ interface Walked {
 }
 
 /** Walks an API path from the longest package or type that it begins with; `builtins` may be left out. */
-function walkPath(
-  catalog: Catalog,
-  ecosystem: Ecosystem,
-  text: string,
-  documents: readonly WrittenDocument[],
-): Walked | undefined {
-  const packages = new Set(documents.filter((d) => d.ecosystem === ecosystem).flatMap((d) => d.packages));
+function walkPath(catalog: Catalog, ecosystem: Ecosystem, text: string): Walked | undefined {
   const ends = [...text.matchAll(/[.(/]|$/g)].map(({ index }) => index).reverse();
   let best: Walked | undefined;
   const from = (position: ApiPosition | undefined, rest: string): void => {
@@ -174,7 +168,7 @@ function walkPath(
     const head = text.slice(0, end);
     if (head === '') continue;
     from(catalog.type(ecosystem, head), text.slice(end));
-    if (packages.has(head) || ecosystem === 'python') from(catalog.root(ecosystem, head), text.slice(end));
+    from(catalog.root(ecosystem, head), text.slice(end));
     if (best?.rest === '') return best;
   }
   const builtins = catalog.root(ecosystem, 'builtins');

@@ -1,0 +1,116 @@
+// The parts of documents that say what rules/ holds: tables of rules and providers, and on each rule's page where its
+// clauses rest. A part stands between two comments, `<!-- name: … -->` and `<!-- /name -->`; `npm run docs:tables` writes them all,
+// and the suite `docs` compares them.
+import { loadPolicyData } from '../../../server/src/policy/load.ts';
+import { type PolicyData, type Rule, stances, type Use } from '../../../server/src/policy/schema.ts';
+import { useWords } from '../../../server/src/report/pretty.ts';
+import { ruleFiles } from '../catalog/entries.ts';
+
+/** One generated part of a document. */
+export interface Part {
+  readonly file: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The highest level of a rule's findings, in words. */
+export const levelWords: Readonly<Record<Rule['warns'], string>> = {
+  always: 'warning',
+  'with-training': 'warning beside training data, else note',
+  'with-training-or-volume': 'warning beside training data or volume, else note',
+  never: 'note',
+};
+
+/** Every generated part, from the files of rules/ in the working directory. */
+export function generatedParts(): readonly Part[] {
+  const { data } = loadPolicyData(ruleFiles('rules'));
+  return [
+    { file: 'README.md', name: 'rules', text: rulesTable(data.rules) },
+    { file: 'docs/providers.md', name: 'providers', text: providersTable(data) },
+    ...data.rules.flatMap((rule) => {
+      const text = pageList(rule, data);
+      return text === undefined ? [] : [{ file: `rules/pages/${rule.id}.md`, name: 'stances', text }];
+    }),
+  ];
+}
+
+/** A document with one of its parts replaced; undefined where it has no such part. */
+export function withPart(document: string, { name, text }: Part): string | undefined {
+  const found = new RegExp(`(<!-- ${name}: [^>]*-->\n)[\\s\\S]*?(\n<!-- /${name} -->)`).exec(document);
+  if (!found) return undefined;
+  const [whole, begin, end] = found;
+  return document.replace(whole, () => `${begin}${text}${end}`);
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(heads), `|${heads.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
+}
+
+function rulesTable(rules: readonly Rule[]): string {
+  const rows = rules.map(({ id, short, warns, default: isOn }) => [
+    `[${id}](rules/pages/${id}.md)`,
+    short,
+    levelWords[warns],
+    isOn ? 'on' : 'off',
+  ]);
+  return table(['rule', 'what it says', 'level, at most', 'by default'], rows);
+}
+
+function providersTable(data: PolicyData): string {
+  const rows = Object.values(data.providers).map(({ id, name, roles, surfaces }) => {
+    const clauses = Object.values(data.clauses).filter(({ provider }) => provider === id);
+    const days = clauses.flatMap(({ checked }) => checked ?? []).sort();
+    return [
+      `[${id}](../rules/providers/${id}.yaml)`,
+      name,
+      roles.join(', '),
+      surfaces.map((surface) => surface.id).join(', '),
+      String(clauses.length),
+      days.at(-1) ?? 'not known',
+    ];
+  });
+  return table(['id', 'name', 'what it is', 'surfaces', 'clauses', 'last checked'], rows);
+}
+
+/** What a page says of where its clauses rest. */
+function pageList(rule: Rule, data: PolicyData): string | undefined {
+  if (rule.kind === 'config') return undefined;
+  if (rule.kind === 'notice') return noticesList(data);
+  const own: readonly Use[] =
+    rule.use === 'training' ? ['train_competing', 'train_any'] : rule.use === 'none' ? [] : [rule.use];
+  const uses = [...own, ...rule.beside.filter((use) => !own.includes(use))];
+  const lists = uses.map((use) => `Stances on ${useWords[use]}:\n\n${stanceList(use, data)}`);
+  return rule.kind === 'dataset' ? `${verdictList(data)}\n\n${lists.join('\n\n')}` : lists.join('\n\n');
+}
+
+function stanceList(use: Use, { providers }: PolicyData): string {
+  return stances
+    .flatMap((stance) => {
+      const names = Object.values(providers).flatMap(({ id, surfaces }) => {
+        const own = surfaces.filter((surface) => surface.stances[use].stance === stance).map((surface) => surface.id);
+        return own.length === 0 ? [] : [`${id} (${own.join(', ')})`];
+      });
+      return names.length === 0 ? [] : [`- ${stance}: ${names.join(', ')}`];
+    })
+    .join('\n');
+}
+
+function verdictList({ verdicts, datasets }: PolicyData): string {
+  const lines = Object.entries(verdicts).flatMap(([id, { stance, text }]) => {
+    const count = datasets.filter(({ verdict }) => verdict === id).length;
+    return count === 0 ? [] : [`- ${count} ${text}: ${stance}`];
+  });
+  return `Data sets on the list:\n\n${lines.join('\n')}`;
+}
+
+function noticesList({ notices }: PolicyData): string {
+  return notices
+    .map(({ title, status, status_text, said_by, denied_by, as_of }) => {
+      const said = said_by === undefined ? '' : ` Said by ${said_by}.`;
+      const denied = denied_by === undefined ? '' : ` Denied by ${denied_by}.`;
+      return `- ${title} (${status}, as of ${as_of}): ${status_text}${said}${denied}`;
+    })
+    .join('\n');
+}
