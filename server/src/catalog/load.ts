@@ -110,12 +110,9 @@ export function buildCatalog(
   const catalog = emptyCatalog();
   const problems: Problem[] = [];
   for (const checked of shapes) addShapes(checked, catalog, known, problems);
-  const types = { python: new Set<string>(), javascript: new Set<string>() };
+  const types = typeIds(documents);
   for (const ecosystem of ECOSYSTEMS)
     for (const id of Object.keys(known?.tries[ecosystem].types ?? {})) types[ecosystem].add(id);
-  for (const d of documents)
-    for (const type of d.checked.value.types)
-      if (!type.type.includes('.')) types[d.ecosystem].add(`${d.packages[0]}.${type.type}`);
   const loading: Loading = {
     catalog,
     problems,
@@ -133,6 +130,14 @@ export function buildCatalog(
   catalog.readerNames = [...loading.readers].sort();
   catalog.markers = [...loading.markers.values()].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
   return { catalog, problems };
+}
+
+/** The ids of the types that the documents declare. */
+export function typeIds(documents: readonly PackageFile[]): Record<Ecosystem, Set<string>> {
+  const types = { python: new Set<string>(), javascript: new Set<string>() };
+  for (const { ecosystem, packages, checked } of documents)
+    for (const { type } of checked.value.types) if (!type.includes('.')) types[ecosystem].add(`${packages[0]}.${type}`);
+  return types;
 }
 
 function asList(value: string | readonly string[] | undefined): readonly string[] {
@@ -213,7 +218,7 @@ function packageMarkers(document: PackageFile): CompiledCatalog['markers'] {
 }
 
 /** The package at the head of a path of a document without a package of its own. */
-function packageOf(ecosystem: Ecosystem, path: string): string {
+export function packageOf(ecosystem: Ecosystem, path: string): string {
   return (ecosystem === 'python' ? /^\w+/ : /^(@[^/.]+\/)?[^.(]+/).exec(path)?.[0] ?? '';
 }
 
@@ -256,7 +261,7 @@ function provider(context: Context, path: KeyPath, id: string | undefined): stri
 }
 
 /** Instead of a package: the paths of the document start with one. */
-const ANY_PACKAGE = '*';
+export const ANY_PACKAGE = '*';
 
 const NOWHERE = { nodes: [], steps: [] } as const;
 
@@ -267,26 +272,10 @@ function nodesOf(
   text: string,
 ): { readonly nodes: readonly number[]; readonly steps: readonly Step[] } {
   const { trie, document, loading } = context;
-  const types = loading.types[document.ecosystem];
   const below = text.startsWith('.') && text !== '.';
   const own = /^[A-Za-z_]\w*/.exec(text)?.[0];
-  let head: string | undefined;
-  let id: string | undefined;
-  if (own !== undefined && types.has(`${document.packages[0]}.${own}`)) {
-    head = own;
-    id = `${document.packages[0]}.${own}`;
-  } else if (!below) {
-    for (
-      let end = text.length;
-      end > 0;
-      end = Math.max(text.lastIndexOf('.', end - 1), text.lastIndexOf('(', end - 1))
-    ) {
-      if (!types.has(text.slice(0, end))) continue;
-      head = id = text.slice(0, end);
-      break;
-    }
-  }
-  if (head === undefined || id === undefined) {
+  const type = typeAtHead(document, loading.types[document.ecosystem], text);
+  if (type === undefined) {
     if (document.packages[0] === ANY_PACKAGE) {
       const name = packageOf(document.ecosystem, text);
       const steps = parsed(context, path, text.slice(name.length).replace(/^\./, '') || '.', parseApiPath);
@@ -298,10 +287,25 @@ function nodesOf(
     const nodes = document.packages.map((name) => walk(trie, packageNode(trie, document.ecosystem, name), steps));
     return { nodes, steps };
   }
-  const rest = text.slice(head.length).replace(/^\./, '');
-  const steps = rest === '' ? [] : parsed(context, path, rest, parseApiPath);
+  const steps = type.rest === '' ? [] : parsed(context, path, type.rest, parseApiPath);
   if (!steps) return NOWHERE;
-  return { nodes: [walk(trie, typeNode(trie, id), steps)], steps };
+  return { nodes: [walk(trie, typeNode(trie, type.id), steps)], steps };
+}
+
+/** The type that an API path of the document starts at, and the path below it; undefined if it starts at a package. */
+export function typeAtHead(
+  { packages }: Pick<PackageFile, 'packages'>,
+  types: ReadonlySet<string>,
+  text: string,
+): { readonly id: string; readonly rest: string } | undefined {
+  const below = (head: string, id: string) => ({ id, rest: text.slice(head.length).replace(/^\./, '') });
+  const own = /^[A-Za-z_]\w*/.exec(text)?.[0];
+  if (own !== undefined && types.has(`${packages[0]}.${own}`)) return below(own, `${packages[0]}.${own}`);
+  if (text.startsWith('.')) return undefined;
+  const before = (end: number): number => Math.max(text.lastIndexOf('.', end - 1), text.lastIndexOf('(', end - 1));
+  for (let end = text.length; end > 0; end = before(end))
+    if (types.has(text.slice(0, end))) return below(text.slice(0, end), text.slice(0, end));
+  return undefined;
 }
 
 /** A head that is spelt nearly like a type of the same document, and is no class that the document lists, is a slip. */

@@ -1,0 +1,120 @@
+// What the rows say of packages: every API path that a person says was checked against a package of a registry.
+import {
+  ANY_PACKAGE,
+  type CatalogText,
+  type PackageFile,
+  packageOf,
+  typeAtHead,
+  typeIds,
+} from '../../../server/src/catalog/load.ts';
+import type { Ecosystem } from '../../../server/src/catalog/model.ts';
+import type { PackageDocument } from '../../../server/src/catalog/schema.ts';
+import { type Entry, entriesOf } from './entries.ts';
+
+/** A package of a registry, as `checked` names it. */
+export interface Named {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** One API path of a row. */
+export interface Claim {
+  readonly entry: Entry;
+  /** As written. */
+  readonly path: string;
+  /** What `checked` says of the row. */
+  readonly checked: string;
+  readonly named: readonly Named[];
+  /** The key of the document's paths in the table: the first package that it speaks of. */
+  readonly package: string;
+  readonly ecosystem: Ecosystem;
+}
+
+/** All paths of the rows. */
+export function claimsOf(text: CatalogText): Claim[] {
+  return entriesOf(text).flatMap((entry) => {
+    const { document } = entry;
+    const row = rowOf(entry);
+    const checked = row.checked ?? document.checked.value.checked;
+    const paths = 'type' in row ? row.is : [row.call].flat();
+    const { ecosystem } = document;
+    return paths.map((path) => ({
+      entry,
+      path,
+      checked,
+      named: namedIn(checked),
+      package: document.packages[0]!,
+      ecosystem,
+    }));
+  });
+}
+
+export function rowOf({ document, key, index }: Entry): PackageDocument[Entry['key']][number] {
+  return document.checked.value[key][index]!;
+}
+
+/** The packages that a text like `openai 1.109.1, fs-extra 11.4.1` names. The language itself is no package of a registry. */
+export function namedIn(checked: string): Named[] {
+  return checked.split(/\s*,\s*/).flatMap((part) => {
+    const [, name, version] = /^(@?[\w./-]+) v?(\d[\w.+-]*)$/.exec(part) ?? [];
+    return name === undefined || name === 'python' || name === 'node' ? [] : [{ name, version: version! }];
+  });
+}
+
+/** Where a path begins: modules by their specifiers and the path below them, for each way to come by it. */
+export interface Start {
+  readonly module: string;
+  readonly path: string;
+}
+
+/** Answers from where the paths of a catalog start; a path below a type starts wherever values of the type do. */
+export function createStarts({ documents }: CatalogText): (document: PackageFile, path: string) => Start[] {
+  const types = typeIds(documents);
+  const ways = new Map<string, { readonly document: PackageFile; readonly path: string }[]>();
+  for (const document of documents)
+    for (const type of document.checked.value.types) {
+      const own = `${document.packages[0]}.${type.type}`;
+      const id = `${document.ecosystem} ${types[document.ecosystem].has(own) ? own : type.type}`;
+      const list = ways.get(id) ?? [];
+      list.push(...type.is.map((path) => ({ document, path })));
+      ways.set(id, list);
+    }
+  const starts = (document: PackageFile, path: string, above: readonly string[]): Start[] => {
+    const type = typeAtHead(document, types[document.ecosystem], path);
+    if (!type) {
+      if (document.packages[0] === ANY_PACKAGE) {
+        const module = packageOf(document.ecosystem, path);
+        return [{ module, path: path.slice(module.length).replace(/^\./, '') }];
+      }
+      const below = path.startsWith('.') ? path.slice(1) : path;
+      return document.packages.map((module) => ({ module, path: below }));
+    }
+    const id = `${document.ecosystem} ${type.id}`;
+    if (above.includes(id) || above.length > 4) return [];
+    return (ways.get(id) ?? []).flatMap((way) =>
+      starts(way.document, way.path, [...above, id]).map(({ module, path: before }) => ({
+        module,
+        path:
+          type.rest === '' ? before : `${before}${type.rest.startsWith('(') || before === '' ? '' : '.'}${type.rest}`,
+      })),
+    );
+  };
+  return (document, path) => starts(document, path, []);
+}
+
+/** The keywords, and fields of options, that the row says its calls take. */
+export function keywordsOf(entry: Entry): string[] {
+  const texts: string[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value === 'string') texts.push(value);
+    else if (Array.isArray(value)) for (const inner of value) visit(inner);
+  };
+  for (const [key, value] of Object.entries(rowOf(entry)))
+    if (!['call', 'when', 'is', 'same', 'checked', 'type', 'extends'].includes(key)) visit(value);
+  const found = texts.flatMap((text) => {
+    const keyword = /^Argument\[(?:\d+,)?(\w+):\]/.exec(text)?.[1];
+    const field = /^Argument\[\d+\]\.Field\[(\w+)\]/.exec(text)?.[1];
+    return keyword ?? field ?? [];
+  });
+  return [...new Set(found)];
+}

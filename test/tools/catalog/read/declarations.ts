@@ -1,0 +1,234 @@
+// What a package declares, read from its text alone, and what an API path leads to in it. This is no type checker: a value may
+// be whatever its annotation, its initialiser or the results of its function name, and all of that is followed. A path that is
+// not found this way may still exist; one that is found is defined where the answer says.
+
+/** Names that lead somewhere: `['resources', 'Chat']`, from a scope or from a module. */
+export interface Reference {
+  readonly specifier?: string;
+  readonly names: readonly string[];
+}
+
+/** Names that text at some place can see. */
+export interface Scope {
+  readonly file: string;
+  readonly names: Map<string, Declaration[]>;
+  readonly parent: Scope | undefined;
+}
+
+/** A class, interface, function, variable or module. */
+export interface Declaration {
+  readonly scope: Scope;
+  readonly members: Map<string, Declaration[]>;
+  /** What its value may be, or what it gives when it is called. Of a class: its bases. */
+  readonly means: (Reference | Declaration)[];
+  readonly parameters: string[];
+  /** Types of its parameters, for options that are given as an object. */
+  readonly parameterTypes: (Reference | Declaration)[];
+  /** It takes keywords or has members that it does not list. */
+  isOpen: boolean;
+}
+
+/** One file. What it exports are the members of `module`. */
+export interface ModuleText {
+  readonly file: string;
+  readonly module: Declaration;
+  /** Modules whose exports are its own, too. */
+  readonly stars: string[];
+  /** `declare module 'fs'`: modules that are written down in other files. */
+  readonly ambient: Map<string, Declaration>;
+}
+
+/** The files of a package. */
+export interface PackageText {
+  /** The module that an import means, or undefined where it is another package's. */
+  module(from: string | undefined, specifier: string): ModuleText | undefined;
+  /** The module below another one, as in Python. */
+  submodule(module: ModuleText, name: string): ModuleText | undefined;
+  /** Every module, for names that are looked for anywhere. */
+  all(): Iterable<ModuleText>;
+}
+
+/** What a path leads to: declarations, or the reason why nobody can tell. */
+export interface Found {
+  readonly declarations: readonly Declaration[];
+  /** Other packages that had to be read. */
+  readonly foreign: ReadonlySet<string>;
+}
+
+/** Makes a declaration without anything in it. */
+export function declaration(scope: Scope, means: readonly (Reference | Declaration)[] = []): Declaration {
+  return { scope, members: new Map(), means: [...means], parameters: [], parameterTypes: [], isOpen: false };
+}
+
+/** Adds `value` under `name`. */
+export function addName(names: Map<string, Declaration[]>, name: string, value: Declaration): void {
+  const known = names.get(name);
+  if (known) known.push(value);
+  else names.set(name, [value]);
+}
+
+/** Answers questions about one package. */
+export interface Reader {
+  /** What the module of a package is. */
+  root(specifier: string): Found;
+  /** The members `name` of what these may be. */
+  member(from: Found, name: string): Found;
+  /** Whether a call of one of these takes the keyword, or an object with this field. */
+  takes(found: Found, name: string): boolean;
+  /** Everything in the package that has this name, wherever it is. */
+  anywhere(name: string): readonly Declaration[];
+}
+
+const MAX_MEANINGS = 400;
+
+interface Resolved {
+  declarations: readonly Declaration[];
+  readonly foreign: Set<string>;
+}
+
+/** Makes a reader of `text`. */
+export function createReader(text: PackageText): Reader {
+  const modules = new Map<Declaration, ModuleText>();
+  let names: Map<string, Declaration[]> | undefined;
+
+  function moduleAt(from: string | undefined, specifier: string): Declaration | undefined {
+    const found = text.module(from, specifier);
+    if (!found) return undefined;
+    modules.set(found.module, found);
+    return found.module;
+  }
+
+  // Everything is asked again and again, on many ways. What is asked while it is being answered is left out: it goes in circles.
+  const resolved = new Map<Reference, Resolved>();
+  const exported = new Map<Declaration, Map<string, Resolved>>();
+
+  /** The declarations, and all that they may be. */
+  function meanings(start: readonly Declaration[], foreign: Set<string>): readonly Declaration[] {
+    const all = new Set(start);
+    // A set that grows while it is walked is walked to its new end.
+    for (const one of all) {
+      if (all.size > MAX_MEANINGS) break;
+      for (const means of one.means)
+        if ('scope' in means) all.add(means);
+        else for (const found of resolve(means, one.scope, foreign)) all.add(found);
+    }
+    return [...all];
+  }
+
+  function resolve(reference: Reference, scope: Scope, foreign: Set<string>): readonly Declaration[] {
+    let known = resolved.get(reference);
+    if (!known) {
+      known = { declarations: [], foreign: new Set() };
+      resolved.set(reference, known);
+      known.declarations = follow(reference, scope, known.foreign);
+    }
+    for (const specifier of known.foreign) foreign.add(specifier);
+    return known.declarations;
+  }
+
+  function follow({ specifier, names }: Reference, scope: Scope, foreign: Set<string>): readonly Declaration[] {
+    const [first, ...rest] = names;
+    let found: readonly Declaration[];
+    if (specifier !== undefined) {
+      const module = moduleAt(scope.file, specifier);
+      if (!module) foreign.add(specifier);
+      if (!module) return [];
+      found = first === undefined ? [module] : membersOf([module], first, foreign);
+    } else if (first === undefined) return [];
+    else found = visible(first, scope);
+    for (const name of rest) found = membersOf(meanings(found, foreign), name, foreign);
+    return found;
+  }
+
+  function visible(name: string, scope: Scope): readonly Declaration[] {
+    for (let at: Scope | undefined = scope; at; at = at.parent) {
+      const found = at.names.get(name);
+      if (found) return found;
+    }
+    return [];
+  }
+
+  function membersOf(holders: readonly Declaration[], name: string, foreign: Set<string>): readonly Declaration[] {
+    return holders.flatMap((holder) => {
+      const module = modules.get(holder);
+      if (!module) return holder.members.get(name) ?? [];
+      let names = exported.get(holder);
+      if (!names) {
+        names = new Map();
+        exported.set(holder, names);
+      }
+      let known = names.get(name);
+      if (!known) {
+        known = { declarations: [], foreign: new Set() };
+        names.set(name, known);
+        known.declarations = exportsOf(module, name, known.foreign);
+      }
+      for (const specifier of known.foreign) foreign.add(specifier);
+      return known.declarations;
+    });
+  }
+
+  function exportsOf(module: ModuleText, name: string, foreign: Set<string>): readonly Declaration[] {
+    const own = module.module.members.get(name);
+    if (own) return own;
+    const below = text.submodule(module, name);
+    if (below) {
+      modules.set(below.module, below);
+      return [below.module];
+    }
+    return module.stars.flatMap((specifier) => {
+      const other = moduleAt(module.file, specifier);
+      if (!other) foreign.add(specifier);
+      return other ? membersOf([other], name, foreign) : [];
+    });
+  }
+
+  function anywhere(name: string): readonly Declaration[] {
+    if (!names) {
+      names = new Map();
+      const seen = new Set<Declaration>();
+      const visit = (holder: Declaration): void => {
+        if (seen.has(holder)) return;
+        seen.add(holder);
+        for (const [member, list] of holder.members) {
+          for (const one of list) {
+            addName(names!, member, one);
+            visit(one);
+          }
+        }
+        for (const list of holder.scope.names.values()) for (const one of list) visit(one);
+        for (const means of [...holder.means, ...holder.parameterTypes]) if ('scope' in means) visit(means);
+      };
+      for (const { module, ambient } of text.all()) for (const one of [module, ...ambient.values()]) visit(one);
+    }
+    return names.get(name) ?? [];
+  }
+
+  return {
+    root(specifier) {
+      const foreign = new Set<string>();
+      const module = moduleAt(undefined, specifier);
+      // A module that is imported as a whole may stand for its default export.
+      return { declarations: module ? [module, ...(module.members.get('default') ?? [])] : [], foreign };
+    },
+    member(from, name) {
+      const foreign = new Set(from.foreign);
+      const declarations = membersOf(meanings(from.declarations, foreign), name, foreign);
+      return { declarations: [...new Set(declarations)], foreign };
+    },
+    takes(found, name) {
+      const foreign = new Set<string>();
+      const all = meanings(found.declarations, foreign);
+      const makers = membersOf(all, '__init__', foreign).concat(membersOf(all, '__new__', foreign), all);
+      const made = meanings(makers, foreign);
+      if (made.some((d) => d.isOpen || d.parameters.includes(name))) return true;
+      const options = made.flatMap((d) =>
+        d.parameterTypes.flatMap((type) => ('scope' in type ? [type] : resolve(type, d.scope, foreign))),
+      );
+      const held = meanings(options, foreign);
+      // Where an option comes from another package, nobody can tell here.
+      return foreign.size > 0 || membersOf([...held, ...all], name, foreign).length > 0 || held.some((d) => d.isOpen);
+    },
+    anywhere,
+  };
+}
