@@ -1,10 +1,18 @@
 // The tools that ask what the rows of the catalog are worth, on small catalogs made up here.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { readCatalog } from '../../server/src/catalog/load.ts';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { readCatalog } from '../../server/src/catalog/documents.ts';
+import { claimsOf, createStarts } from '../tools/catalog/claims.ts';
 import { describeEntry, entriesOf } from '../tools/catalog/entries.ts';
 import { idleEntries } from '../tools/catalog/idle.ts';
-import { builtEngine } from './workspaces.ts';
+import { lookUp } from '../tools/catalog/lookup.ts';
+import { createReader, type PackageText } from '../tools/catalog/read/declarations.ts';
+import { npmFolder, pythonFolder } from '../tools/catalog/read/folders.ts';
+import { compareVersions } from '../tools/catalog/table.ts';
+import { builtEngine, builtPython } from './workspaces.ts';
 
 const catalog = `package: acme
 checked: unverified
@@ -51,4 +59,123 @@ test('the entries that no project needs are those that it never reaches, or whos
     'rules/catalog/python/acme.yaml:14 source Client.tell, and 1 more',
     'rules/catalog/python/acme.yaml:20 flow tidy',
   ]);
+});
+
+const temporary = mkdtempSync(join(tmpdir(), 'distillint-tools-'));
+after(() => rmSync(temporary, { recursive: true, force: true }));
+
+function folder(name: string, files: Readonly<Record<string, string>>): string {
+  const root = join(temporary, name);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+}
+
+/** The paths of the rows with the file that declares each, or why it is not found. */
+function lookedUp(language: string, rows: string, text: PackageText): Record<string, string> {
+  const { text: read, problems } = readCatalog([{ path: `rules/catalog/${language}/acme.yaml`, text: rows }]);
+  assert.deepEqual(problems, []);
+  const claims = claimsOf(read);
+  const starts = createStarts(read);
+  const answers = lookUp(claims, (claim) => starts(claim.entry.document, claim.path), createReader(text));
+  return Object.fromEntries(
+    claims.map(({ path }, i) => [path, 'file' in answers[i]! ? answers[i].file : answers[i]!.open]),
+  );
+}
+
+test('a path is followed through re-exports, properties and results of a Python package', async () => {
+  const root = folder('python', {
+    'acme/__init__.py': 'from ._client import *\nfrom .legacy import old as older\n',
+    'acme/_client.py':
+      'from functools import cached_property\nfrom .base import Base\n\n' +
+      'class Client(Base):\n    def __init__(self, *, api_key=None):\n        self.files = make(self)\n\n' +
+      '    @cached_property\n    def chat(self) -> "Chat":\n        from .chat import Chat\n        return Chat(self)\n\n' +
+      'def make(client):\n    files = Files(client)\n    return files\n\n' +
+      'class Files:\n    def upload(self, file, **rest): ...\n',
+    'acme/chat.py': 'class Chat:\n    def create(self, *, messages, model: str): ...\n',
+    'acme/base.py': 'class Base:\n    def copy(self): ...\n',
+    'acme/legacy.pyi': 'from elsewhere import Model\ndef old() -> Model: ...\n',
+  });
+  const rows = `package: acme
+checked: acme 1.0
+types:
+  - type: Client
+    is: [.Client()]
+    key: Argument[api_key:]
+sources:
+  - call: [Client.chat.create, Client.chat.missing]
+    shape: text
+    model: Argument[model:]
+  - call: Client.copy
+    shape: text
+    model: Argument[engine:]
+  - call: Client.files.upload
+    shape: text
+    model: Argument[whatever:]
+  - call: older().ask
+    shape: text
+`;
+  assert.deepEqual(lookedUp('python', rows, pythonFolder(root, await builtPython())), {
+    '.Client()': 'acme/_client.py',
+    'Client.chat.create': 'acme/chat.py',
+    'Client.chat.missing': 'no missing is declared anywhere',
+    'Client.copy': 'takes no engine in acme/base.py',
+    'Client.files.upload': 'acme/_client.py',
+    'older().ask': 'ask may come from elsewhere',
+  });
+});
+
+test('a path is followed through entries, types and options of an npm package', () => {
+  const root = folder('npm', {
+    'package.json': JSON.stringify({
+      name: 'acme',
+      exports: { '.': { import: './dist/index.mjs', types: './dist/index.d.ts' }, './extra': './dist/extra.js' },
+    }),
+    'dist/index.d.ts':
+      "import { Chat } from './chat.js';\nexport * from './more.js';\n" +
+      'declare class Acme {\n  constructor(options?: Options);\n  chat: Chat;\n  beta(): Promise<{ chat: Chat }>;\n}\n' +
+      'interface Options { apiKey?: string }\nexport { Acme as default, Acme as Client };\n',
+    'dist/chat.d.ts':
+      'export declare class Chat {\n  create: (body: Body) => Promise<string>;\n}\ntype Body = { model: string };\n',
+    'dist/more.d.ts': 'export interface Pool { run(): void }\nexport declare const pool: () => Pool;\n',
+    'dist/extra.d.ts': "declare const extra: typeof import('./more.js');\nexport = extra;\n",
+  });
+  const rows = `package: acme
+checked: acme 1.0
+types:
+  - type: Acme
+    is: [.Client()]
+    key: Argument[0].Field[apiKey]
+sources:
+  - call: [Acme.chat.create, Acme.beta().chat.create, default().chat.drop]
+    shape: text
+    model: Argument[0].Field[model]
+calls:
+  - call: pool().run
+    callable: Argument[0]
+    times: once
+---
+package: acme/extra
+checked: acme 1.0
+calls:
+  - call: pool
+    callable: Argument[0]
+    times: once
+`;
+  assert.deepEqual(lookedUp('javascript', rows, npmFolder(root)), {
+    '.Client()': 'dist/index.d.ts',
+    'Acme.chat.create': 'dist/chat.d.ts',
+    'Acme.beta().chat.create': 'dist/chat.d.ts',
+    'default().chat.drop': 'no drop is declared anywhere',
+    'pool().run': 'dist/more.d.ts',
+    pool: 'dist/more.d.ts',
+  });
+});
+
+test('versions are compared by their numbers', () => {
+  assert.ok(compareVersions('1.10.0', '1.9.9') > 0);
+  assert.ok(compareVersions('2.0', '2.0.1') < 0);
+  assert.equal(compareVersions('1.0.0b9', '1.0.0'), 0);
 });

@@ -5,6 +5,7 @@ import { lineAt, lineStarts } from '../../server/src/base/text.ts';
 import { nodeFileSystem, portablePath } from '../../server/src/host/node-fs.ts';
 import type { Finding } from '../../server/src/policy/finding.ts';
 import type { CheckResult, Project } from '../../server/src/project.ts';
+import { loadPython, type PythonParser } from '../../server/src/syntax/python/parser.ts';
 import { type Engine, openEngine, openWorkspace, type Workspace } from '../../server/src/workspace.ts';
 import type { Found } from './fixtures.ts';
 
@@ -18,6 +19,14 @@ export function builtEngine(): Promise<Engine> {
     pythonWasm: readFileSync(join('dist', 'tree-sitter-python.wasm')),
   });
   return engine;
+}
+
+/** The parser of Python, as the build left it in dist/. */
+export function builtPython(): Promise<PythonParser> {
+  return loadPython(
+    readFileSync(join('dist', 'web-tree-sitter.wasm')),
+    readFileSync(join('dist', 'tree-sitter-python.wasm')),
+  );
 }
 
 /** Opens the folder as the only root and reads its files. */

@@ -3,33 +3,28 @@
 import { addTo, packageNode, setMember, tailNode, typeNode, walk } from './build.ts';
 import type { CompiledCatalog, CompiledRow, CompiledShape, CompiledTrie } from './compiled.ts';
 import { ECOSYSTEMS, emptyCatalog, UNTYPED } from './compiled.ts';
+import {
+  ANY_PACKAGE,
+  asList,
+  type CatalogText,
+  type PackageFile,
+  packageOf,
+  readCatalog,
+  typeAtHead,
+  typeIds,
+} from './documents.ts';
 import type { CellRow, Ecosystem, Guard, Label, Place } from './model.ts';
 import type { Parsed, Step } from './paths.ts';
 import { parseApiPath, parseFlow, parseGuard, parsePass, parsePlace } from './paths.ts';
-import type { PackageDocument, ShapesDocument } from './schema.ts';
-import { LABELS, packageSchema, shapesSchema } from './schema.ts';
-import { ecosystemOf } from './source.ts';
+import type { ShapesDocument } from './schema.ts';
+import { LABELS } from './schema.ts';
 import type { Checked, KeyPath, Problem } from './yaml.ts';
-import { nearest, readYaml } from './yaml.ts';
+import { nearest } from './yaml.ts';
 
 /** A file under rules/, by its path from the repository's root with forward slashes. */
 export interface RuleFile {
   readonly path: string;
   readonly text: string;
-}
-
-/** A document about a package or several, as it was read and before its rows are compiled. */
-export interface PackageFile {
-  readonly file: string;
-  readonly ecosystem: Ecosystem;
-  readonly checked: Checked<PackageDocument>;
-  readonly packages: readonly string[];
-}
-
-/** The files of rules/catalog as they were read. */
-export interface CatalogText {
-  readonly shapes: readonly Checked<ShapesDocument>[];
-  readonly documents: readonly PackageFile[];
 }
 
 interface Loading {
@@ -68,39 +63,6 @@ export function loadCatalog(
   return { catalog: built.catalog, problems: [...read.problems, ...built.problems] };
 }
 
-/** The first half of loading: YAML whose keys and kinds of values are right. Documents with problems are left out. */
-export function readCatalog(files: readonly RuleFile[]): {
-  readonly text: CatalogText;
-  readonly problems: readonly Problem[];
-} {
-  const problems: Problem[] = [];
-  const shapes: Checked<ShapesDocument>[] = [];
-  const documents: PackageFile[] = [];
-  for (const file of files) {
-    if (/(^|\/)shapes\.ya?ml$/.test(file.path)) {
-      const read = readYaml(file.path, file.text, shapesSchema);
-      problems.push(...read.problems);
-      shapes.push(...read.documents);
-      continue;
-    }
-    const read = readYaml(file.path, file.text, packageSchema);
-    problems.push(...read.problems);
-    for (const checked of read.documents) {
-      const ecosystem = checked.value.language ?? ecosystemOf(file.path);
-      if (ecosystem) documents.push({ file: file.path, ecosystem, checked, packages: asList(checked.value.package) });
-      else
-        problems.push(
-          checked.problem(
-            ['language'],
-            'nothing',
-            `a key \`language\`, ${ECOSYSTEMS.join(' or ')}, or a folder of that name`,
-          ),
-        );
-    }
-  }
-  return { text: { shapes, documents }, problems };
-}
-
 /** The second half: the rows of all documents in one trie; parameters as for `loadCatalog`. */
 export function buildCatalog(
   { shapes, documents }: CatalogText,
@@ -130,18 +92,6 @@ export function buildCatalog(
   catalog.readerNames = [...loading.readers].sort();
   catalog.markers = [...loading.markers.values()].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
   return { catalog, problems };
-}
-
-/** The ids of the types that the documents declare. */
-export function typeIds(documents: readonly PackageFile[]): Record<Ecosystem, Set<string>> {
-  const types = { python: new Set<string>(), javascript: new Set<string>() };
-  for (const { ecosystem, packages, checked } of documents)
-    for (const { type } of checked.value.types) if (!type.includes('.')) types[ecosystem].add(`${packages[0]}.${type}`);
-  return types;
-}
-
-function asList(value: string | readonly string[] | undefined): readonly string[] {
-  return value === undefined ? [] : typeof value === 'string' ? [value] : value;
 }
 
 function addShapes(
@@ -217,11 +167,6 @@ function packageMarkers(document: PackageFile): CompiledCatalog['markers'] {
   return [...new Set(names)].map((text) => ({ text, position: 'import' }));
 }
 
-/** The package at the head of a path of a document without a package of its own. */
-export function packageOf(ecosystem: Ecosystem, path: string): string {
-  return (ecosystem === 'python' ? /^\w+/ : /^(@[^/.]+\/)?[^.(]+/).exec(path)?.[0] ?? '';
-}
-
 /** Parses one string of the document; what is wrong with it becomes a problem at its line. */
 function parsed<T>(context: Context, path: KeyPath, text: string, parse: (text: string) => Parsed<T>): T | undefined {
   const result = parse(text);
@@ -260,9 +205,6 @@ function provider(context: Context, path: KeyPath, id: string | undefined): stri
   return undefined;
 }
 
-/** Instead of a package: the paths of the document start with one. */
-export const ANY_PACKAGE = '*';
-
 const NOWHERE = { nodes: [], steps: [] } as const;
 
 /** The nodes that an API path names: below a type, or below each package of the document. */
@@ -290,22 +232,6 @@ function nodesOf(
   const steps = type.rest === '' ? [] : parsed(context, path, type.rest, parseApiPath);
   if (!steps) return NOWHERE;
   return { nodes: [walk(trie, typeNode(trie, type.id), steps)], steps };
-}
-
-/** The type that an API path of the document starts at, and the path below it; undefined if it starts at a package. */
-export function typeAtHead(
-  { packages }: Pick<PackageFile, 'packages'>,
-  types: ReadonlySet<string>,
-  text: string,
-): { readonly id: string; readonly rest: string } | undefined {
-  const below = (head: string, id: string) => ({ id, rest: text.slice(head.length).replace(/^\./, '') });
-  const own = /^[A-Za-z_]\w*/.exec(text)?.[0];
-  if (own !== undefined && types.has(`${packages[0]}.${own}`)) return below(own, `${packages[0]}.${own}`);
-  if (text.startsWith('.')) return undefined;
-  const before = (end: number): number => Math.max(text.lastIndexOf('.', end - 1), text.lastIndexOf('(', end - 1));
-  for (let end = text.length; end > 0; end = before(end))
-    if (types.has(text.slice(0, end))) return below(text.slice(0, end), text.slice(0, end));
-  return undefined;
 }
 
 /** A head that is spelt nearly like a type of the same document, and is no class that the document lists, is a slip. */

@@ -6,7 +6,7 @@ import {
   packageOf,
   typeAtHead,
   typeIds,
-} from '../../../server/src/catalog/load.ts';
+} from '../../../server/src/catalog/documents.ts';
 import type { Ecosystem } from '../../../server/src/catalog/model.ts';
 import type { PackageDocument } from '../../../server/src/catalog/schema.ts';
 import { type Entry, entriesOf } from './entries.ts';

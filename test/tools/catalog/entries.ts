@@ -1,7 +1,8 @@
 // The entries of rules/catalog: one row as a person writes it, whatever number of paths and compiled rows it stands for.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CatalogText, PackageFile, RuleFile } from '../../../server/src/catalog/load.ts';
+import type { CatalogText, PackageFile } from '../../../server/src/catalog/documents.ts';
+import type { RuleFile } from '../../../server/src/catalog/load.ts';
 import type { PackageDocument } from '../../../server/src/catalog/schema.ts';
 
 const KEYS = ['types', 'sources', 'sinks', 'flows', 'calls', 'volumes', 'cells'] as const;

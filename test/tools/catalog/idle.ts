@@ -1,7 +1,8 @@
 // Which entries of the catalog does no fixture need? Each is switched off in turn, and the projects that would be told
 // something else by the catalog without it are run again.
 import { type CompiledCatalog, ECOSYSTEMS } from '../../../server/src/catalog/compiled.ts';
-import { buildCatalog, type CatalogText } from '../../../server/src/catalog/load.ts';
+import type { CatalogText } from '../../../server/src/catalog/documents.ts';
+import { buildCatalog } from '../../../server/src/catalog/load.ts';
 import type { Catalog, Ecosystem } from '../../../server/src/catalog/model.ts';
 import { openCatalog } from '../../../server/src/catalog/trie.ts';
 import { buildPrefilter } from '../../../server/src/host/prefilter.ts';

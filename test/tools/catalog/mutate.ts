@@ -1,6 +1,6 @@
 // `npm run catalog:mutate`, as mutate.mjs starts it: node mutate.js FILE...
 import { join } from 'node:path';
-import { readCatalog } from '../../../server/src/catalog/load.ts';
+import { readCatalog } from '../../../server/src/catalog/documents.ts';
 import { builtEngine } from '../../suites/workspaces.ts';
 import { describeEntry, entriesOf, ruleFiles } from './entries.ts';
 import { idleEntries } from './idle.ts';

@@ -1,10 +1,11 @@
 // `npm run catalog:verify`, as verify.mjs starts it: node verify.js NAME...
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readCatalog } from '../../../server/src/catalog/load.ts';
+import { readCatalog } from '../../../server/src/catalog/documents.ts';
 import type { Ecosystem } from '../../../server/src/catalog/model.ts';
-import { loadPython, type PythonParser } from '../../../server/src/syntax/python/parser.ts';
+import type { PythonParser } from '../../../server/src/syntax/python/parser.ts';
+import { builtPython } from '../../suites/workspaces.ts';
 import { type Claim, claimsOf, createStarts, type Start } from './claims.ts';
 import { ruleFiles } from './entries.ts';
 import { type Answer, lookUp } from './lookup.ts';
@@ -24,10 +25,7 @@ async function verify(names: readonly string[]): Promise<number> {
   const packages = packagesIn(claims).filter(({ name }) => names.length === 0 || names.includes(name));
   for (const name of names)
     if (!packages.some((other) => other.name === name)) console.error(`${name}: no row is checked against it`);
-  const python = await loadPython(
-    readFileSync(join('dist', 'web-tree-sitter.wasm')),
-    readFileSync(join('dist', 'tree-sitter-python.wasm')),
-  );
+  const python = await builtPython();
   const temporary = mkdtempSync(join(tmpdir(), 'distillint-verify-'));
   let drifted = 0;
   let table = readTable();

@@ -48,19 +48,8 @@ function statement(t: SyntaxTree, n: number, place: Place, module: ModuleText): 
       classDefinition(t, n, place, module);
       return;
     case K.function_definition:
-      functionDefinition(t, n, place, module, []);
+      functionDefinition(t, n, place, module);
       return;
-    case K.decorated_definition: {
-      const inner = childAt(t, n, Field.definition);
-      if (inner < 0) return;
-      if (t.kinds[inner] === K.class_definition) {
-        classDefinition(t, inner, place, module);
-        return;
-      }
-      const decorators = children(t, n).filter((c) => t.kinds[c] === K.decorator);
-      functionDefinition(t, inner, place, module, decorators);
-      return;
-    }
     case K.assignment:
       assignment(t, n, place);
       return;
@@ -71,9 +60,10 @@ function statement(t: SyntaxTree, n: number, place: Place, module: ModuleText): 
       importFrom(t, n, place, module);
       return;
     case K.lambda:
+    case K.decorator:
       return;
     default:
-      // Whatever holds statements: `if TYPE_CHECKING`, `try`, `with`.
+      // Whatever holds statements: `if TYPE_CHECKING`, `try`, `with`, a definition under decorators.
       if (n + 1 < t.next[n]!) block(t, n, place, module);
   }
 }
@@ -93,13 +83,7 @@ function classDefinition(t: SyntaxTree, n: number, place: Place, module: ModuleT
   bind(place, name, made);
 }
 
-function functionDefinition(
-  t: SyntaxTree,
-  n: number,
-  place: Place,
-  module: ModuleText,
-  decorators: readonly number[],
-): void {
+function functionDefinition(t: SyntaxTree, n: number, place: Place, module: ModuleText): void {
   const scope: Scope = { file: place.scope.file, names: new Map(), parent: place.inner };
   const made = declaration(scope);
   const list = childAt(t, n, Field.parameters);
@@ -110,11 +94,6 @@ function functionDefinition(
   if (body >= 0) {
     block(t, body, { scope, holder: undefined, self: place.self, inner: scope }, module);
     if (type < 0) for (const c of returned(t, body)) made.means.push(...references(t, c));
-  }
-  // What a decorator makes of it is the decorator's business, but its members are there, too.
-  for (const c of decorators) {
-    const inner = firstChild(t, c);
-    if (inner >= 0 && t.kinds[inner] === K.identifier) made.means.push(...references(t, inner));
   }
   bind(place, nameAt(t, n), made);
 }
