@@ -1,12 +1,13 @@
 // How often a model call is made. Volume follows the effect of the call, not its content: from the call up through everyone who
 // calls its function, each loop, pool and callback on the way is a level. Streams, agent loops, retries and polling are none.
-import type { CallRow } from '../catalog/model.ts';
+import type { CallRow, Place } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type Region } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
 import type { Caller, Entry } from './facts.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
+import { head } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { thingsAt } from './rows.ts';
 import { spots } from './spots.ts';
@@ -57,6 +58,8 @@ interface Site {
 
 /** All repetitions of a model call, one for each outermost repeated call. */
 export function repetitions(program: Program, values: Values, callers: Callers, origin: Origin): readonly Repetition[] {
+  // Asking again for what a batch has answered asks no model.
+  if (origin.row.mode === 'batch' && origin.volume === undefined) return [];
   const found = new Map<Address, Repetition>();
   const seen = new Set<string>();
   const graph = program.graph(origin.module, 'volume');
@@ -140,7 +143,7 @@ function libraryLevels(program: Program, values: Values, origin: Origin): Level[
   if (volume?.kind !== 'batch') return [];
   const graph = program.graph(module, 'volume');
   const node = graph.calls[call]!.node;
-  const subject = volume.iterable ? spots(program, module, call, volume.iterable).map((s) => s.at) : [];
+  const subject = walked(program, module, call, volume.iterable);
   const over = iterated(program, values, subject);
   if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return [];
   return [
@@ -157,12 +160,27 @@ function libraryLevels(program: Program, values: Values, origin: Origin): Level[
   ];
 }
 
+/** The values at the place of a row that is iterated over: an argument, or what a record in it holds under a key. */
+function walked(program: Program, module: ModuleId, call: number, place: Place | undefined): readonly Address[] {
+  if (!place) return [];
+  return spots(program, module, call, place).flatMap(({ at, path }) => {
+    const key = head(path);
+    if (key === undefined) return [at];
+    const graph = program.graph(moduleOf(at), 'volume');
+    const held: Address[] = [];
+    eachEdge(graph.in, nodeOf(at), (end, kind, label) => {
+      if (kind === EdgeKind.Store && graph.strings[label] === key) held.push(address(moduleOf(at), end));
+    });
+    return held;
+  });
+}
+
 /** The library that invokes a callback makes one level if it does so once for each item. */
 function poolLevels(program: Program, values: Values, site: Site, at: Address): Level[] {
   const { row } = site;
   if (row?.times !== 'repeat' || site.call < 0) return [];
   const graph = program.graph(site.module, 'volume');
-  const subject = row.iterable ? spots(program, site.module, site.call, row.iterable).map((s) => s.at) : [];
+  const subject = walked(program, site.module, site.call, row.iterable);
   const over = iterated(program, values, subject);
   if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return [];
   return [
