@@ -27,8 +27,10 @@ export function beginsOutside(graph: ModuleGraph, callee: number): boolean {
     if (kind !== NodeKind.Load && kind !== NodeKind.Definition && kind !== NodeKind.Cell && kind !== NodeKind.Join)
       return false;
     let before = -1;
+    // What was put into a value later does not say where it is from.
     eachEdge(graph.in, node, (end, edge) => {
-      if (before < 0 && (edge === EdgeKind.Flow || edge === EdgeKind.Load)) before = end;
+      if (before >= 0 || graph.kinds[end] === NodeKind.PostUpdate) return;
+      if (edge === EdgeKind.Flow || edge === EdgeKind.Load) before = end;
     });
     if (before < 0) return false;
     node = before;
