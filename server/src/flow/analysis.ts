@@ -16,7 +16,7 @@ import { createLinker, type Linker } from './link.ts';
 import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts } from './origins.ts';
 import { pathOf } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import { isByLine, keysBeside, type RecordShape, recordsOn } from './records.ts';
+import { isByLine, keysBeside, type RecordShape, recordAt, recordsOn } from './records.ts';
 import { guardsHold, nameKept } from './rows.ts';
 import { createSearch } from './search.ts';
 import { spots } from './spots.ts';
@@ -290,7 +290,11 @@ export function createAnalysis(program: Program): Analysis {
       place,
       steps,
       label: path.find((f) => f.label !== 'text' && f.label !== 'reference')?.label ?? 'text',
-      records: recordsOn(program, values, path),
+      // A sink that takes any keyword is given a record: `Row.create(prompt=…, completion=…)`.
+      records: [
+        ...recordsOn(program, values, path),
+        ...(row.at.some(({ slot }) => slot.at === 'keywords') ? [recordAt(program, values, write)] : []),
+      ],
       byLine: isByLine(program, path),
       targets: row.target ? targetTexts(row, module, call) : [],
       assumed: [...new Set(path.flatMap((f) => (f.assumed ? [f.assumed] : [])).concat(from.assumed ?? []))],

@@ -72,7 +72,8 @@ function besideIn(graph: ModuleGraph, list: number): readonly number[] {
   return found;
 }
 
-function recordAt(program: Program, values: Values, at: Address): RecordShape {
+/** The record that is made or filled at a place: its keys and constants. Of a call, its keyword arguments are keys. */
+export function recordAt(program: Program, values: Values, at: Address): RecordShape {
   const module = moduleOf(at);
   const node = nodeOf(at);
   const graph = program.graph(module, 'record');
