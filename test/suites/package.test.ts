@@ -17,7 +17,7 @@ function run(command: string, args: readonly string[], cwd: string, code = 0): s
   return stdout;
 }
 
-test('a packed install scans', (t) => {
+test('a packed install scans, and shows catalog and terms', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'distillint-package-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const packed = run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], process.cwd());
@@ -32,4 +32,6 @@ test('a packed install scans', (t) => {
   const report = run(cli, ['scan', resolve('test/example'), '--no-color'], folder, 1);
   assert.match(report, /training\/persist-output/);
   assert.match(report, /not legal advice/);
+  assert.match(run(cli, ['catalog', 'show', 'openai'], folder), /rules\/catalog\/python\/openai\.yaml:\d+ sources/);
+  assert.match(run(cli, ['terms', 'openai'], folder), /openai\.services-agreement/);
 });

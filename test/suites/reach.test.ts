@@ -5,9 +5,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { parse } from 'yaml';
+import { catalogSection, compileRules } from '../../server/src/catalog/compile.ts';
 import type { CompiledCatalog } from '../../server/src/catalog/compiled.ts';
 import { SINK_KINDS } from '../../server/src/catalog/schema.ts';
+import { policySection } from '../../server/src/policy/load.ts';
 import type { PolicyData } from '../../server/src/policy/schema.ts';
+import { ruleFiles } from '../tools/catalog/entries.ts';
 import { deadOf } from './reach.ts';
 
 const { policy, catalog } = JSON.parse(readFileSync('dist/rules.json', 'utf8')) as {
@@ -80,6 +83,73 @@ test('every rule has a page and every page a rule', () => {
     .map((name) => String(name).replaceAll('\\', '/'))
     .flatMap((name) => /^(.+)\.md$/.exec(name)?.[1] ?? []);
   assert.deepEqual(pages.sort(), policy.rules.map(({ id }) => id).sort());
+});
+
+/** One reference of every kind in the real files, bent a little, and the word that was meant. */
+const bent: readonly (readonly [file: string, from: string, to: string, meant: string])[] = [
+  ['catalog/python/openai.yaml', 'provider: openai', 'provider: opnai', 'openai'],
+  ['catalog/python/openai.yaml', 'shape: openai-chat', 'shape: opnai-chat', 'openai-chat'],
+  ['catalog/python/stdlib.yaml', 'type: builtins.File', 'type: builtins.Fille', 'builtins.File'],
+  ['catalog/shapes.yaml', 'like: common', 'like: comon', 'common'],
+  [
+    'providers/groq.yaml',
+    'documents: [groq.services-agreement]',
+    'documents: [groq.service-agreement]',
+    'groq.services-agreement',
+  ],
+  [
+    'providers/groq.yaml',
+    '    document: groq.services-agreement',
+    '    document: groq.services-agrement',
+    'groq.services-agreement',
+  ],
+  [
+    'providers/groq.yaml',
+    '[groq.services-agreement.3-2.account-resale]',
+    '[groq.services-agreement.3-2.account-resal]',
+    'groq.services-agreement.3-2.account-resale',
+  ],
+  [
+    'providers/mistral.yaml',
+    'superseded_by: mistral.commercial',
+    'superseded_by: mistral.comercial',
+    'mistral.commercial',
+  ],
+  ['providers/groq.yaml', 'id: groq\n', 'id: grok\n', 'groq'],
+  ['routing.yaml', '  groq: { surface: api, serves: weights }', '  groq: { surface: apis, serves: weights }', 'api'],
+  ['routing.yaml', 'host: api.groq.com, provider: groq', 'host: api.groq.com, provider: grok', 'groq'],
+  ['routing.yaml', '  groqcloud: { provider: groq }', '  groqcloud: { provider: grok }', 'groq'],
+  ['routing.yaml', '{ path: groq, provider: groq }', '{ path: groq, provider: grok }', 'groq'],
+  ['routing.yaml', 'implies: fireworks', 'implies: firework', 'fireworks'],
+  ['routing.yaml', 'host: openrouter\n', 'host: openrouters\n', 'openrouter'],
+  ['routing.yaml', '  perplexity: [perplexity]', '  perplexty: [perplexity]', 'perplexity'],
+  ['routing.yaml', 'author: nvidia\n', 'author: nvida\n', 'nvidia'],
+  ['routing.yaml', 'document: meta.llama4', 'document: meta.llama44', 'meta.llama4'],
+  ['routing.yaml', 'base: [meta.llama3_3]', 'base: [meta.llama3_33]', 'meta.llama3_3'],
+  [
+    'datasets.yaml',
+    'clauses: [openai.row-terms.competing-models',
+    'clauses: [openai.row-terms.competing-model',
+    'openai.row-terms.competing-models',
+  ],
+  ['datasets.yaml', 'verdict: upstream-restricted', 'verdict: upstream-restrictd', 'upstream-restricted'],
+  ['notices.yaml', 'authors: [alibaba]', 'authors: [alibab]', 'alibaba'],
+  ['rules.yaml', 'beside: [reasoning_capture]', 'beside: [reasoning_captur]', 'reasoning_capture'],
+];
+
+test('a reference to an id that nobody defines is an error with file, line and the nearest word', () => {
+  const files = ruleFiles('rules').map(({ path, text }) => ({ path: path.replace(/^rules\//, ''), text }));
+  for (const [path, from, to, meant] of bent) {
+    const text = files.find((file) => file.path === path)?.text ?? '';
+    assert.ok(text.includes(from), `${path} has no longer ${from}`);
+    const changed = files.map((file) => (file.path === path ? { path, text: text.replace(from, () => to) } : file));
+    const { problems } = compileRules(changed, [path.startsWith('catalog/') ? catalogSection : policySection]);
+    const line = text.slice(0, text.indexOf(from)).split('\n').length;
+    const problem = problems.find(({ nearest }) => nearest === meant);
+    assert.ok(problem, `${path}: ${to}\n${problems.map(({ message }) => message).join('\n')}`);
+    assert.equal(problem.file, path);
+    assert.ok(Math.abs(problem.line - line) <= 1, `${problem.message} is not near line ${line}`);
+  }
 });
 
 test('every id that a file of rules/ names is one that another file defines', () => {

@@ -49,7 +49,7 @@ function ourFile(path: string): string {
   return `rules/${path}`;
 }
 
-/** Lists the packages whose name or file has `word` in it. Returns the exit code. */
+/** Lists the packages that have `word` in their name, their file or what they were checked against. Returns the exit code. */
 export async function catalogList(
   word: string | undefined,
   options: CatalogOptions,
@@ -58,8 +58,8 @@ export async function catalogList(
   const all = writtenDocuments(parts.written());
   const wanted = word?.toLowerCase();
   const found = all.filter(
-    ({ packages, file }) =>
-      wanted === undefined || [...packages, file].some((name) => name.toLowerCase().includes(wanted)),
+    ({ packages, file, checked }) =>
+      wanted === undefined || [...packages, file, checked].some((name) => name.toLowerCase().includes(wanted)),
   );
   if (found.length === 0) {
     const near = nearest(word ?? '', packageNames(all));

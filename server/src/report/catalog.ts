@@ -19,9 +19,9 @@ export const CATALOG_SCHEMA = 'distillint-catalog/1';
 /** Packages with their rows by kind and what they were checked against. */
 export function renderCatalogList(documents: readonly WrittenDocument[], look: ListingLook): string {
   const colors = createColors(look.color);
-  const rows = documents.map(({ ecosystem, packages, checked, rows }) => ({
+  const rows = documents.map(({ ecosystem, packages, checked, rows, file }) => ({
     ecosystem,
-    name: visible(packages.length > 1 ? `${packages[0]} and ${packages.length - 1} more` : packages[0]!),
+    name: visible(packages.length > 1 ? `${packages[0]} and ${packages.length - 1} more` : nameOf(packages[0]!, file)),
     counts: countWords(rowCounts(rows)) || 'no rows',
     checked: visible(checked),
   }));
@@ -121,6 +121,11 @@ function writtenLines(
     `${colors.dim(`${visible(file(path))}:${row.line}`)} ${row.kind}`,
     ...row.text.split('\n').map((line) => `  ${visible(line)}`),
   ];
+}
+
+/** The paths of a document for any package start with one, so it is known by its file. */
+function nameOf(name: string, file: string): string {
+  return name === '*' ? `several, in ${/([^/]+)\.ya?ml$/.exec(file)?.[1] ?? file}` : name;
 }
 
 const most = 24;

@@ -51,7 +51,7 @@ export function renderTermsOf(id: string, pack: TermsPack, look: ListingLook): s
   const width = Math.min(Math.max(look.width, 40), 110);
   const head = [
     `${colors.bold(id)}  ${visible(provider.name)}: ${provider.roles.join(', ')}`,
-    ...wrapped([provider.note, ...provider.exceptions].filter((part) => part !== undefined).join(' '), 2, width),
+    ...[provider.note, ...provider.exceptions].flatMap((part) => wrapped(part ?? '', 2, width)),
   ];
   const documents = documentsOf(id, pack).map((document) => [
     `${colors.bold(visible(document.title))} ${colors.dim(`(${document.id}; ${document.kind})`)}`,
