@@ -231,8 +231,8 @@ export function createBuilder(length: number) {
     return made;
   }
 
-  function operation(kind: EdgeKind, inputs: readonly Ref[], span: Span): Ref {
-    const n = node(NodeKind.Operation, -1, span);
+  function operation(kind: EdgeKind, inputs: readonly Ref[], span: Span, operator?: '%'): Ref {
+    const n = node(NodeKind.Operation, operator === undefined ? -1 : intern(operator), span);
     for (const input of inputs) edge(input.node, n, kind);
     return { node: n };
   }
@@ -272,18 +272,19 @@ export function createBuilder(length: number) {
       return operation(EdgeKind.Flow, inputs, span);
     },
     /** Text made of its inputs (concatenation, formatting without a known template). */
-    text(inputs: readonly Ref[], span: Span): Ref {
-      return operation(EdgeKind.Text, inputs, span);
+    text(inputs: readonly Ref[], span: Span, operator?: '%'): Ref {
+      return operation(EdgeKind.Text, inputs, span, operator);
     },
     /** Only a measure of its inputs: comparison, arithmetic, length, negation, membership. */
-    measure(inputs: readonly Ref[], span: Span): Ref {
-      return operation(EdgeKind.Measure, inputs, span);
+    measure(inputs: readonly Ref[], span: Span, operator?: '%'): Ref {
+      return operation(EdgeKind.Measure, inputs, span, operator);
     },
-    /** `base.element`, `base["element"]`, `base[0]` (element "0"), `base[expr]` and iteration (element `*`). */
-    load(base: Ref, element: string | undefined, span: Span): Ref {
+    /** `base.element`, `base["element"]`, `base[0]` (element "0"), `base[key]` and iteration (element `*`). */
+    load(base: Ref, element: string | undefined, span: Span, key?: Ref): Ref {
       const name = element ?? ANY;
       const n = node(NodeKind.Load, intern(name), span);
       edge(base.node, n, EdgeKind.Load, intern(name));
+      if (key) edge(key.node, n, EdgeKind.Key);
       return { node: n, base, element: name };
     },
     /** A literal. Entries with element undefined and `spread` set are merged in; otherwise undefined means any element. */

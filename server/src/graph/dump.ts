@@ -3,7 +3,7 @@
 import { EdgeKind, eachEdge, type ModuleGraph, NodeKind, nameOf } from './graph.ts';
 
 const kindNames = Object.keys(NodeKind) as (keyof typeof NodeKind)[];
-const edgeNames = ['', 'store', 'load', 'text', 'measure', 'arg', 'receiver', 'callee'];
+const edgeNames = ['', 'store', 'load', 'text', 'measure', 'arg', 'receiver', 'callee', 'key'];
 
 /** Renders `graph`, made from `text`. */
 export function dumpGraph(graph: ModuleGraph, text: string): string {
@@ -108,7 +108,7 @@ function edges(graph: ModuleGraph, n: number): string {
   let text = '';
   eachEdge(graph.in, n, (tail, kind, label) => {
     const named = kind === EdgeKind.Store || kind === EdgeKind.Load;
-    if (kind >= EdgeKind.Argument) return;
+    if (kind >= EdgeKind.Argument && kind !== EdgeKind.Key) return;
     text += ` <-${edgeNames[kind]}${named ? `(${graph.strings[label]})` : ''} n${tail}`;
   });
   return text;

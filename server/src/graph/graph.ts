@@ -41,7 +41,8 @@ export const NodeKind = {
   Cell: 15,
   /** A name bound nowhere in the module: a builtin, or what a star import brings; `data` is its name. */
   Global: 16,
-  /** A value computed from others: concatenation, comparison, conditional, spread. */
+  /** A value computed from others: concatenation, comparison, conditional, spread. `data` is its operator where that matters
+   * (`%`, a remainder), else -1. */
   Operation: 17,
 } as const;
 export type NodeKind = (typeof NodeKind)[keyof typeof NodeKind];
@@ -64,6 +65,8 @@ export const EdgeKind = {
   Receiver: 6,
   /** The tail is what the call at the head invokes. */
   Callee: 7,
+  /** The tail is the computed key under which the head is read: what chooses it among others. */
+  Key: 8,
 } as const;
 export type EdgeKind = (typeof EdgeKind)[keyof typeof EdgeKind];
 

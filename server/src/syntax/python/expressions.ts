@@ -26,8 +26,8 @@ export function optional(l: Lowering, n: number): Ref | undefined {
   return n < 0 ? undefined : expression(l, n);
 }
 
-/** The path element that subscript node `n` names, or undefined for any. Evaluates the index; `made` is given a key that a call makes. */
-export function elementOf(l: Lowering, n: number, made?: (key: Ref) => void): string | undefined {
+/** The path element that subscript node `n` names, or undefined for any. Evaluates the index; `computed` is given a key that is not constant. */
+export function elementOf(l: Lowering, n: number, computed?: (key: Ref, n: number) => void): string | undefined {
   const t = l.t;
   let element: string | undefined;
   let count = 0;
@@ -36,7 +36,7 @@ export function elementOf(l: Lowering, n: number, made?: (key: Ref) => void): st
     count++;
     const key = constantKey(l, c);
     const value = key === undefined ? expression(l, c) : undefined;
-    if (value !== undefined && t.kinds[c] === Syntax.call) made?.(value);
+    if (value !== undefined) computed?.(value, c);
     element = count === 1 ? key : undefined;
   }
   return element;
@@ -89,9 +89,12 @@ function postfix(l: Lowering, n: number): Ref {
       value = l.b.load(value, name >= 0 ? text(l, name) : undefined, spanOf(link));
     } else if (kind === Syntax.call) value = l.b.call(value, callArguments(l, link), spanOf(link));
     else if (kind === Syntax.subscript) {
-      const element = elementOf(l, link);
+      let key: Ref | undefined;
+      const element = elementOf(l, link, (made) => {
+        key = made;
+      });
       const sliced = childOf(t, link, Syntax.slice) >= 0;
-      value = sliced ? l.b.either([value], spanOf(link)) : l.b.load(value, element, spanOf(link));
+      value = sliced ? l.b.either([value], spanOf(link)) : l.b.load(value, element, spanOf(link), key);
     }
   }
   return value;

@@ -61,7 +61,7 @@ function other(l: Lowering, n: number, operator: string, chain: Chain, left: num
   const first = finish(l, chain, left);
   const second = expression(l, right);
   const numeric = chain.numeric || isNumber(l, right);
-  if (operator === '%') return numeric ? l.b.measure([first, second], at) : l.b.text([first, second], at);
+  if (operator === '%') return numeric ? l.b.measure([first, second], at, '%') : l.b.text([first, second], at, '%');
   // Union of dicts and sets; a chain of steps in libraries that overload it.
   if (operator === '|') return l.b.either([first, second], at);
   // Hardly ever arithmetic in the code that we read: libraries overload it to join steps.
@@ -142,12 +142,12 @@ export function augmented(l: Lowering, n: number, operator: string, before: Ref,
   }
   const value = expression(l, right);
   if (operator === '|') return l.b.either([before, value], at);
-  if (operator === '%' && !isNumber(l, right)) return l.b.text([before, value], at);
+  if (operator === '%' && !isNumber(l, right)) return l.b.text([before, value], at, '%');
   if (operator === '/' && isText(l, right)) return l.b.template([before, '/', value], at);
   // A set or list without some of its elements, a list repeated: still what it was.
   if ((operator === '-' || operator === '*' || operator === '&') && !isNumber(l, right))
     return l.b.either([before], at);
-  return l.b.measure([before, value], at);
+  return l.b.measure([before, value], at, operator === '%' ? '%' : undefined);
 }
 
 function operatorOf(l: Lowering, n: number): string {

@@ -32,7 +32,9 @@ export function assignTarget(l: Lowering, n: number, value: Ref): Ref | undefine
     if (base < 0) return undefined;
     const place = expression(l, base);
     // `futures[pool.submit(f, x)] = x`: walking the dict gives its keys.
-    const element = elementOf(l, n, (key) => l.b.store(place, undefined, key, span(l, n)));
+    const element = elementOf(l, n, (key, at) => {
+      if (t.kinds[at] === Syntax.call) l.b.store(place, undefined, key, span(l, n));
+    });
     // `xs[a:b] = ys` puts the elements of ys into xs.
     const put = childOf(t, n, Syntax.slice) >= 0 ? l.b.load(value, undefined, span(l, n)) : value;
     l.b.store(place, element, put, span(l, n));

@@ -226,8 +226,11 @@ function chain(l: Lowering, node: Node): Ref {
         break;
       }
       case SyntaxKind.ElementAccessExpression: {
-        const key = keyOf(l, (link as ElementAccessExpression).argumentExpression);
-        value = l.b.load(value, key, span);
+        let key: Ref | undefined;
+        const element = keyOf(l, (link as ElementAccessExpression).argumentExpression, (made) => {
+          key = made;
+        });
+        value = l.b.load(value, element, span, key);
         break;
       }
       case SyntaxKind.CallExpression: {
@@ -256,9 +259,10 @@ export function readMember(l: Lowering, base: Ref, name: string | undefined, spa
 }
 
 /** The constant key of an element access, or undefined after lowering a computed one. */
-export function keyOf(l: Lowering, node: Node): string | undefined {
+export function keyOf(l: Lowering, node: Node, computed?: (key: Ref) => void): string | undefined {
   if (isText(node) || node.kind === SyntaxKind.NumericLiteral) return textOf(node);
-  expression(l, node);
+  const key = expression(l, node);
+  computed?.(key);
   return undefined;
 }
 

@@ -52,7 +52,7 @@ function operate(l: Lowering, left: Ref, operator: SyntaxKind, right: Ref, span:
     case SyntaxKind.CommaToken:
       return right;
     default:
-      return l.b.measure([left, right], span);
+      return l.b.measure([left, right], span, operator === SyntaxKind.PercentToken ? '%' : undefined);
   }
 }
 
@@ -139,7 +139,8 @@ function assignment(l: Lowering, node: BinaryExpression): Ref {
       return assignTo(l, left, value, node);
     }
     default: {
-      const value = l.b.measure([expression(l, left), expression(l, right)], spanOf(l, node));
+      const remainder = operatorToken.kind === SyntaxKind.PercentEqualsToken ? '%' : undefined;
+      const value = l.b.measure([expression(l, left), expression(l, right)], spanOf(l, node), remainder);
       return assignTo(l, left, value, node);
     }
   }
