@@ -12,8 +12,6 @@ const knownGaps: Readonly<Record<string, string>> = {
   'provenance/model-notice translate.py': 'notices are not reported yet',
   'provenance/model-notice translate.ts': 'notices are not reported yet',
   'training/restricted-dataset fetchDataset.ts': 'data sets are not reported yet',
-  'volume/evade-limits rotate.py': 'choices among keys are not reported yet',
-  'volume/evade-limits rotate.ts': 'choices among keys are not reported yet',
 };
 
 const examples = ruleExamples();

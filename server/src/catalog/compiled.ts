@@ -1,7 +1,18 @@
 // The catalog as plain JSON: what loading the YAML gives, what is written to disk at build time, and what the trie is opened
 // from. Nodes name each other by index; rows are kept once and named by index, whatever number of paths share them.
 
-import type { CallRow, CellRow, ClientRow, Ecosystem, FlowRow, Label, SinkRow, SourceRow, VolumeRow } from './model.ts';
+import type {
+  CallRow,
+  CellRow,
+  ChoiceRow,
+  ClientRow,
+  Ecosystem,
+  FlowRow,
+  Label,
+  SinkRow,
+  SourceRow,
+  VolumeRow,
+} from './model.ts';
 
 /** A row without what is added when it is handed out: its origin is [index in `files`, line, verified], a shape is a name. */
 export type CompiledRow = { readonly origin: readonly [number, number, boolean]; readonly shape?: string } & (
@@ -10,6 +21,7 @@ export type CompiledRow = { readonly origin: readonly [number, number, boolean];
   | Omit<FlowRow, 'origin'>
   | Omit<CallRow, 'origin'>
   | Omit<VolumeRow, 'origin'>
+  | Omit<ChoiceRow, 'origin'>
   | Omit<CellRow, 'origin'>
   | Omit<ClientRow, 'origin'>
 );

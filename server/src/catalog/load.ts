@@ -285,18 +285,24 @@ function addTypes(context: Context): void {
       const baseId = typeId(context, key, base);
       if (baseId !== undefined) addTo(trie.nodes[root]!, 'also', typeNode(trie, baseId));
     }
-    const place = (key: 'baseUrl' | 'model' | 'key' | 'target') =>
+    const place = (key: 'baseUrl' | 'model' | 'key' | 'proxy' | 'target') =>
       all(context, ['types', i, key], type[key], parsePlace);
+    const [keys, proxies] = [place('key'), place('proxy')];
     const client = {
       row: 'client' as const,
       type: id,
       provider: provider(context, ['types', i, 'provider'], type.provider),
       baseUrl: place('baseUrl'),
       model: place('model'),
-      key: place('key'),
+      key: keys.filter((p) => !isOwn(p)),
+      proxy: proxies.filter((p) => !isOwn(p)),
       target: place('target'),
     };
-    const says = client.provider ?? [client.baseUrl, client.model, client.key, client.target].flat()[0];
+    const own = { ...NOTHING, type: id, key: keys.filter(isOwn), proxy: proxies.filter(isOwn) };
+    if (own.key.length + own.proxy.length > 0)
+      addTo(trie.nodes[root]!, 'rows', addRow(context, ['types', i], type.checked, own));
+    const places = [client.baseUrl, client.model, client.key, client.proxy, client.target].flat();
+    const says = client.provider ?? places[0];
     const row = says === undefined ? -1 : addRow(context, ['types', i], type.checked, client);
     for (const [j, path] of type.is.entries()) {
       const key = ['types', i, 'is', j];
@@ -320,6 +326,22 @@ function addTypes(context: Context): void {
 }
 
 type Body = CompiledRow extends infer R ? (R extends unknown ? Omit<R, 'origin'> : never) : never;
+
+/** Whether a place is in the object of the type itself, and not in the call that makes it. */
+function isOwn(place: Place): boolean {
+  return place.slot.at === 'self';
+}
+
+/** A row of a type that says nothing. */
+const NOTHING = {
+  row: 'client' as const,
+  provider: undefined,
+  baseUrl: [],
+  model: [],
+  key: [],
+  proxy: [],
+  target: [],
+};
 
 /** A method that gives the same type again gives the same object, as far as anyone can tell. */
 const SELF_TO_RESULT: Body = {
@@ -393,7 +415,7 @@ const CELL_OF_SINK: Readonly<Record<string, CellRow['cell']>> = { file: 'file', 
 
 function addRows(context: Context): void {
   const { document, loading } = context;
-  const { sources, sinks, flows, calls, volumes, cells } = document.checked.value;
+  const { sources, sinks, flows, calls, volumes, choices, cells } = document.checked.value;
   const places = (path: KeyPath, value: string | readonly string[] | undefined): Place[] =>
     all(context, path, value, parsePlace);
   const when = (path: KeyPath, value: string | readonly string[] | undefined): { guards?: Guard[] } =>
@@ -415,6 +437,8 @@ function addRows(context: Context): void {
       model: places([...at, 'model'], source.model),
       baseUrl: places([...at, 'baseUrl'], source.baseUrl),
       prompt: places([...at, 'prompt'], source.prompt),
+      key: places([...at, 'key'], source.key),
+      proxy: places([...at, 'proxy'], source.proxy),
       guards: all(context, [...at, 'when'], source.when, parseGuard),
       url: one(context, [...at, 'url'], source.url),
     });
@@ -494,6 +518,14 @@ function addRows(context: Context): void {
       volume.call,
       addRow(context, at, volume.checked, { row: 'volume', kind: volume.kind, iterable }),
     );
+  });
+
+  choices.forEach((choice, i) => {
+    const at = ['choices', i];
+    const from = one(context, [...at, 'from'], choice.from);
+    const guards = all(context, [...at, 'when'], choice.when, parseGuard);
+    const body = { row: 'choice' as const, by: choice.by, from, guards };
+    hang(context, [...at, 'call'], choice.call, addRow(context, at, choice.checked, body));
   });
 
   cells.forEach((cell, i) => {

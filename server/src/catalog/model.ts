@@ -95,6 +95,9 @@ export interface SourceRow {
   readonly model: readonly Place[];
   readonly baseUrl: readonly Place[];
   readonly prompt: readonly Place[];
+  /** Credentials and proxies given with the call itself. */
+  readonly key: readonly Place[];
+  readonly proxy: readonly Place[];
   readonly guards: readonly Guard[];
   /** Raw HTTP: the URL decides whether this is a model call at all, and of whom. */
   readonly url: Place | undefined;
@@ -167,6 +170,17 @@ export interface VolumeRow {
   readonly iterable: Place | undefined;
 }
 
+/** A call that picks one of several, or the number by which one is picked. */
+export interface ChoiceRow {
+  readonly row: 'choice';
+  readonly origin: RowOrigin;
+  /** `chance`: at random; `turn`: round and round (`cycle`, `rotate`); `next`: what an iterator gives next; `take`: one is taken out. */
+  readonly by: 'chance' | 'turn' | 'next' | 'take';
+  /** The collection; undefined where the result is a number or flag that another choice may be made by. */
+  readonly from: Place | undefined;
+  readonly guards: readonly Guard[];
+}
+
 /** A file, directory, hub id, file id or table that a call writes or reads under a key. Sinks with a target imply a write. */
 export interface CellRow {
   readonly row: 'cell';
@@ -191,13 +205,15 @@ export interface ClientRow {
   readonly provider: string | undefined;
   readonly baseUrl: readonly Place[];
   readonly model: readonly Place[];
+  /** Credentials and proxies. Places below Self are in the object itself (`client.api_key = …`): such a row hangs at the type. */
   readonly key: readonly Place[];
+  readonly proxy: readonly Place[];
   /** For files, writers and tables: the argument that names what they stand for. A place that holds such an object stands for
    * this target (`json.dump(x, f)`: target `Argument[1]`, whose own target is the path given to `open`). */
   readonly target: readonly Place[];
 }
 
-export type Row = SourceRow | SinkRow | FlowRow | CallRow | VolumeRow | CellRow | ClientRow;
+export type Row = SourceRow | SinkRow | FlowRow | CallRow | VolumeRow | ChoiceRow | CellRow | ClientRow;
 
 /** A position in the trie: what is known of a value by the API path that made it. Positions are compared by identity. */
 export interface ApiPosition {

@@ -43,7 +43,9 @@ const type = z.strictObject({
   provider: text.optional(),
   baseUrl: texts.optional(),
   model: texts.optional(),
+  /** Where credentials are given, and proxies; below Self: in the made object itself. */
   key: texts.optional(),
+  proxy: texts.optional(),
   target: texts.optional(),
   checked: text.optional(),
 });
@@ -58,6 +60,9 @@ const source = z.strictObject({
   model: texts.optional(),
   baseUrl: texts.optional(),
   prompt: texts.optional(),
+  /** Credentials and proxies that are given with the call itself. */
+  key: texts.optional(),
+  proxy: texts.optional(),
   url: text.optional(),
   /** May be recognised by its last members alone; a guard or a list of guards then has to hold too. */
   tail: z.union([z.literal(true), texts]).optional(),
@@ -103,6 +108,14 @@ const volume = z.strictObject({
   checked: text.optional(),
 });
 
+const choice = z.strictObject({
+  ...common,
+  /** How one of several is picked. */
+  by: z.enum(['chance', 'turn', 'next', 'take']),
+  /** The collection; without it the result is a number or flag that another choice may be made by. */
+  from: text.optional(),
+});
+
 const cell = z.strictObject({
   ...common,
   access: z.enum(['read', 'write']),
@@ -130,6 +143,7 @@ export const packageSchema = z.strictObject({
   flows: z.array(flow).default([]),
   calls: z.array(call).default([]),
   volumes: z.array(volume).default([]),
+  choices: z.array(choice).default([]),
   cells: z.array(cell).default([]),
 });
 

@@ -6,7 +6,7 @@ import type { RuleFile } from './load.ts';
 import type { Ecosystem } from './model.ts';
 
 /** The kinds of rows, as the keys of a document name them. */
-export const ROW_KEYS = ['types', 'sources', 'sinks', 'flows', 'calls', 'volumes', 'cells'] as const;
+export const ROW_KEYS = ['types', 'sources', 'sinks', 'flows', 'calls', 'volumes', 'choices', 'cells'] as const;
 export type RowKey = (typeof ROW_KEYS)[number];
 
 /** One row as it is written. Lines count from 1; `text` has the indentation of its first line taken off. */

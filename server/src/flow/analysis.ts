@@ -8,6 +8,7 @@ import { type Callers, createCallers } from './callers.ts';
 import { argumentsAt } from './calls.ts';
 import { along } from './contexts.ts';
 import { type Load, loadsOf } from './datasets.ts';
+import { type Rotation, rotationsOf } from './evasion.ts';
 import type { Fact, Search, SearchParts } from './facts.ts';
 import { plain } from './keys.ts';
 import { createKeyTexts } from './keyTexts.ts';
@@ -69,6 +70,8 @@ export interface OriginResult {
   readonly provider: ProviderFacts;
   readonly sinks: readonly SinkFound[];
   readonly repetitions: readonly Repeated[];
+  /** Credentials and proxies of which one is picked for the call. */
+  readonly rotations: readonly Rotation[];
   /** Other model calls that the content was put into the prompt of. */
   readonly prompted: readonly Address[];
   /** Bounds that were reached. */
@@ -145,6 +148,7 @@ export function createAnalysis(program: Program): Analysis {
           reached.contexts[i]!.some((fact) => fact.how === 'store' && fact.path !== ''),
         keys: keysBeside(program, values, reached.contexts[i]!),
       })),
+      rotations: rotationsOf(program, values, origin),
       prompted: reached.prompted,
       bounds: reached.bounds,
       facts: reached.facts,

@@ -39,6 +39,11 @@ export const limits = {
   filesPerName: 60,
   /** Places that are followed where the value of one write is read back. */
   readersPerWrite: 24,
+  /** Values looked at to find out how an index is made. */
+  nodesPerSelector: 160,
+  /** Places passed on the way back from where one credential is given; objects looked at for those of one model call. */
+  waysPerQuestion: 400,
+  objectsPerOrigin: 24,
   /** Steps that the text of a key is evaluated back, nested; texts that it may be; facts followed to find where its name goes. */
   keyDepth: 24,
   textsPerKey: 6,

@@ -3,6 +3,7 @@
 import type { Label, SinkKind } from '../catalog/model.ts';
 import { type Constant, functionOf, type ModuleGraph } from '../graph/graph.ts';
 import type { LoadResult, OriginResult, Repeated, SinkFound } from './analysis.ts';
+import type { Rotation } from './evasion.ts';
 import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
 import type { RecordShape } from './records.ts';
 import type { Step } from './trace.ts';
@@ -60,6 +61,13 @@ export interface ObservedRepetition {
   readonly keys: readonly string[];
 }
 
+/** Credentials or proxies of which one is picked for a model call. */
+export interface ObservedRotation extends Pick<Rotation, 'what' | 'by' | 'reads' | 'written' | 'routes'> {
+  readonly place: SourcePlace;
+  readonly scope: string;
+  readonly steps: readonly ObservedStep[];
+}
+
 /** Where a model is trained, whatever on. */
 export interface ObservedTrainer {
   readonly place: SourcePlace;
@@ -84,6 +92,7 @@ export interface Observation {
   };
   readonly sinks: readonly ObservedSink[];
   readonly repetitions: readonly ObservedRepetition[];
+  readonly rotations: readonly ObservedRotation[];
   readonly bounds: readonly string[];
 }
 
@@ -135,6 +144,16 @@ export function observe(program: Program, result: OriginResult): Observation {
     },
     sinks: result.sinks.map((s) => observeSink(program, s)),
     repetitions: result.repetitions.map((r) => repetition(r)),
+    rotations: result.rotations.map(({ what, by, reads, written, routes, at, steps }) => ({
+      what,
+      by,
+      reads,
+      written,
+      routes,
+      place: place(at),
+      scope: scope(at),
+      steps: observeSteps(program, steps),
+    })),
     bounds: result.bounds,
   };
 
@@ -165,12 +184,7 @@ function observeSink(program: Program, s: SinkFound): ObservedSink {
     place: placeOf(program, s.place),
     write: placeOf(program, s.write),
     scope: scopeOf(program, s.place),
-    steps: s.steps.map((step) => ({
-      place: placeOf(program, step.at),
-      role: step.role,
-      why: step.why,
-      name: nodeName(program.graph(moduleOf(step.at), 'report'), nodeOf(step.at)),
-    })),
+    steps: observeSteps(program, s.steps),
     label: s.label,
     records: s.records.map((r) => observeRecord(program, r)),
     byLine: s.byLine,
@@ -179,6 +193,15 @@ function observeSink(program: Program, s: SinkFound): ObservedSink {
     prompts: s.prompts,
     repetitions: s.repetitions,
   };
+}
+
+function observeSteps(program: Program, steps: readonly Step[]): readonly ObservedStep[] {
+  return steps.map((step) => ({
+    place: placeOf(program, step.at),
+    role: step.role,
+    why: step.why,
+    name: nodeName(program.graph(moduleOf(step.at), 'report'), nodeOf(step.at)),
+  }));
 }
 
 function observeRecord(program: Program, r: RecordShape): ObservedRecord {

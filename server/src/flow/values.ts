@@ -1,6 +1,6 @@
 // Backward questions: what may the value at a node be? Answers are found on demand over the same edges the search follows,
 // reversed, through calls, fields and modules, bounded and memoised. Nobody else resolves a callee, a constant or a client.
-import type { ApiPosition, FlowRow } from '../catalog/model.ts';
+import type { ApiPosition, FlowRow, Place } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
@@ -34,8 +34,17 @@ export type Thing =
 export interface Values extends Pick<Classes, 'member' | 'lineage'> {
   /** What the value at `path` below the node may be. */
   what(at: Address, path?: AccessPath): readonly Thing[];
+  /** The places that the question what the value may be passes on its way back, nearest first. */
+  behind(at: Address, path?: AccessPath): readonly Passed[];
   /** What a call invokes. */
   targets(module: ModuleId, callIndex: number): readonly Thing[];
+}
+
+/** A place that a backward question passes, with what it asks for there. `before` is the index of the one it came from, or -1. */
+export interface Passed {
+  readonly at: Address;
+  readonly path: AccessPath;
+  readonly before: number;
 }
 /** One call that the question went down into, so that it comes back to the same call's arguments. */
 interface Frame {
@@ -48,9 +57,7 @@ interface Frame {
   readonly below: Frame | undefined;
   readonly depth: number;
 }
-interface Question {
-  readonly at: Address;
-  readonly path: AccessPath;
+interface Question extends Passed {
   readonly frame: Frame | undefined;
 }
 
@@ -84,7 +91,7 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     cut = false;
     running.add(key);
     depth++;
-    const answers = ask({ at, path, frame: undefined });
+    const answers = ask(at, path).answers;
     depth--;
     running.delete(key);
     if (!cut || depth === 0) memo.set(key, answers);
@@ -94,11 +101,12 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     return answers;
   }
 
-  function ask(first: Question): Thing[] {
+  function ask(start: Address, wanted: AccessPath): { answers: readonly Thing[]; work: readonly Passed[] } {
     const answers: Thing[] = [];
     const known = new Set<string>();
     const seen = new Map<Address, Set<string>>();
-    const work: Question[] = [first];
+    const work: Question[] = [{ at: start, path: wanted, before: -1, frame: undefined }];
+    let before = 0;
     const emit = (thing: Thing): void => {
       const key = keyOf(thing);
       if (known.has(key) || answers.length >= limits.answersPerQuestion) return;
@@ -111,10 +119,10 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
       if (known?.has(key)) return;
       if (known) known.add(key);
       else seen.set(at, new Set([key]));
-      work.push({ at, path, frame });
+      work.push({ at, path, before, frame });
     };
-    for (let i = 0; i < work.length && i < limits.stepsPerQuestion; i++) step(work[i]!, push, emit);
-    return answers;
+    for (; before < work.length && before < limits.stepsPerQuestion; before++) step(work[before]!, push, emit);
+    return { answers, work };
   }
 
   type Push = (at: Address, path: AccessPath, frame: Frame | undefined) => void;
@@ -465,6 +473,14 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
         }
         continue;
       }
+      // What a function gives that the library calls for each item (`keys.map((key) => new Client(key))`).
+      const each = row.row === 'call' && row.result?.slot.at === 'return' ? strip(row.result, path) : undefined;
+      if (row.row === 'call' && each !== undefined)
+        for (const i of argumentsAt(call, row.callable))
+          for (const f of what(address(module, call.args[i]!.value)).filter((t) => t.is === 'function')) {
+            moved = true;
+            push(address(f.module, program.graph(f.module, 'callback').functions[f.fn]!.result), each, frame);
+          }
       if (row.row !== 'flow' || row.to?.slot.at !== 'return' || !(row.how in reversed)) continue;
       if (row.from.slot.at === 'keywords' && row.to.path[0] === '=name') {
         for (const arg of call.args) {
@@ -476,7 +492,7 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
         }
         continue;
       }
-      let rest = strip(row, path);
+      let rest = strip(row.to, path);
       if (rest === undefined) continue;
       if (row.how === 'encode') rest = head(rest) === ENCODED ? tail(rest) : rest;
       else if (row.how === 'decode' && rest !== '') rest = prepend(ENCODED, rest);
@@ -495,9 +511,9 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     }
     return moved;
   }
-  function strip(row: FlowRow, path: AccessPath): AccessPath | undefined {
+  function strip(to: Place, path: AccessPath): AccessPath | undefined {
     let rest = path;
-    for (const element of row.to!.path) {
+    for (const element of to.path) {
       const first = head(rest);
       if (first === undefined) return undefined;
       if (!matches(first, element)) return undefined;
@@ -547,7 +563,7 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     });
   }
 
-  return { what, targets, member, lineage };
+  return { what, behind: (at, path = '') => ask(at, path).work, targets, member, lineage };
 }
 
 /** Ways of moving that keep what a backward question asks for. */

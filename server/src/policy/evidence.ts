@@ -27,6 +27,16 @@ export const evidenceFile = z.strictObject({
   trainer: sign,
   trainedOn: sign,
   dataset: z.record(z.string(), sign),
+  rotation: z.strictObject({
+    by: z.record(z.string(), sign),
+    proxies: sign,
+    single: sign,
+    route: sign,
+    providers: sign,
+    owner: z.strictObject({ words, weight, says: z.string() }),
+    training: sign,
+    volume: sign,
+  }),
   volume: z.strictObject({ perItem: sign, many: sign, pool: sign, nested: sign, beside: sign, note: weight }),
 });
 

@@ -1,6 +1,5 @@
 // From facts to findings: which rule each observation answers to, one result at one place, its story, its terms, its fingerprint.
 // Every rule keeps its own place: a write or a trainer where content arrives, volume at the call in the loop.
-import { hashText } from '../base/hash.ts';
 import type {
   Observation,
   ObservedLoad,
@@ -10,11 +9,13 @@ import type {
 } from '../flow/observation.ts';
 import { isStale } from './ages.ts';
 import { type Candidate, type EvidenceFact, TRAINING, trains } from './candidate.ts';
+import { candidateBase, storyOf } from './draft.ts';
+import { rotationDrafts } from './evasion.ts';
 import type { EvidenceData } from './evidence.ts';
 import type { Confidence, Evidence, Finding, FlowStep, Place, Related } from './finding.ts';
 import { fingerprints } from './fingerprint.ts';
 import { judge } from './judge.ts';
-import { loadDrafts, RESTRICTED } from './restricted.ts';
+import { loadDrafts } from './restricted.ts';
 import type { PolicyData, Purpose } from './schema.ts';
 import { type Draft, repetitionsOf, volumeFacts, type Weighed, weighSink, weighVolume } from './weigh.ts';
 
@@ -43,7 +44,13 @@ export function findingsOf(observations: readonly Observation[], terms: Terms): 
   // What one call's answers are for says something of the other calls of the same file.
   const files = new Set(training.flat().flatMap((draft) => (isSure(draft) ? [draft.candidate.place.path] : [])));
   const volume = observations.flatMap((observation, i) => volumeDrafts(observation, training[i]!, files, terms));
-  const kept = oneAtEachPlace([...training.flat(), ...volume, ...loadDrafts(terms.loads, files, terms, terms.policy)]);
+  const trained = new Set(observations.filter((_, i) => training[i]!.some(isSure)));
+  const kept = oneAtEachPlace([
+    ...training.flat(),
+    ...volume,
+    ...rotationDrafts(observations, trained, terms),
+    ...loadDrafts(terms.loads, files, terms, terms.policy),
+  ]);
   const prints = fingerprints(
     kept.map(({ candidate }) => ({ ...candidate, place: { path: terms.relative(candidate.place.path) } })),
   );
@@ -52,10 +59,6 @@ export function findingsOf(observations: readonly Observation[], terms: Terms): 
 
 function isSure(draft: Draft): boolean {
   return draft.weighed.confidence !== 'low';
-}
-
-function storyOf({ origin }: Observation, terms: Terms): string {
-  return hashText(['story', terms.relative(origin.place.path), origin.scope, origin.api].join('\n')).slice(0, 12);
 }
 
 interface SinkDraft extends Draft {
@@ -78,7 +81,7 @@ function trainingDrafts(observation: Observation, terms: Terms): SinkDraft[] {
     .filter(({ weighed }) => weighed.sum > 0)
     .map(({ sink, weighed }) => ({
       candidate: {
-        ...base(observation, story, weighed),
+        ...candidateBase(observation, story, weighed),
         rule: ruleOf(sink),
         place: sink.place,
         scope: sink.scope,
@@ -108,7 +111,7 @@ function volumeDrafts(
     const weighed = weighRepetition(repetition, { training, beside }, terms.evidence);
     if (weighed.sum <= 0) return [];
     const candidate: Candidate = {
-      ...base(observation, story, weighed),
+      ...candidateBase(observation, story, weighed),
       rule: VOLUME,
       place: repetition.place,
       scope: repetition.scope,
@@ -118,23 +121,6 @@ function volumeDrafts(
     };
     return [{ candidate, weighed }];
   });
-}
-
-function base(observation: Observation, story: string, weighed: Weighed) {
-  const { origin, provider } = observation;
-  return {
-    origin: { api: origin.api, place: origin.place, labels: [origin.label] },
-    provider: {
-      ...(provider.baseUrls.length > 0 ? { baseUrl: provider.baseUrls } : {}),
-      ...(provider.client === undefined ? {} : { client: provider.client }),
-      ...(provider.provider === undefined ? {} : { clientProvider: provider.provider }),
-      models: provider.models.map((m) => ({ value: m.value, how: 'argument', place: m.place })),
-    },
-    evidence: weighed.evidence,
-    confidenceHint: weighed.confidence,
-    story,
-    related: [] as readonly Related[],
-  };
 }
 
 function ruleOf(sink: ObservedSink): string {
@@ -193,7 +179,8 @@ function volumeSteps(observation: Observation, repetition: ObservedRepetition): 
   return steps;
 }
 
-const strength: Record<string, number> = { [TRAINING]: 3, [REASONING]: 2, [PERSIST]: 1, [VOLUME]: 0, [RESTRICTED]: 0 };
+/** Rules that say the same of one place, the strongest first counted; any other rule has its own result there. */
+const strength: Record<string, number> = { [TRAINING]: 3, [REASONING]: 2, [PERSIST]: 1 };
 const sure: Record<Confidence, number> = { high: 2, medium: 1, low: 0 };
 
 /** At one place the strongest of persist, train and capture-reasoning is reported; of one rule the surest with the shortest flow. */
@@ -201,7 +188,7 @@ function oneAtEachPlace(drafts: readonly Draft[]): Draft[] {
   const best = new Map<string, Draft>();
   for (const draft of drafts) {
     const { rule, place } = draft.candidate;
-    const key = `${place.path}\n${place.start}\n${rule === VOLUME || rule === RESTRICTED ? rule : 'training'}`;
+    const key = `${place.path}\n${place.start}\n${rule in strength ? 'training' : rule}`;
     const known = best.get(key);
     if (!known || compare(draft, known) < 0) best.set(key, draft);
   }
@@ -211,7 +198,7 @@ function oneAtEachPlace(drafts: readonly Draft[]): Draft[] {
 function compare(a: Draft, b: Draft): number {
   return (
     sure[b.weighed.confidence] - sure[a.weighed.confidence] ||
-    strength[b.candidate.rule]! - strength[a.candidate.rule]! ||
+    (strength[b.candidate.rule] ?? 0) - (strength[a.candidate.rule] ?? 0) ||
     a.candidate.flow.length - b.candidate.flow.length ||
     order(a.candidate, b.candidate) ||
     order({ ...a.candidate, place: a.candidate.origin.place }, { ...b.candidate, place: b.candidate.origin.place })

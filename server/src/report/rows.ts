@@ -16,6 +16,8 @@ export function rowWords(row: Row): string {
       return `call ${row.times} of ${placeText({ slot: row.callable, path: row.inside ?? [] })}${row.later ? ', later' : ''}`;
     case 'volume':
       return `volume ${row.kind}`;
+    case 'choice':
+      return `choice by ${row.by}${row.from ? ` from ${placeText(row.from)}` : ''}`;
     case 'cell':
       return `cell ${row.access} ${row.cell} ${placeText(row.key)}`;
     case 'client':

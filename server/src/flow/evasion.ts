@@ -1,0 +1,342 @@
+// Whether the credentials or proxies of a model call are picked from several. The question goes backward: from the call to the
+// objects that make it, to the places where these are given credentials, and from there to where one of several is picked.
+// A client that is picked from several with a credential each comes to the same.
+import type { ClientRow, Place, Row } from '../catalog/model.ts';
+import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
+import { limits } from './limits.ts';
+import type { Origin } from './origins.ts';
+import { type AccessPath, below, head, pathOf, tail } from './paths.ts';
+import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import { callOfUpdate, rowsOfCall, type Selection, selectionAt } from './selection.ts';
+import { type Spot, spots } from './spots.ts';
+import { textsBehind } from './texts.ts';
+import type { Step } from './trace.ts';
+import type { Values } from './values.ts';
+
+/** Credentials or proxies of which one is picked for a model call. */
+export interface Rotation {
+  readonly what: 'credential' | 'proxy';
+  readonly by: Selection['by'];
+  /** The place that picks. */
+  readonly at: Address;
+  /** From where they are kept over the choice and the client to the model call. */
+  readonly steps: readonly Step[];
+  /** Names that the choice is made by. */
+  readonly reads: readonly string[];
+  /** How many there are, where they are written down. */
+  readonly written: number | undefined;
+  /** Whether the same choice, or one beside it, decides the address or the model: then it is a route. */
+  readonly routes: boolean;
+}
+
+/** A place that the question passes, and the one it came from. */
+interface Way {
+  readonly at: Address;
+  readonly path: AccessPath;
+  readonly before: Way | undefined;
+}
+
+/** A place where credentials or proxies are given, by the call that takes them. */
+interface Given {
+  readonly what: Rotation['what'];
+  readonly spot: Spot;
+  readonly to: Way | undefined;
+  /** The addresses and models that are given beside them. */
+  readonly address: readonly Spot[];
+  readonly model: readonly Spot[];
+}
+
+/** The rotations behind a model call, each choice once. */
+export function rotationsOf(program: Program, values: Values, origin: Origin): readonly Rotation[] {
+  const selections = new Map<Address, Selection | undefined>();
+  const select = (at: Address): Selection | undefined => {
+    if (!selections.has(at)) selections.set(at, selectionAt(program, values, at));
+    return selections.get(at);
+  };
+  const at = (module: ModuleId, call: number, places: readonly Place[]): Spot[] =>
+    places.flatMap((place) => [...spots(program, module, call, place)]);
+
+  /** Follows a question back to everything the value is made of. `inward` also goes into what it was made with. */
+  function follow(start: Spot, before: Way | undefined, inward: boolean): Way[] {
+    const found: Way[] = [];
+    const seen = new Set<string>();
+    const go = (from: Spot, last: Way | undefined): void => {
+      const own: Way[] = [];
+      for (const passed of values.behind(from.at, from.path)) {
+        const way = { at: passed.at, path: passed.path, before: own[passed.before] ?? last };
+        own.push(way);
+        const key = `${passed.at}|${passed.path}`;
+        if (seen.has(key) || seen.size >= limits.waysPerQuestion) continue;
+        seen.add(key);
+        found.push(way);
+        for (const spot of beyond(way, inward)) go(spot, way);
+      }
+    };
+    go(start, before);
+    return found;
+  }
+
+  /** Where a question goes on that asks what text is made of and what methods put into an object. */
+  function beyond({ at: here, path }: Way, inward: boolean): readonly Spot[] {
+    const module = moduleOf(here);
+    const node = nodeOf(here);
+    const graph = program.graph(module, 'credentials');
+    const found: Spot[] = [];
+    const kind = graph.kinds[node];
+    if (kind === NodeKind.PostUpdate) {
+      const call = callOfUpdate(graph, node);
+      if (call < 0 || path === '' || graph.calls[call]!.receiverPost !== node) return found;
+      return intoSelf(module, call, path);
+    }
+    if (kind === NodeKind.Call) {
+      const call = graph.data[node]!;
+      for (const row of rowsOfCall(program, values, module, call)) {
+        if (row.row === 'flow' && row.to?.slot.at === 'return' && row.how === 'text' && below(path, row.to.path) === '')
+          found.push(...spots(program, module, call, row.from));
+        else if (row.row === 'client' && inward && path === '')
+          found.push(...at(module, call, [...row.key, ...row.proxy]));
+      }
+      return found;
+    }
+    if (path !== '') return found;
+    eachEdge(graph.in, node, (end, edge) => {
+      if (edge === EdgeKind.Text) found.push({ at: address(module, end), path: '' });
+    });
+    return found;
+  }
+
+  /** The selection nearest to a way's beginning on the chain that it ends. */
+  function selected(way: Way | undefined): Selection | undefined {
+    let found: Selection | undefined;
+    for (let w = way; w; w = w.before) found = select(w.at) ?? found;
+    return found;
+  }
+
+  const places: Given[] = [];
+  const objects: Way[] = [];
+  collect();
+  const rotations = new Map<Address, Rotation>();
+  for (const given of places) {
+    const ways = follow(given.spot, given.to, true);
+    const client = selected(given.to);
+    for (const way of ways) {
+      const selection = select(way.at);
+      if (!selection || selected(way.before) || rotations.has(selection.at)) continue;
+      add(given, selection, ways);
+    }
+    if (client && !rotations.has(client.at) && isOneEach(given, ways)) add(given, client, ways);
+  }
+  return [...rotations.values()];
+
+  /** Finds the objects that make the call, and what each is given. */
+  function collect(): void {
+    const { module, call, row } = origin;
+    const graph = program.graph(module, 'credentials');
+    const addresses = [...at(module, call, row.baseUrl), ...(row.url ? outsideQuery(at(module, call, [row.url])) : [])];
+    const model = at(module, call, row.model);
+    // Models that are objects were made with a credential themselves.
+    const made = model.filter((spot) => values.what(spot.at, spot.path).some((thing) => thing.is === 'api'));
+    const beside = { address: addresses, model };
+    for (const spot of at(module, call, row.key)) places.push({ what: 'credential', spot, to: undefined, ...beside });
+    for (const spot of at(module, call, row.proxy)) places.push({ what: 'proxy', spot, to: undefined, ...beside });
+    if (row.url)
+      for (const spot of inQuery(at(module, call, [row.url])))
+        places.push({ what: 'credential', spot, to: undefined, ...beside });
+    const work: { readonly spot: Spot; readonly before: Way | undefined }[] = [
+      { spot: { at: address(module, graph.calls[call]!.callee), path: '' }, before: undefined },
+      ...made.map((spot) => ({ spot, before: undefined })),
+    ];
+    const asked = new Set<Address>();
+    for (let next = work.shift(); next !== undefined && asked.size < limits.objectsPerOrigin; next = work.shift()) {
+      if (asked.has(next.spot.at)) continue;
+      asked.add(next.spot.at);
+      for (const way of follow(next.spot, next.before, false)) {
+        objects.push(way);
+        own(way, beside);
+        const here = moduleOf(way.at);
+        const there = program.graph(here, 'credentials');
+        if (there.kinds[nodeOf(way.at)] !== NodeKind.Call) continue;
+        const index = there.data[nodeOf(way.at)]!;
+        const rows = rowsOfCall(program, values, here, index).filter(isClient);
+        for (const client of rows) {
+          const besides = {
+            address: [...addresses, ...at(here, index, client.baseUrl)],
+            model: [...model, ...at(here, index, client.model)],
+          };
+          for (const spot of at(here, index, client.key))
+            places.push({ what: 'credential', spot, to: way, ...besides });
+          for (const spot of at(here, index, client.proxy)) places.push({ what: 'proxy', spot, to: way, ...besides });
+          for (const spot of at(here, index, client.model)) work.push({ spot, before: way });
+        }
+        if (rows.length > 0)
+          work.push({ spot: { at: address(here, there.calls[index]!.callee), path: '' }, before: way });
+      }
+    }
+  }
+
+  /** What is put into the fields of an object on the way: `client.api_key = …`, or by a method (`module.configure(…)`). */
+  function own(way: Way, beside: Pick<Given, 'address' | 'model'>): void {
+    const module = moduleOf(way.at);
+    const node = nodeOf(way.at);
+    const graph = program.graph(module, 'credentials');
+    const kind = graph.kinds[node];
+    if (kind !== NodeKind.PostUpdate && kind !== NodeKind.Import && kind !== NodeKind.Cell) return;
+    const put = (path: AccessPath): readonly Spot[] => {
+      const found: Spot[] = [];
+      eachEdge(graph.in, node, (end, edge, label) => {
+        if (edge === EdgeKind.Store && graph.strings[label] === head(path))
+          found.push({ at: address(module, end), path: tail(path) });
+      });
+      graph.calls.forEach(({ receiver, receiverPost }, call) => {
+        if (receiver === node || receiverPost === node) found.push(...intoSelf(module, call, path));
+      });
+      return found;
+    };
+    for (const thing of values.what(way.at))
+      for (const row of thing.is === 'api' ? thing.position.rows.filter(isClient) : [])
+        for (const [what, list] of [['credential', row.key] as const, ['proxy', row.proxy] as const])
+          for (const place of list.filter((p) => p.slot.at === 'self'))
+            for (const spot of put(pathOf(place.path))) places.push({ what, spot, to: undefined, ...beside });
+  }
+
+  /** What a call puts under a path of its receiver. */
+  function intoSelf(module: ModuleId, call: number, path: AccessPath): readonly Spot[] {
+    return rowsOfCall(program, values, module, call).flatMap((row) => {
+      const rest = row.row === 'flow' && row.to?.slot.at === 'self' ? below(path, row.to.path) : undefined;
+      if (row.row !== 'flow' || rest === undefined) return [];
+      return spots(program, module, call, row.from).map((s) => ({ at: s.at, path: s.path === '' ? rest : s.path }));
+    });
+  }
+
+  /** The holes of an address behind its question mark; `outsideQuery` those before it. */
+  function inQuery(urls: readonly Spot[]): readonly Spot[] {
+    return holes(urls).flatMap(({ query, spot }) => (query ? [spot] : []));
+  }
+  function outsideQuery(urls: readonly Spot[]): readonly Spot[] {
+    return holes(urls).flatMap(({ query, spot }) => (query ? [] : [spot]));
+  }
+  function holes(urls: readonly Spot[]): readonly { readonly query: boolean; readonly spot: Spot }[] {
+    return urls.flatMap((url) =>
+      values.behind(url.at, url.path).flatMap(({ at: here, path }) => {
+        const graph = program.graph(moduleOf(here), 'credentials');
+        if (path !== '' || graph.kinds[nodeOf(here)] !== NodeKind.Template) return [{ query: false, spot: url }];
+        let query = false;
+        return graph.templates[graph.data[nodeOf(here)]!]!.flatMap((part) => {
+          if (typeof part === 'string') {
+            query ||= part.includes('?');
+            return [];
+          }
+          const hole = { query, spot: { at: address(moduleOf(here), part), path: '' } };
+          query ||= textsBehind(program, values, [hole.spot.at], { deep: false, through: [] }).some((text) =>
+            text.includes('?'),
+          );
+          return [hole];
+        });
+      }),
+    );
+  }
+
+  /** Whether clients of which one is picked have a credential each: made from the elements of a collection, or written out. */
+  function isOneEach(given: Given, ways: readonly Way[]): boolean {
+    if (ways.some((way) => head(way.path) === '*')) return true;
+    const mine = textsBehind(program, values, [given.spot.at], { deep: true, through: [] }).join('\n');
+    return places.some(
+      (other) =>
+        other.what === given.what &&
+        other.to !== undefined &&
+        other.to.at !== given.to?.at &&
+        selected(other.to)?.at === selected(given.to)?.at &&
+        textsBehind(program, values, [other.spot.at], { deep: true, through: [] }).join('\n') !== mine,
+    );
+  }
+
+  function add(given: Given, selection: Selection, ways: readonly Way[]): void {
+    const pool = follow(selection.pool, undefined, false);
+    const { written, several } = counted(pool);
+    if (selection.by === 'take' && !several) return;
+    const inTurn = selected(given.to) === selection && ways.some((way) => head(way.path) === '*');
+    // Addresses from the same choice, from one beside it by the same index, or one for each of the clients.
+    const routes = [...given.address, ...given.model].some((spot) =>
+      follow(spot, undefined, false).some((way) => {
+        const other = select(way.at);
+        const same = other?.at === selection.at || (other?.index !== undefined && other.index === selection.index);
+        return same || (inTurn && head(way.path) === '*');
+      }),
+    );
+    rotations.set(selection.at, {
+      what: given.what,
+      by: selection.by,
+      at: selection.at,
+      steps: stepsOf(given, selection, pool),
+      reads: selection.reads,
+      written,
+      routes,
+    });
+  }
+
+  /** How many a pool holds: where they are written down, or whether there are signs of several. */
+  function counted(pool: readonly Way[]): { readonly written: number | undefined; readonly several: boolean } {
+    let written: number | undefined;
+    let open = false;
+    for (const way of pool) {
+      const module = moduleOf(way.at);
+      const graph = program.graph(module, 'credentials');
+      const node = nodeOf(way.at);
+      const kind = graph.kinds[node];
+      if (kind === NodeKind.Call) {
+        const rows = rowsOfCall(program, values, module, graph.data[node]!);
+        open ||= rows.some((row) => row.row === 'flow' && (row.how === 'text' || row.how === 'decode'));
+      } else if (kind === NodeKind.PostUpdate && head(way.path) !== undefined) {
+        const call = callOfUpdate(graph, node);
+        if (call >= 0 && graph.calls[call]!.receiverPost === node)
+          open ||= rowsOfCall(program, values, module, call).some((r) => r.row === 'flow' && r.to?.slot.at === 'self');
+      } else if (kind === NodeKind.Allocation && head(way.path) !== undefined) {
+        let count = 0;
+        eachEdge(graph.in, node, (end, edge) => {
+          if (edge === EdgeKind.Flow || graph.regionOf[end] !== graph.regionOf[node]) open = true;
+          else if (edge === EdgeKind.Store) count++;
+        });
+        written = Math.max(written ?? 0, count);
+      }
+    }
+    return { written: open ? undefined : written, several: open || (written ?? 0) > 1 };
+  }
+
+  function stepsOf(given: Given, selection: Selection, pool: readonly Way[]): readonly Step[] {
+    const steps: Step[] = [];
+    const things = given.what === 'proxy' ? 'proxies' : 'credentials';
+    // The collection, as far back as it goes.
+    const kept = [...pool].reverse().find(({ at: here, path }) => {
+      const kind = program.graph(moduleOf(here), 'credentials').kinds[nodeOf(here)];
+      return path !== '' && (kind === NodeKind.Allocation || kind === NodeKind.Call) && here !== selection.at;
+    });
+    if (kept) steps.push({ at: kept.at, role: 'source', why: `several ${things} are kept here` });
+    const { index } = selection;
+    if (index !== undefined && !isWithin(program, index, selection.at))
+      steps.push({ at: index, role: 'step', why: 'which one is next is found here' });
+    steps.push({ at: selection.at, role: 'step', why: `one of them is picked ${manner[selection.by]}` });
+    if (given.to) steps.push({ at: given.to.at, role: 'call', why: 'a client is made with it' });
+    steps.push({ at: origin.at, role: 'sink', why: `used for ${origin.api}` });
+    return steps;
+  }
+}
+
+/** Whether one node stands in the text of another. */
+function isWithin(program: Program, inner: Address, outer: Address): boolean {
+  if (moduleOf(inner) !== moduleOf(outer)) return false;
+  const { starts, ends } = program.graph(moduleOf(inner), 'credentials');
+  return starts[nodeOf(inner)]! >= starts[nodeOf(outer)]! && ends[nodeOf(inner)]! <= ends[nodeOf(outer)]!;
+}
+
+function isClient(row: Row): row is ClientRow {
+  return row.row === 'client' && row.target.length === 0;
+}
+
+/** How one is picked, in words. */
+const manner: Record<Selection['by'], string> = {
+  chance: 'at random',
+  turn: 'by turn',
+  next: 'as the next one',
+  take: 'out of a pool',
+  failure: 'after another has failed',
+};

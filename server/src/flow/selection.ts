@@ -1,0 +1,243 @@
+// Which values are one of several, picked anew whenever they are asked for: by chance, by turn, out of a pool, or the next one
+// after a failure. A choice by a key that somebody hands in (a tenant, a name) is none of these.
+import type { ChoiceRow, Row } from '../catalog/model.ts';
+import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { calleeName } from './callee.ts';
+import { limits } from './limits.ts';
+import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import { guardsHold } from './rows.ts';
+import { type Spot, spots } from './spots.ts';
+import type { Values } from './values.ts';
+
+/** One of several that is picked. */
+export interface Selection {
+  /** The node that picks. */
+  readonly at: Address;
+  /** As in the catalog, or `failure`: another one is tried after one has failed. */
+  readonly by: ChoiceRow['by'] | 'failure';
+  /** Where an index gets the value that picks, if that is another place. */
+  readonly index: Address | undefined;
+  /** What it is picked from. */
+  readonly pool: Spot;
+  /** Names that the choice is made by: `i`, `minute`, `userId`. */
+  readonly reads: readonly string[];
+}
+
+/** What decides an index: the way it is found, and the loops that give it. */
+interface Selector {
+  readonly by: Selection['by'] | undefined;
+  /** What makes it change from one time to the next. */
+  readonly index: Address | undefined;
+  readonly loops: readonly number[];
+  readonly reads: readonly string[];
+}
+
+/** The selection that a node makes, or undefined where it makes none. */
+export function selectionAt(program: Program, values: Values, at: Address): Selection | undefined {
+  const module = moduleOf(at);
+  const node = nodeOf(at);
+  const graph = program.graph(module, 'selection');
+  const kind = graph.kinds[node];
+  if (kind === NodeKind.Call) return callSelection(program, values, module, graph.data[node]!);
+  if (kind === NodeKind.PostUpdate) return updateSelection(program, values, module, node);
+  if (kind !== NodeKind.Load || graph.strings[graph.data[node]!] !== ANY) return undefined;
+  let pool = -1;
+  let key = -1;
+  eachEdge(graph.in, node, (end, edge) => {
+    if (edge === EdgeKind.Load) pool = end;
+    else if (edge === EdgeKind.Key) key = end;
+  });
+  if (pool < 0) return undefined;
+  const from = { at: address(module, pool), path: ANY };
+  if (key < 0) {
+    const loop = graph.regions.findIndex((r) => r.kind === 'loop' && r.loop?.variable === node);
+    return loop >= 0 && isFailover(graph, loop)
+      ? { at, by: 'failure', index: undefined, pool: from, reads: [] }
+      : undefined;
+  }
+  const { by, index, loops, reads } = selectorOf(program, values, address(module, key), at);
+  if (by !== undefined) return { at, by, index, pool: from, reads };
+  const around = loopsAround(graph, node);
+  return loops.some((loop) => around.includes(loop) && isFailover(graph, loop))
+    ? { at, by: 'failure', index: undefined, pool: from, reads }
+    : undefined;
+}
+
+/** The rows that hold for a call: of what it invokes, or of methods of its name where that is not known. */
+export function rowsOfCall(program: Program, values: Values, module: ModuleId, call: number): readonly Row[] {
+  const things = values.targets(module, call);
+  const rows = things.flatMap((t) => (t.is === 'api' ? t.position.rows : []));
+  if (rows.length > 0 || things.some((t) => t.is === 'function' || t.is === 'class')) return rows;
+  const graph = program.graph(module, 'selection');
+  const name = calleeName(graph, graph.calls[call]!.callee);
+  return (name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name))?.rows ?? [];
+}
+
+/** The choices that a call makes by the catalog. */
+function choicesOf(program: Program, values: Values, module: ModuleId, call: number): readonly ChoiceRow[] {
+  return rowsOfCall(program, values, module, call).filter(
+    (row): row is ChoiceRow => row.row === 'choice' && guardsHold(program, values, module, call, row.guards),
+  );
+}
+
+function callSelection(program: Program, values: Values, module: ModuleId, call: number): Selection | undefined {
+  const graph = program.graph(module, 'selection');
+  const at = address(module, graph.calls[call]!.node);
+  for (const row of choicesOf(program, values, module, call)) {
+    const [pool] = row.from === undefined ? [] : spots(program, module, call, row.from);
+    if (pool === undefined) continue;
+    const lasting = row.by === 'chance' || row.by === 'turn' || outlives(graph, nodeOf(pool.at), nodeOf(at));
+    if (lasting) return { at, by: row.by, index: undefined, pool: { at: pool.at, path: ANY }, reads: [] };
+  }
+  return undefined;
+}
+
+/** A collection that is put into another order: whatever is read from it later has been picked by that. */
+function updateSelection(program: Program, values: Values, module: ModuleId, post: number): Selection | undefined {
+  const graph = program.graph(module, 'selection');
+  const call = callOfUpdate(graph, post);
+  if (call < 0) return undefined;
+  const at = address(module, graph.calls[call]!.node);
+  // What gives the chosen ones as its result leaves the collection as it was.
+  const rows = rowsOfCall(program, values, module, call);
+  if (rows.some((row) => row.row === 'flow' && row.to?.slot.at === 'return')) return undefined;
+  for (const row of choicesOf(program, values, module, call)) {
+    if (row.from === undefined || (row.by !== 'chance' && row.by !== 'turn')) continue;
+    for (const pool of spots(program, module, call, row.from)) {
+      const { receiver, receiverPost, args } = graph.calls[call]!;
+      const updated = receiverPost === post ? receiver : args.find((arg) => arg.post === post)?.value;
+      if (updated === nodeOf(pool.at))
+        return { at, by: row.by, index: undefined, pool: { at: pool.at, path: ANY }, reads: [] };
+    }
+  }
+  return undefined;
+}
+
+/** The call that a value stands after, or -1. */
+export function callOfUpdate(graph: ModuleGraph, post: number): number {
+  const start = graph.starts[post]!;
+  return graph.calls.findIndex(
+    (call) =>
+      (call.receiverPost === post || call.args.some((arg) => arg.post === post)) &&
+      graph.starts[call.node]! <= start &&
+      graph.ends[call.node]! >= graph.ends[post]!,
+  );
+}
+
+/** What an index is made of. `place` is where it picks. */
+function selectorOf(program: Program, values: Values, key: Address, place: Address): Selector {
+  const reads = new Set<string>();
+  const loops: number[] = [];
+  const seen = new Set<Address>();
+  let chance = false;
+  let turn = false;
+  let counts = false;
+  let lasts = false;
+  let failure = false;
+  let index: Address | undefined;
+
+  function visit(root: Address, operations: readonly Address[]): void {
+    for (const { at, path } of values.behind(root)) {
+      const module = moduleOf(at);
+      const node = nodeOf(at);
+      const graph = program.graph(module, 'selection');
+      const kind = graph.kinds[node] as NodeKind;
+      if (kind === NodeKind.Operation && operations.includes(at)) {
+        counts = true;
+        index ??= at;
+      }
+      if (seen.has(at) || seen.size > limits.nodesPerSelector) continue;
+      seen.add(at);
+      const name = nameAt(graph, node, kind);
+      if (name !== undefined) reads.add(name);
+      if (kind === NodeKind.Cell || kind === NodeKind.Parameter) lasts = true;
+      if (kind === NodeKind.Load && module === moduleOf(place)) {
+        const loop = graph.regions.findIndex((r) => r.kind === 'loop' && r.loop?.variable === node);
+        if (loop >= 0) loops.push(loop);
+      }
+      if (path !== '') continue;
+      if (kind === NodeKind.Operation) {
+        if (graph.strings[graph.data[node]!] === '%') {
+          turn = true;
+          index ??= at;
+        }
+        failure ||= regionsAround(graph, node).some((r) => graph.regions[r]!.kind === 'handler');
+        eachEdge(graph.in, node, (end, edge) => {
+          if (edge === EdgeKind.Measure || edge === EdgeKind.Text) visit(address(module, end), [...operations, at]);
+        });
+      } else if (kind === NodeKind.Call) {
+        const call = graph.calls[graph.data[node]!]!;
+        const choices = choicesOf(program, values, module, graph.data[node]!);
+        if (choices.length > 0) index ??= at;
+        if (choices.some((row) => row.by === 'chance')) chance = true;
+        else if (choices.length > 0) turn = true;
+        else if (!values.targets(module, graph.data[node]!).some((t) => t.is === 'function'))
+          for (const arg of call.args) visit(address(module, arg.value), operations);
+      }
+    }
+  }
+  visit(key, []);
+  const graph = program.graph(moduleOf(place), 'selection');
+  if (counts && !lasts) loops.push(...loopsAround(graph, nodeOf(place)).slice(0, 1));
+  const moves = turn || (counts && lasts);
+  const by = chance ? 'chance' : moves ? (failure ? 'failure' : 'turn') : undefined;
+  return { by, index, loops, reads: [...reads] };
+}
+
+function nameAt(graph: ModuleGraph, node: number, kind: NodeKind): string | undefined {
+  if (kind === NodeKind.Parameter) return graph.functions[graph.data[node]!]!.params.find((p) => p.node === node)?.name;
+  const isNamed = kind === NodeKind.Load || kind === NodeKind.Cell || kind === NodeKind.Definition;
+  return isNamed ? graph.strings[graph.data[node]!] : undefined;
+}
+
+/** Whether a loop goes on to the next item after a failure, and ends with the first success. */
+function isFailover(graph: ModuleGraph, loop: number): boolean {
+  const { loop: info } = graph.regions[loop]!;
+  if (!info?.breaks && !info?.returns) return false;
+  return graph.regions.some((r, i) => r.kind === 'handler' && ancestors(graph, i).includes(loop));
+}
+
+/** The regions that a region stands in, itself first, up to the function around it. */
+function ancestors(graph: ModuleGraph, region: number): readonly number[] {
+  const found: number[] = [];
+  for (let r = region; r >= 0; r = graph.regions[r]!.parent) {
+    found.push(r);
+    if (graph.regions[r]!.kind === 'function') break;
+  }
+  return found;
+}
+
+function regionsAround(graph: ModuleGraph, node: number): readonly number[] {
+  return ancestors(graph, graph.regionOf[node]!);
+}
+
+function loopsAround(graph: ModuleGraph, node: number): readonly number[] {
+  return regionsAround(graph, node).filter((r) => graph.regions[r]!.kind === 'loop');
+}
+
+/** Whether a collection is there before the place that takes from it is come to, so that the next time finds one less. */
+function outlives(graph: ModuleGraph, pool: number, place: number): boolean {
+  const loops = loopsAround(graph, place);
+  const fn = functionOf(graph, place);
+  const seen = new Set<number>();
+  const work = [pool];
+  for (let n = work.pop(); n !== undefined && seen.size < 40; n = work.pop()) {
+    if (seen.has(n)) continue;
+    seen.add(n);
+    switch (graph.kinds[n] as NodeKind) {
+      case NodeKind.Parameter:
+      case NodeKind.Cell:
+      case NodeKind.Import:
+        return true;
+      case NodeKind.Call:
+      case NodeKind.Allocation:
+        if (functionOf(graph, n) !== fn || loops.some((loop) => !regionsAround(graph, n!).includes(loop))) return true;
+        break;
+      default:
+        eachEdge(graph.in, n, (end, edge) => {
+          if (edge === EdgeKind.Flow || edge === EdgeKind.Load) work.push(end);
+        });
+    }
+  }
+  return false;
+}

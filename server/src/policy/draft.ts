@@ -1,0 +1,31 @@
+// What all findings of one model call have in common: its provider, its origin, the story they tell together.
+import { hashText } from '../base/hash.ts';
+import type { Observation } from '../flow/observation.ts';
+import type { Candidate } from './candidate.ts';
+import type { Scales, Weighed } from './weigh.ts';
+
+/** The story of a model call: what follows from it shares this id. */
+export function storyOf({ origin }: Observation, scales: Pick<Scales, 'relative'>): string {
+  return hashText(['story', scales.relative(origin.place.path), origin.scope, origin.api].join('\n')).slice(0, 12);
+}
+
+/** What a candidate takes over from the model call that it is about, and from its weighing. */
+export function candidateBase(
+  { origin, provider }: Observation,
+  story: string,
+  weighed: Weighed,
+): Pick<Candidate, 'origin' | 'provider' | 'evidence' | 'confidenceHint' | 'story' | 'related'> {
+  return {
+    origin: { api: origin.api, place: origin.place, labels: [origin.label] },
+    provider: {
+      ...(provider.baseUrls.length > 0 ? { baseUrl: provider.baseUrls } : {}),
+      ...(provider.client === undefined ? {} : { client: provider.client }),
+      ...(provider.provider === undefined ? {} : { clientProvider: provider.provider }),
+      models: provider.models.map((m) => ({ value: m.value, how: 'argument', place: m.place })),
+    },
+    evidence: weighed.evidence,
+    confidenceHint: weighed.confidence,
+    story,
+    related: [],
+  };
+}

@@ -1,0 +1,82 @@
+// Requests that are spread over several credentials or proxies. The finding stands where one of them is picked.
+import type { Observation, ObservedRotation } from '../flow/observation.ts';
+import type { EvidenceFact } from './candidate.ts';
+import { candidateBase, storyOf } from './draft.ts';
+import type { Confidence } from './finding.ts';
+import { type Draft, type Scales, type Weighed, weighVolume, wordsOf } from './weigh.ts';
+
+const EVADE = 'volume/evade-limits';
+
+/** A draft for each rotation behind a model call. `trained`: those whose answers become training data. */
+export function rotationDrafts(
+  observations: readonly Observation[],
+  trained: ReadonlySet<Observation>,
+  scales: Scales,
+): readonly Draft[] {
+  const providers = providersOf(observations);
+  return observations.flatMap((observation) =>
+    observation.rotations.map((rotation) => {
+      const story = {
+        training: trained.has(observation),
+        volume: weighVolume(observation.repetitions, scales.evidence).sum > 0,
+      };
+      const shared = (providers.get(keyOf(rotation))?.size ?? 0) > 1;
+      const weighed = weigh(rotation, { ...story, shared }, observation, scales);
+      return {
+        candidate: {
+          ...candidateBase(observation, storyOf(observation, scales), weighed),
+          rule: EVADE,
+          place: rotation.place,
+          scope: rotation.scope,
+          flow: rotation.steps,
+          signals: story,
+          assumptions: observation.origin.assumed === undefined ? [] : [observation.origin.assumed],
+        },
+        weighed,
+      };
+    }),
+  );
+}
+
+function keyOf({ place }: ObservedRotation): string {
+  return `${place.path}\n${place.start}`;
+}
+
+/** The providers whose calls one choice decides: where there are several, one stands in for the other. */
+function providersOf(observations: readonly Observation[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { rotations, provider } of observations)
+    for (const rotation of rotations) {
+      const known = found.get(keyOf(rotation)) ?? new Set();
+      if (provider.provider !== undefined) known.add(provider.provider);
+      found.set(keyOf(rotation), known);
+    }
+  return found;
+}
+
+function weigh(
+  rotation: ObservedRotation,
+  story: { readonly training: boolean; readonly volume: boolean; readonly shared: boolean },
+  observation: Observation,
+  scales: Scales,
+): Weighed {
+  const { rotation: signs, thresholds } = scales.evidence;
+  const evidence: EvidenceFact[] = [];
+  const add = (kind: string, sign: { readonly weight: number; readonly says: string }): void => {
+    evidence.push({ kind, side: sign.weight > 0 ? 'for' : 'against', weight: sign.weight, text: sign.says });
+  };
+  add('choice', signs.by[rotation.by]!);
+  if (rotation.what === 'proxy') add('proxies', signs.proxies);
+  if (rotation.written === 1) add('single', signs.single);
+  if (rotation.routes) add('route', signs.route);
+  if (story.shared) add('providers', signs.providers);
+  const reads = wordsOf(rotation.reads.join(' '));
+  const whose = signs.owner.words.find((word) => reads.has(word));
+  if (whose !== undefined) add('owner', { weight: signs.owner.weight, says: `${signs.owner.says} “${whose}”` });
+  if (story.training) add('training', signs.training);
+  if (story.volume) add('volume', signs.volume);
+  const sum = evidence.reduce((total, fact) => total + fact.weight, 0);
+  const level: Confidence = sum >= thresholds.high ? 'high' : sum >= thresholds.medium ? 'medium' : 'low';
+  const assumed = observation.origin.assumed !== undefined;
+  return { evidence, sum, confidence: level === 'high' && assumed ? 'medium' : level };
+}
