@@ -2,7 +2,7 @@
 // backward as far as they are constant. What is not constant becomes a hole that is named after the value it stands for, so
 // that a value which is used twice is known to be the same.
 import type { Place } from '../catalog/model.ts';
-import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import { suppliers } from './calls.ts';
 import { limits } from './limits.ts';
@@ -125,6 +125,14 @@ export function createKeyTexts(program: Program, values: Values): KeyTexts {
     const moves = rows.filter(
       (row) => row.row === 'flow' && row.to?.slot.at === 'return' && row.how !== 'measure' && row.how !== 'stop',
     );
+    // What a directory lists stands below it: `folder.glob('*.json')`, `folder.iterdir()`.
+    const listed = moves.flatMap((row) =>
+      row.row === 'flow' && row.how === 'text' && row.to?.path[0] === ANY ? [row.from] : [],
+    );
+    if (listed.some((from) => from.slot.at === 'self')) {
+      const parts = listed.flatMap(at_);
+      return product(parts.length > 1 ? parts : [...parts, [hole(at)]], '/');
+    }
     const own = moves.find((row) => row.row === 'flow' && row.from.slot.at === 'self');
     if (own?.row === 'flow') {
       const found = at_(own.from).flat();

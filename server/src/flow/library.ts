@@ -135,7 +135,9 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
             ? 'store'
             : 'library';
     const more: FactDetails =
-      row.how === 'value' ? {} : { shape: undefined, ...(row.how === 'reference' ? { label: 'reference' } : {}) };
+      row.how === 'value' || row.how === 'encode' || row.how === 'decode'
+        ? {}
+        : { shape: undefined, ...(row.how === 'reference' ? { label: 'reference' } : {}) };
     const put = (node: number): void => {
       if (node >= 0) add(address(module, node), path, fact.entry, fact, how, more);
     };

@@ -373,7 +373,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   function readBack(from: Fact, { at, path, written, key, assumed }: Reading): void {
     const module = moduleOf(at);
     const fn = functionOf(program.graph(module, 'reads what is written'), nodeOf(at));
-    add(at, path, parts.openEntry(module, fn), from, 'artifact', { key, assumed, site: written, shape: undefined });
+    add(at, path, parts.openEntry(module, fn), from, 'artifact', { key, assumed, site: written });
   }
 
   return {

@@ -179,6 +179,11 @@ function dictionary(l: Lowering, n: number): Ref {
   return l.b.allocate('dict', entries, span(l, n));
 }
 
+/** Whether walking a dict may give the key at node `n` again: what a call makes or a variable holds. */
+export function isKept(l: Lowering, n: number): boolean {
+  return l.t.kinds[n] === Syntax.call || l.t.kinds[n] === Syntax.identifier;
+}
+
 /** What a key and its value put into a dict. A key that a call makes (`{pool.submit(f, x): x}`) is what walking the dict gives. */
 function pair(l: Lowering, n: number): { element: string | undefined; value: Ref }[] {
   const key = childAt(l.t, n, Field.key);
@@ -186,7 +191,7 @@ function pair(l: Lowering, n: number): { element: string | undefined; value: Ref
   const element = key >= 0 ? constantKey(l, key) : undefined;
   const made = key >= 0 && element === undefined ? expression(l, key) : undefined;
   const entry = { element, value: optional(l, value) ?? l.b.unknown(span(l, n)) };
-  return made !== undefined && l.t.kinds[key] === Syntax.call ? [{ element: undefined, value: made }, entry] : [entry];
+  return made !== undefined && isKept(l, key) ? [{ element: undefined, value: made }, entry] : [entry];
 }
 
 function comprehension(kind: 'list' | 'set' | 'dict'): Handler {

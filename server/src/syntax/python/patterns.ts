@@ -1,7 +1,7 @@
 // What is assigned to: names, attributes, subscripts, nested tuples, and the patterns of match statements.
 import type { Ref } from '../../graph/specs.ts';
 import { bind, deeper, gap, type Lowering, span, text } from './context.ts';
-import { elementOf, expression } from './expressions.ts';
+import { elementOf, expression, isKept } from './expressions.ts';
 import { captureOf } from './scopes.ts';
 import { constantString } from './strings.ts';
 import { childAt, childOf, children, Field, firstChild, Syntax } from './tree.ts';
@@ -33,7 +33,7 @@ export function assignTarget(l: Lowering, n: number, value: Ref): Ref | undefine
     const place = expression(l, base);
     // `futures[pool.submit(f, x)] = x`: walking the dict gives its keys.
     const element = elementOf(l, n, (key, at) => {
-      if (t.kinds[at] === Syntax.call) l.b.store(place, undefined, key, span(l, n));
+      if (isKept(l, at)) l.b.store(place, undefined, key, span(l, n));
     });
     // `xs[a:b] = ys` puts the elements of ys into xs.
     const put = childOf(t, n, Syntax.slice) >= 0 ? l.b.load(value, undefined, span(l, n)) : value;
