@@ -207,7 +207,10 @@ export function createAnalysis(program: Program): Analysis {
         for (const path of waysTo(hit.fact)) {
           const found = sinkFound(from, path, hit);
           const key = `${found.kind}:${found.place}`;
-          if (sinks.size >= limits.sinksPerOrigin || sinks.has(key)) continue;
+          const known = sinks.get(key);
+          // Reasoning on any of the ways is reasoning kept.
+          if (known?.label === 'text') sinks.set(key, { ...known, label: found.label });
+          if (sinks.size >= limits.sinksPerOrigin || known) continue;
           // The way that is shown is one of several: what counts is what was handed in, and that it arrives.
           const given = path[path.map(({ site }) => site).lastIndexOf(found.place) - 1] ?? hit.fact;
           const repetitions = contexts.flatMap((facts, i) => (facts.has(given) && facts.has(hit.fact) ? [i] : []));

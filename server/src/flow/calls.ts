@@ -1,7 +1,7 @@
 // How the arguments of a call meet the parameters of a function, in both directions. Pure: one call, one function.
 
 import type { CallRow, CallSlot, Place } from '../catalog/model.ts';
-import { ANY, type Argument, type Call, type FunctionInfo } from '../graph/graph.ts';
+import { ANY, type Argument, type Call, type FunctionInfo, type ModuleGraph } from '../graph/graph.ts';
 import { type AccessPath, head, matches, prepend, tail } from './paths.ts';
 
 /** A parameter and the access path under which the argument's value arrives in it. */
@@ -153,3 +153,15 @@ export function passedTo(row: CallRow, parameter: number): readonly Place[] {
     found.push({ slot: { at: 'argument', index: row.forwardsFrom + parameter, name: undefined }, path: [] });
   return found;
 }
+
+/** The call after which `node` is what its receiver has become, or -1. */
+export function callUpdating(graph: ModuleGraph, node: number): number {
+  let calls = updates.get(graph);
+  if (!calls) {
+    calls = new Map(graph.calls.map((call, index) => [call.receiverPost, index]));
+    updates.set(graph, calls);
+  }
+  return calls.get(node) ?? -1;
+}
+
+const updates = new WeakMap<ModuleGraph, ReadonlyMap<number, number>>();

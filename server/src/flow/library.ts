@@ -122,6 +122,10 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
     const key = (e: string): string => constantKey(e, graph, call, argument?.name);
     let rest = below(start, row.from.path.map(key));
     if (rest === undefined) return;
+    // A member that is asked for by a call: `message.get('reasoning_content')`.
+    const member = start === '' && fact.shape ? row.from.path.map(key).find((e) => e !== ANY) : undefined;
+    if (member !== undefined && fact.shape?.neutral.has(member)) return;
+    const label = member === undefined ? undefined : fact.shape?.labelled.get(member);
     if (row.how === 'text') rest = textPath(rest);
     else if (row.how === 'encode') rest = prepend(ENCODED, rest);
     else if (row.how === 'decode' && head(rest) === ENCODED) rest = tail(rest);
@@ -134,10 +138,10 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
           : row.to.path.length > 0
             ? 'store'
             : 'library';
-    const more: FactDetails =
-      row.how === 'value' || row.how === 'encode' || row.how === 'decode'
-        ? {}
-        : { shape: undefined, ...(row.how === 'reference' ? { label: 'reference' } : {}) };
+    const more: FactDetails = {
+      ...(row.how === 'value' || row.how === 'encode' || row.how === 'decode' ? {} : { shape: undefined }),
+      ...(row.how === 'reference' ? { label: 'reference' } : label === undefined ? {} : { label }),
+    };
     const put = (node: number): void => {
       if (node >= 0) add(address(module, node), path, fact.entry, fact, how, more);
     };

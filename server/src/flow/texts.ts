@@ -1,8 +1,8 @@
 // The constant text behind a value: what a file name, a hub id or a prompt is put together from. Unlike a backward question this
 // does not ask what the value is; it gathers every piece of text that goes into it.
-import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
-import { suppliers } from './calls.ts';
+import { callUpdating, suppliers } from './calls.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { spots } from './spots.ts';
 import type { Values } from './values.ts';
@@ -112,17 +112,9 @@ export function passedThrough(program: Program, values: Values, module: ModuleId
 export function putInto(program: Program, values: Values, module: ModuleId, node: number): readonly Address[] {
   const graph = program.graph(module, 'text');
   if (graph.kinds[node] !== NodeKind.PostUpdate) return [];
-  let calls = updates.get(graph);
-  if (!calls) {
-    calls = new Map(graph.calls.map((call, index) => [call.receiverPost, index]));
-    updates.set(graph, calls);
-  }
-  const index = calls.get(node);
-  return index === undefined ? [] : passedTo(program, values, module, index, 'self');
+  const index = callUpdating(graph, node);
+  return index < 0 ? [] : passedTo(program, values, module, index, 'self');
 }
-
-/** The calls of a graph by the node that is their receiver afterwards. */
-const updates = new WeakMap<ModuleGraph, ReadonlyMap<number, number>>();
 
 /** What rows of a library call pass on to its result or its receiver. */
 function passedTo(

@@ -1,15 +1,17 @@
 // Backward questions: what may the value at a node be? Answers are found on demand over the same edges the search follows,
 // reversed, through calls, fields and modules, bounded and memoised. Nobody else resolves a callee, a constant or a client.
-import type { ApiPosition, FlowRow, Place } from '../catalog/model.ts';
+import type { ApiPosition } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
-import { argumentsAt, passedTo, suppliers } from './calls.ts';
+import { argumentsAt, callUpdating, passedTo, suppliers } from './calls.ts';
 import { type Classes, createClasses } from './classes.ts';
 import { limits } from './limits.ts';
 import type { Linked, Linker } from './link.ts';
 import { type AccessPath, concat, ENCODED, elementsOf, head, INSTANCE, matches, prepend, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import { sourcesOf, strictlyBelow } from './reversal.ts';
+import { guardsHold } from './rows.ts';
 import { spots } from './spots.ts';
 
 /** One thing that a value may be. */
@@ -161,8 +163,8 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
       default:
         break;
     }
-    let reached = false;
     const before = graph.kinds[node];
+    let reached = before === NodeKind.PostUpdate && path !== '' && putInto(graph, module, node, path, frame, push);
     eachEdge(graph.in, node, (end, kind, label) => {
       if (kind === EdgeKind.Flow) {
         reached = true;
@@ -464,72 +466,39 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     push: Push,
   ): boolean {
     const call = graph.calls[index]!;
-    let moved = false;
+    const sources = sourcesOf(rows, graph, program.ecosystem(module), index, 'return', path);
+    for (const { node, path } of sources) push(address(module, node), path, frame);
+    let moved = sources.length > 0;
+    // What a function gives that the library calls for each item (`keys.map((key) => new Client(key))`).
     for (const row of rows) {
-      if (row.row === 'call' && row.later) {
-        for (const i of argumentsAt(call, row.callable)) {
+      const each =
+        row.row === 'call' && row.result?.slot.at === 'return' ? strictlyBelow(path, row.result.path) : undefined;
+      if (row.row !== 'call' || each === undefined) continue;
+      for (const i of argumentsAt(call, row.callable))
+        for (const f of what(address(module, call.args[i]!.value)).filter((t) => t.is === 'function')) {
           moved = true;
-          push(address(module, call.args[i]!.value), path, frame);
+          push(address(f.module, program.graph(f.module, 'callback').functions[f.fn]!.result), each, frame);
         }
-        continue;
-      }
-      // What a function gives that the library calls for each item (`keys.map((key) => new Client(key))`).
-      const each = row.row === 'call' && row.result?.slot.at === 'return' ? strip(row.result, path) : undefined;
-      if (row.row === 'call' && each !== undefined)
-        for (const i of argumentsAt(call, row.callable))
-          for (const f of what(address(module, call.args[i]!.value)).filter((t) => t.is === 'function')) {
-            moved = true;
-            push(address(f.module, program.graph(f.module, 'callback').functions[f.fn]!.result), each, frame);
-          }
-      if (row.row !== 'flow' || row.to?.slot.at !== 'return' || !(row.how in reversed)) continue;
-      if (row.from.slot.at === 'keywords' && row.to.path[0] === '=name') {
-        for (const arg of call.args) {
-          const first = head(path);
-          if (arg.kind !== 'keyword' || arg.name === undefined || first === undefined || !matches(arg.name, first))
-            continue;
-          moved = true;
-          push(address(module, arg.value), tail(path), frame);
-        }
-        continue;
-      }
-      let rest = strip(row.to, path);
-      if (rest === undefined) continue;
-      if (row.how === 'encode') rest = head(rest) === ENCODED ? tail(rest) : rest;
-      else if (row.how === 'decode' && rest !== '') rest = prepend(ENCODED, rest);
-      const from = concat(resolvePath(row.from.path, graph, index), rest);
-      if (row.from.slot.at === 'self') {
-        if (call.receiver >= 0) {
-          moved = true;
-          push(address(module, call.receiver), from, frame);
-        }
-        continue;
-      }
-      for (const i of argumentsAt(call, row.from.slot)) {
-        moved = true;
-        push(address(module, call.args[i]!.value), from, frame);
-      }
     }
     return moved;
   }
-  function strip(to: Place, path: AccessPath): AccessPath | undefined {
-    let rest = path;
-    for (const element of to.path) {
-      const first = head(rest);
-      if (first === undefined) return undefined;
-      if (!matches(first, element)) return undefined;
-      rest = tail(rest);
-    }
-    return rest;
-  }
-  /** Elements such as `=0` mean the constant of that argument. */
-  function resolvePath(elements: readonly string[], graph: ModuleGraph, index: number): string[] {
-    return elements.map((e) => {
-      if (!e.startsWith('=')) return e;
-      const arg = graph.calls[index]!.args[Number(e.slice(1))];
-      const value =
-        arg && graph.kinds[arg.value] === NodeKind.Constant ? graph.constants[graph.data[arg.value]!] : undefined;
-      return value === undefined || value === null ? ANY : String(value);
-    });
+
+  /** What a library call put at `path` into its receiver: `parser.add_argument('--out', default='rows.jsonl')`. */
+  function putInto(
+    graph: ModuleGraph,
+    module: ModuleId,
+    node: number,
+    path: AccessPath,
+    frame: Frame | undefined,
+    push: Push,
+  ): boolean {
+    const index = callUpdating(graph, node);
+    if (index < 0) return false;
+    const rows = targets(module, index).flatMap((thing) => (thing.is === 'api' ? thing.position.rows : []));
+    const held = rows.filter((row) => row.row === 'flow' && guardsHold(program, self, module, index, row.guards ?? []));
+    const sources = sourcesOf(held, graph, program.ecosystem(module), index, 'self', path);
+    for (const { node, path } of sources) push(address(module, node), path, frame);
+    return sources.length > 0;
   }
 
   function walk(position: ApiPosition, path: AccessPath, at: Address, emit: Emit): void {
@@ -563,11 +532,9 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     });
   }
 
-  return { what, behind: (at, path = '') => ask(at, path).work, targets, member, lineage };
+  const self: Values = { what, behind: (at, path = '') => ask(at, path).work, targets, member, lineage };
+  return self;
 }
-
-/** Ways of moving that keep what a backward question asks for. */
-const reversed: Partial<Record<FlowRow['how'], true>> = { value: true, encode: true, decode: true };
 
 /** A path of nothing but encoded text says nothing of a field. */
 function fieldOnly(path: AccessPath): boolean {

@@ -76,10 +76,12 @@ function usesOf(rule: Rule, data: PolicyData, purpose: Purpose): readonly Use[] 
   return use === 'none' ? [] : [use, ...rule.beside];
 }
 
-/** The row of a data set, by its id or another name of it. */
+/** The row of a data set, by its id or another name of it; a name that ends in `*` stands for all that begin so. */
 export function findDataset(id: string, data: PolicyData): Dataset | undefined {
   const wanted = id.toLowerCase();
-  return data.datasets.find((row) => [row.id, ...row.also].some((name) => name.toLowerCase() === wanted));
+  const isMeant = (name: string): boolean =>
+    name.endsWith('*') ? wanted.startsWith(name.slice(0, -1).toLowerCase()) : name.toLowerCase() === wanted;
+  return data.datasets.find((row) => [row.id, ...row.also].some(isMeant));
 }
 
 /** What host and author say about a use. Nobody known is an opinion too: unknown. */

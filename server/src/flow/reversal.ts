@@ -1,0 +1,77 @@
+// The rows of one library call, followed backward: from its result, or from what it changed, to what that was made of.
+import type { Ecosystem, FlowRow, Row } from '../catalog/model.ts';
+import { ANY, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { argumentsAt } from './calls.ts';
+import { type AccessPath, below, concat, ENCODED, elementsOf, head, matches, prepend, tail } from './paths.ts';
+
+/** A value that a call was given, and the path below it. */
+export interface Source {
+  readonly node: number;
+  readonly path: AccessPath;
+}
+
+/** Ways of moving that keep what a backward question asks for. */
+const reversed: Partial<Record<FlowRow['how'], true>> = { value: true, encode: true, decode: true };
+
+/** What stands at `path` below the result of call `index`, or below its receiver afterwards, by the rows of the call. */
+export function sourcesOf(
+  rows: readonly Row[],
+  graph: ModuleGraph,
+  ecosystem: Ecosystem,
+  index: number,
+  end: 'return' | 'self',
+  path: AccessPath,
+): readonly Source[] {
+  const call = graph.calls[index]!;
+  const found: Source[] = [];
+  for (const row of rows) {
+    if (row.row === 'call' && row.later && end === 'return') {
+      for (const i of argumentsAt(call, row.callable)) found.push({ node: call.args[i]!.value, path });
+      continue;
+    }
+    if (row.row !== 'flow' || row.to?.slot.at !== end || !(row.how in reversed)) continue;
+    if (row.from.slot.at === 'keywords' && row.to.path[0] === '=name') {
+      const first = head(path);
+      for (const arg of call.args)
+        if (arg.kind === 'keyword' && arg.name !== undefined && first !== undefined && matches(arg.name, first))
+          found.push({ node: arg.value, path: tail(path) });
+      continue;
+    }
+    const to = keysOf(row.to.path, graph, ecosystem, index);
+    let rest = strictlyBelow(path, to);
+    if (rest === undefined) continue;
+    if (row.how === 'encode') rest = head(rest) === ENCODED ? tail(rest) : rest;
+    else if (row.how === 'decode' && rest !== '') rest = prepend(ENCODED, rest);
+    const from = concat(keysOf(row.from.path, graph, ecosystem, index), rest);
+    if (row.from.slot.at === 'self') {
+      if (call.receiver >= 0) found.push({ node: call.receiver, path: from });
+    } else for (const i of argumentsAt(call, row.from.slot)) found.push({ node: call.args[i]!.value, path: from });
+  }
+  return found;
+}
+
+/** What remains of `path` below `prefix`; undefined where it asks for the whole of what the prefix fills in part. */
+export function strictlyBelow(path: AccessPath, prefix: readonly string[]): AccessPath | undefined {
+  return elementsOf(path).length < prefix.length ? undefined : below(path, prefix);
+}
+
+/** Elements such as `=0` mean the constant of that argument. */
+function keysOf(elements: readonly string[], graph: ModuleGraph, ecosystem: Ecosystem, index: number): string[] {
+  return elements.map((e) => {
+    if (!e.startsWith('=')) return e;
+    const arg = graph.calls[index]!.args[Number(e.slice(1))];
+    const value =
+      arg && graph.kinds[arg.value] === NodeKind.Constant ? graph.constants[graph.data[arg.value]!] : undefined;
+    return value === undefined || value === null ? ANY : optionName(String(value), ecosystem);
+  });
+}
+
+/** The name under which a program finds what was given for an option: `--max-tokens` is `max_tokens`, or `maxTokens`. */
+function optionName(text: string, ecosystem: Ecosystem): string {
+  const name = /^-.*?(?:^|[\s,])--([A-Za-z][\w-]*)|^-{1,2}([A-Za-z][\w-]*)/.exec(text);
+  const written = name?.[1] ?? name?.[2];
+  if (written === undefined) return text;
+  return ecosystem === 'python'
+    ? written.replaceAll('-', '_')
+    : written.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
