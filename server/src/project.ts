@@ -14,7 +14,7 @@ import {
   observeLoad,
   placeOf,
 } from './flow/observation.ts';
-import type { ModuleId, Program } from './flow/program.ts';
+import { type ModuleId, moduleName, type Program } from './flow/program.ts';
 import type { ModuleGraph } from './graph/graph.ts';
 import type { Finding } from './policy/finding.ts';
 
@@ -85,6 +85,16 @@ export interface SourceText {
   readonly locate: ((offset: number) => NotebookPosition) | undefined;
 }
 
+/** A module that a file may import. */
+export interface Imported {
+  /** As `ModuleResolver.resolve` takes it. */
+  readonly specifier: string;
+  /** The names that are taken from it; undefined where any may be, because the module itself is bound. */
+  readonly names: readonly string[] | undefined;
+  /** Whether it is imported as the module that it is, by a statement that takes no names (Python). */
+  readonly whole: boolean;
+}
+
 /** What can be known of a file without parsing it, and how to parse it. Made by the host. */
 export interface FileFacts {
   readonly path: string;
@@ -94,8 +104,7 @@ export interface FileFacts {
   readonly ecosystem: Ecosystem;
   /** Whether a marker of the catalog occurs. */
   readonly marked: boolean;
-  /** What it imports, as resolved specifiers would be asked for. */
-  readonly imports: readonly string[];
+  readonly imports: readonly Imported[];
   /** Whether names of other modules may leave it that it binds no value to. */
   readonly reexports: boolean;
   /** Whether it mentions a name: an identifier or the name of a file, with `{}` for what is not constant; `*`: star imports. */
@@ -278,10 +287,11 @@ export function createProject(parts: ProjectParts): Project {
       package(module) {
         const inPackage = packageOf(module, '');
         if (inPackage === undefined) return undefined;
-        const name = /([^/]+?)(?:\/__init__)?\.py$/.exec(here.paths[module]!)?.[1];
+        const name = moduleName(here.paths[module]!);
         return name === undefined ? undefined : { module: inPackage, name };
       },
       importers: memo('importers', idsOf),
+      holders: memo('holders', idsOf),
       reexporters: memo('reexporters', idsOf),
       mentioning: (name) => idsOf(ask(`mentioning\n\n${name}`)),
       modelHost: parts.modelHost,
@@ -390,8 +400,14 @@ interface View {
   edited(path: string): void;
 }
 
+/** How one file imports another: see `Imported`. */
+interface Importing {
+  readonly names: ReadonlySet<string> | undefined;
+  readonly whole: boolean;
+}
+
 /** The questions that an edit may change the answers of. */
-const ofTexts: ReadonlySet<string> = new Set(['importers', 'reexporters', 'mentioning']);
+const ofTexts: ReadonlySet<string> = new Set(['importers', 'holders', 'reexporters', 'mentioning']);
 
 function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>): View {
   const paths = [...files.keys()].sort();
@@ -400,29 +416,32 @@ function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>):
   /** Answers that hold as long as no file comes or goes, and answers that an edit may change. */
   const lasting = new Map<string, string>();
   const memo = new Map<string, string>();
-  /** By file: the files whose imports may mean it; by file: those that its own imports may mean. */
-  const importers = new Map<string, Set<string>>();
-  const targets = new Map<string, ReadonlySet<string>>();
+  /** By file: how the files whose imports may mean it import it; by file: those that its own imports may mean. */
+  const importers = new Map<string, Map<string, Importing>>();
+  const targets = new Map<string, Iterable<string>>();
   const unread = new Set(paths);
 
-  function importersOf(path: string): readonly string[] {
+  function importersOf(path: string): ReadonlyMap<string, Importing> {
     for (const from of unread) {
       for (const target of targets.get(from) ?? []) importers.get(target)!.delete(from);
-      const file = files.get(from)!;
-      const found = new Set<string>();
-      for (const specifier of file.imports) {
-        const target = resolver.resolve(from, specifier, file.ecosystem);
-        if (target !== undefined && target !== from) found.add(target);
+      const { imports, ecosystem } = files.get(from)!;
+      const found = new Map<string, Importing>();
+      for (const { specifier, names, whole } of imports) {
+        const target = resolver.resolve(from, specifier, ecosystem);
+        if (target === undefined || target === from) continue;
+        const before = found.get(target);
+        const all = names && (!before || before.names) ? new Set([...(before?.names ?? []), ...names]) : undefined;
+        found.set(target, { names: all, whole: whole || before?.whole === true });
       }
-      targets.set(from, found);
-      for (const target of found) {
+      targets.set(from, [...found.keys()]);
+      for (const [target, importing] of found) {
         const known = importers.get(target);
-        if (known) known.add(from);
-        else importers.set(target, new Set([from]));
+        if (known) known.set(from, importing);
+        else importers.set(target, new Map([[from, importing]]));
       }
     }
     unread.clear();
-    return [...(importers.get(path) ?? [])].sort();
+    return importers.get(path) ?? new Map();
   }
 
   function packageAround(path: string): string {
@@ -444,11 +463,14 @@ function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>):
       default: {
         // `export =` and default exports are imported under any name.
         const isAnyName = name === '=' || name === 'default';
-        const found = importersOf(path).filter((p) => {
-          const file = files.get(p)!;
-          if (kind === 'reexporters' && !file.reexports) return false;
-          return isAnyName || file.mentions(name) || file.mentions('*');
-        });
+        const found: string[] = [];
+        for (const [from, { names, whole }] of importersOf(path)) {
+          const file = files.get(from)!;
+          if (kind === 'holders' && !whole) continue;
+          if (kind === 'reexporters' && !file.reexports) continue;
+          if (names ? names.has(name) : isAnyName || file.mentions(name) || file.mentions('*')) found.push(from);
+        }
+        found.sort();
         return found.join('\n');
       }
     }

@@ -9,7 +9,7 @@ import type { ModuleGraph } from './graph/graph.ts';
 import { analysedText, isNotAnalysed, type ParsedLanguage } from './host/container.ts';
 import { type DiscoveryOptions, discoverSteps } from './host/discovery.ts';
 import { type FileSystem, isProblem } from './host/filesystem.ts';
-import { type FileSummary, mentions, mentionsParts, summarise } from './host/imports.ts';
+import { type FileSummary, type ImportReference, mentions, mentionsParts, summarise } from './host/imports.ts';
 import { type Language, languageOf } from './host/languages.ts';
 import { overlay } from './host/memory.ts';
 import { locateCell } from './host/notebook.ts';
@@ -26,7 +26,15 @@ import { hostOf, hostRow } from './policy/hosts.ts';
 import { datasetNamed } from './policy/restricted.ts';
 import type { PolicyData, Purpose } from './policy/schema.ts';
 import { readSuppressions, type SourceComment, suppressionFor } from './policy/suppressions.ts';
-import { createProject, type FileFacts, type Judged, type Progress, type Project, type Skipped } from './project.ts';
+import {
+  createProject,
+  type FileFacts,
+  type Imported,
+  type Judged,
+  type Progress,
+  type Project,
+  type Skipped,
+} from './project.ts';
 import { lowerPython } from './syntax/python/lower.ts';
 import { loadPython, type PythonParser } from './syntax/python/parser.ts';
 import { lowerTypeScript } from './syntax/typescript/lower.ts';
@@ -253,7 +261,7 @@ function readFacts(engine: Engine, fs: FileSystem, file: SourceFile, bytes: Uint
     ecosystem: file.language === 'python' || file.language === 'notebook' ? 'python' : 'javascript',
     marked,
     get imports() {
-      return summaryOf().specifiers;
+      return summaryOf().imports;
     },
     get reexports() {
       return summaryOf().reexports;
@@ -286,7 +294,7 @@ function emptyFacts(file: SourceFile, size: number): FileFacts {
 
 interface Summary {
   readonly names: FileSummary;
-  readonly specifiers: readonly string[];
+  readonly imports: readonly Imported[];
   /** Whether it brings in names that it does not write down. */
   readonly star: boolean;
   readonly reexports: boolean;
@@ -298,21 +306,26 @@ function summaryFrom(language: Language, bytes: Uint8Array): Summary {
   const isPython = language === 'python' || language === 'notebook';
   const content = language === 'notebook' ? new TextEncoder().encode(textOf(language, bytes)?.text ?? '') : bytes;
   const names = summarise(content, language);
-  const specifiers = names.imports.flatMap(({ specifier, level, names: imported }) => {
-    const written = '.'.repeat(level) + specifier;
-    if (!isPython) return [written];
-    // `from pkg import module` means the module; `import a.b.c` means each of a, a.b and a.b.c.
-    const parts = specifier.split('.').map((_, i, all) => '.'.repeat(level) + all.slice(0, i + 1).join('.'));
-    const inner = imported.filter((n) => n !== '*').map((n) => (specifier === '' ? written + n : `${written}.${n}`));
-    return [...parts, ...inner];
-  });
   if (isPython) {
     const star = names.imports.some((i) => i.names.includes('*'));
-    return { names, specifiers, star, reexports: star };
+    return { names, imports: names.imports.flatMap(importedInPython), star, reexports: star };
   }
+  const imports = names.imports.map(({ specifier }) => ({ specifier, names: undefined, whole: false }));
   const { text } = decodeText(bytes);
   const reexports = /\bexport\s*(?:type\s*)?[*{]|\bmodule\.exports\b|\bexports\s*=/.test(text);
-  return { names, specifiers, star: /export\s*\*/.test(text), reexports };
+  return { names, imports, star: /export\s*\*/.test(text), reexports };
+}
+
+/** `import a.b.c` means each of a, a.b and a.b.c; `from pkg import name` a name of pkg, or the module pkg.name. */
+function importedInPython({ specifier, level, names, whole }: ImportReference): Imported[] {
+  const dots = '.'.repeat(level);
+  const parts = whole ? specifier.split('.').map((_, i, all) => all.slice(0, i + 1).join('.')) : [];
+  const found: Imported[] = parts.map((part) => ({ specifier: dots + part, names: undefined, whole }));
+  if (names.length === 0) return found;
+  found.push({ specifier: dots + specifier, names: names.includes('*') ? undefined : names, whole: false });
+  const inside = specifier === '' ? dots : `${dots}${specifier}.`;
+  for (const name of names) if (name !== '*') found.push({ specifier: inside + name, names: undefined, whole: false });
+  return found;
 }
 
 function textOf(language: Language, bytes: Uint8Array) {

@@ -3,6 +3,7 @@
 import type { CallSlot, Label, SinkKind, SinkRow } from '../catalog/model.ts';
 import { type Call, functionOf } from '../graph/graph.ts';
 import { createArtifacts } from './artifacts.ts';
+import { createBindings } from './bindings.ts';
 import { isImported } from './callee.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { argumentsAt } from './calls.ts';
@@ -125,11 +126,12 @@ interface Reached {
 /** Creates the analysis of one state of the workspace. */
 export function createAnalysis(program: Program): Analysis {
   const linker = createLinker(program);
+  const bindings = createBindings(program, linker);
   let callers: Callers;
   const values = createValues(program, linker, () => callers);
-  callers = createCallers(program, linker, values);
+  callers = createCallers(program, linker, bindings, values);
   const { ofEntry: callersOf, openEntry, nextEntryId } = callers;
-  const parts: SearchParts = { program, linker, values, callersOf, openEntry, nextEntryId };
+  const parts: SearchParts = { program, linker, bindings, values, callersOf, openEntry, nextEntryId };
   const keyTexts = createKeyTexts(program, values);
   const artifacts = createArtifacts(parts, keyTexts);
 

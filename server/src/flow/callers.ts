@@ -2,6 +2,7 @@
 // invoke it, through imports, fields, closures, decorators and callbacks. This is what promotes a project function that makes
 // a model call: its callers are then known with their contexts.
 import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
+import type { Bindings } from './bindings.ts';
 import type { Caller, Entry, SearchParts } from './facts.ts';
 import { limits } from './limits.ts';
 import type { Linker } from './link.ts';
@@ -22,7 +23,7 @@ export interface Callers {
 }
 
 /** Creates the caller questions over `program`. Answers are memoised for as long as it lives. */
-export function createCallers(program: Program, linker: Linker, values: Values): Callers {
+export function createCallers(program: Program, linker: Linker, bindings: Bindings, values: Values): Callers {
   const open = new Map<string, Entry>();
   const answers = new Map<Entry, readonly Caller[]>();
   const running = new Set<Entry>();
@@ -75,7 +76,15 @@ export function createCallers(program: Program, linker: Linker, values: Values):
     const info = graph.functions[fn]!;
     const found: Caller[] = [];
     const known = new Set<string>();
-    const parts: SearchParts = { program, linker, values, callersOf: ofEntry, openEntry, nextEntryId: () => ids++ };
+    const parts: SearchParts = {
+      program,
+      linker,
+      bindings,
+      values,
+      callersOf: ofEntry,
+      openEntry,
+      nextEntryId: () => ids++,
+    };
     const search = createSearch(parts, {
       subject: 'function',
       maxFacts: followed < limits.callerFacts ? limits.factsPerFunction : limits.callerFactsLeft,

@@ -1,6 +1,6 @@
 // Classes of the workspace: what they derive from, and where a member of theirs is found.
 import type { ApiPosition } from '../catalog/model.ts';
-import { type FunctionInfo, functionAt } from '../graph/graph.ts';
+import { type FunctionInfo, functionAt, type ModuleGraph, type Parameter } from '../graph/graph.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import type { Thing, Values } from './values.ts';
 
@@ -64,4 +64,26 @@ export function createClasses(program: Program, what: Values['what']): Classes {
   }
 
   return { member, lineage, constructorOf };
+}
+
+/** A method and the parameter under which it sees its object. */
+export interface Method {
+  readonly fn: number;
+  readonly self: Parameter;
+}
+
+const methods = new WeakMap<ModuleGraph, readonly (readonly Method[])[]>();
+
+/** The methods that a class of the module declares itself, without those that see no object, in order. */
+export function methodsOf(graph: ModuleGraph, cls: number): readonly Method[] {
+  let byClass = methods.get(graph);
+  if (!byClass) {
+    const found: Method[][] = graph.classes.map(() => []);
+    graph.functions.forEach(({ owner, params: [self] }, fn) => {
+      if (self?.kind === 'self') found[owner]?.push({ fn, self });
+    });
+    byClass = found;
+    methods.set(graph, byClass);
+  }
+  return byClass[cls] ?? [];
 }

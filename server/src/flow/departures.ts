@@ -2,9 +2,9 @@
 // exports. Calls are matched by entries: see facts.ts.
 import { ANY, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { arrivals } from './calls.ts';
+import { methodsOf } from './classes.ts';
 import type { AddFact, Caller, Fact, Hooks, SearchParts } from './facts.ts';
-import { limits } from './limits.ts';
-import { type AccessPath, concat, head, INSTANCE, matches, prepend, tail } from './paths.ts';
+import { concat, head, INSTANCE, matches, tail } from './paths.ts';
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 
 export interface Departures {
@@ -29,7 +29,7 @@ export function createDepartures(
   add: AddFact,
   returned: (fact: Fact, caller: Caller) => void,
 ): Departures {
-  const { program, linker, values } = parts;
+  const { program, linker, bindings: bound, values } = parts;
 
   function leave(fact: Fact, module: ModuleId, fn: number): void {
     if (fn === 0) return;
@@ -110,11 +110,9 @@ export function createDepartures(
     const element = head(fact.path)!;
     for (const relative of values.lineage(module, cls)) {
       const graph = program.graph(relative.module, 'field');
-      graph.functions.forEach((fn, index) => {
-        const self = fn.owner === relative.cls ? fn.params[0] : undefined;
-        if (self?.kind !== 'self' || !readsField(graph, index, element)) return;
-        add(address(relative.module, self.node), fact.path, parts.openEntry(relative.module, index), fact, 'field');
-      });
+      for (const { fn, self } of methodsOf(graph, relative.cls))
+        if (readsField(graph, fn, element))
+          add(address(relative.module, self.node), fact.path, parts.openEntry(relative.module, fn), fact, 'field');
     }
   }
 
@@ -124,11 +122,9 @@ export function createDepartures(
     const path = tail(fact.path);
     const element = head(path);
     if (element === undefined) return;
-    graph.functions.forEach((fn, index) => {
-      const self = fn.owner === cls ? fn.params[0] : undefined;
-      if (self?.kind === 'self' && readsField(graph, index, element))
-        add(address(module, self.node), path, parts.openEntry(module, index), fact, 'field');
-    });
+    for (const { fn, self } of methodsOf(graph, cls))
+      if (readsField(graph, fn, element))
+        add(address(module, self.node), path, parts.openEntry(module, fn), fact, 'field');
   }
 
   function derivedClass(fact: Fact, graph: ModuleGraph, module: ModuleId, node: number): void {
@@ -140,64 +136,16 @@ export function createDepartures(
   }
 
   function leaveModule(fact: Fact, module: ModuleId, node: number): void {
-    for (const name of linker.namesAt(module, node)) leaveAs(fact, fact.path, module, name, new Set());
-  }
-
-  /** Files that import a package as a whole and mention the name see it under the package, here and `levels` - 1 packages up. */
-  function leaveThroughPackage(
-    fact: Fact,
-    path: AccessPath,
-    inside: { readonly module: ModuleId; readonly name: string },
-    name: string,
-    levels: number,
-  ): void {
-    for (const importer of program.importers(inside.module, name).slice(0, limits.filesPerName)) {
-      const graph = program.graph(importer, `imports the package of ${name}`);
-      for (const info of graph.imports)
-        if (info.name === ANY && program.resolve(importer, info.specifier) === inside.module)
-          add(address(importer, info.node), prepend(inside.name, path), parts.openEntry(importer, 0), fact, 'module');
+    for (const name of linker.namesAt(module, node)) {
+      const { bindings, cut } = bound.of(module, name);
+      if (cut) hooks.limit?.();
+      for (const { at, under, member } of bindings) {
+        const first = member === undefined ? undefined : head(fact.path);
+        if (member !== undefined && (first === undefined || !matches(first, member))) continue;
+        const path = member === undefined ? concat(under, fact.path) : tail(fact.path);
+        add(at, path, parts.openEntry(moduleOf(at), 0), fact, 'module');
+      }
     }
-    const outer = levels > 1 ? program.package(inside.module) : undefined;
-    if (outer) leaveThroughPackage(fact, prepend(inside.name, path), outer, name, levels - 1);
-  }
-
-  function leaveAs(fact: Fact, path: AccessPath, module: ModuleId, name: string, seen: Set<string>): void {
-    const key = `${module}:${name}`;
-    if (seen.has(key)) return;
-    seen.add(key);
-    let files = 0;
-    for (const importer of program.importers(module, name)) {
-      if (++files > limits.filesPerName) {
-        hooks.limit?.();
-        break;
-      }
-      const graph = program.graph(importer, `imports ${name}`);
-      const entry = parts.openEntry(importer, 0);
-      for (const info of graph.imports) {
-        if (program.resolve(importer, info.specifier) !== module) continue;
-        if (info.name === name || (name === '=' && info.name === 'default'))
-          add(address(importer, info.node), path, entry, fact, 'module');
-        else if (info.name === ANY)
-          add(address(importer, info.node), name === '=' ? path : prepend(name, path), entry, fact, 'module');
-        else if (name === '=' && head(path) !== undefined && matches(head(path)!, info.name))
-          add(address(importer, info.node), tail(path), entry, fact, 'module');
-      }
-      // `import pkg` and `from . import module`: the module itself is the value.
-      for (const info of graph.imports) {
-        if (info.name === ANY) continue;
-        for (const link of linker.imported(importer, info))
-          if (link.to === 'module' && link.module === module)
-            add(address(importer, info.node), prepend(name, path), entry, fact, 'module');
-      }
-      if (graph.starImports.some((s) => program.resolve(importer, s) === module))
-        for (let n = 0; n < graph.kinds.length; n++)
-          if (graph.kinds[n] === NodeKind.Global && graph.strings[graph.data[n]!] === name)
-            add(address(importer, n), path, entry, fact, 'module');
-    }
-    for (const again of linker.reexports(module, name)) leaveAs(fact, path, again.module, again.name, seen);
-    // `import pkg` and then `pkg.module.name`: a package holds its modules.
-    const parent = program.package(module);
-    if (parent) leaveThroughPackage(fact, prepend(name, path), parent, name, 2);
   }
 
   return { leave, leaveParameter, arrive, ownSelves, derivedClass, leaveModule };

@@ -1,5 +1,6 @@
 // The words of the search: facts, the entries under which they hold, the callers of an entry, and what a search is told.
 import type { CallRow, Label, Shape, SinkRow, SourceRow } from '../catalog/model.ts';
+import type { Bindings } from './bindings.ts';
 import type { Linker } from './link.ts';
 import type { AccessPath } from './paths.ts';
 import type { Address, ModuleId, Program } from './program.ts';
@@ -103,6 +104,7 @@ export interface Hooks {
 export interface SearchParts {
   readonly program: Program;
   readonly linker: Linker;
+  readonly bindings: Bindings;
   readonly values: Values;
   /** Who calls an open entry. */
   callersOf(entry: Entry): readonly Caller[];

@@ -15,8 +15,6 @@ export interface Linker {
   exported(module: ModuleId, name: string): readonly Linked[];
   /** Names under which the value at `node` leaves its module. */
   namesAt(module: ModuleId, node: number): readonly string[];
-  /** Modules that re-export `name` of `module`, with the name they give it. */
-  reexports(module: ModuleId, name: string): readonly { readonly module: ModuleId; readonly name: string }[];
 }
 
 /** Creates a linker over `program`. Look-ups are memoised for as long as it lives. */
@@ -101,21 +99,5 @@ export function createLinker(program: Program): Linker {
       return found;
     },
     namesAt: (module, node) => index(module, program.graph(module, 'export')).get(node) ?? [],
-    reexports(module, name) {
-      const found: { module: ModuleId; name: string }[] = [];
-      for (const importer of program.reexporters(module, name)) {
-        const graph = program.graph(importer, `re-export of ${name}`);
-        for (const e of graph.exports)
-          if (
-            e.from &&
-            (e.from.name === name || e.from.name === ANY) &&
-            program.resolve(importer, e.from.specifier) === module
-          )
-            found.push({ module: importer, name: e.from.name === ANY ? name : e.name });
-        for (const s of graph.starImports)
-          if (program.resolve(importer, s) === module) found.push({ module: importer, name });
-      }
-      return found;
-    },
   };
 }

@@ -17,9 +17,17 @@ const SEPARATOR = '\u0001';
 /** Puts `element` in front of `path`; what is deeper than the limit is cut, and then means everything below. */
 export function prepend(element: string, path: AccessPath): AccessPath {
   if (path === '') return element;
-  const joined = element + SEPARATOR + path;
-  const elements = joined.split(SEPARATOR);
-  return elements.length <= limits.pathDepth ? joined : elements.slice(0, limits.pathDepth).join(SEPARATOR);
+  let end = -1;
+  for (let elements = 1; elements < limits.pathDepth; elements++) {
+    end = path.indexOf(SEPARATOR, end + 1);
+    if (end < 0) return element + SEPARATOR + path;
+  }
+  return element + SEPARATOR + path.slice(0, end);
+}
+
+/** What an instance of a class holds at `path`, as a path of the class; nothing is cut. */
+export function ofInstance(path: AccessPath): AccessPath {
+  return path === '' ? INSTANCE : INSTANCE + SEPARATOR + path;
 }
 
 /** The path of a list of elements. */

@@ -24,6 +24,11 @@ export function nodeOf(at: Address): number {
   return at % NODES;
 }
 
+/** The name that Python's imports know a file by: its own, or its folder's where it is a package; undefined for other files. */
+export function moduleName(path: string): string | undefined {
+  return /([^/]+?)(?:\/__init__)?\.py$/.exec(path)?.[1];
+}
+
 /** One bound import in one module. */
 export interface Importer {
   readonly module: ModuleId;
@@ -47,6 +52,8 @@ export interface Program {
   package(module: ModuleId): { readonly module: ModuleId; readonly name: string } | undefined;
   /** Modules that import `module` and mention `name`, in order. */
   importers(module: ModuleId, name: string): readonly ModuleId[];
+  /** Those of them that import it as a module, and not only names of it (Python). */
+  holders(module: ModuleId, name: string): readonly ModuleId[];
   /** Those of them that may pass on what they import without a binding of their own. */
   reexporters(module: ModuleId, name: string): readonly ModuleId[];
   /** Modules that mention a name of a file or folder (`{}` stands for anything in it), in order. */

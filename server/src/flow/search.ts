@@ -29,7 +29,8 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   const { program, values } = parts;
   const { catalog } = program;
   const facts: Fact[] = [];
-  const known = new Map<string, Fact>();
+  /** Facts by place; few stand at one. */
+  const known = new Map<Address, Fact[]>();
   const entries = new Map<string, Entry>();
   let next = 0;
   const out = createDepartures(parts, hooks, add, returned);
@@ -44,8 +45,8 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     more: FactDetails = {},
   ): void {
     const label = more.label ?? from?.label ?? 'text';
-    const key = `${at}|${path}|${entry.id}|${label}`;
-    const again = known.get(key);
+    let here = known.get(at);
+    const again = here?.find((fact) => fact.entry === entry && fact.label === label && fact.path === path);
     if (again) {
       if (from && again.also.length < limits.waysPerFact)
         again.also.push({ from, how, via: more.via, site: more.site });
@@ -54,6 +55,10 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     if (facts.length >= hooks.maxFacts) {
       hooks.limit?.();
       return;
+    }
+    if (!here) {
+      here = [];
+      known.set(at, here);
     }
     const fact: Fact = {
       at,
@@ -69,7 +74,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       site: more.site,
       also: [],
     };
-    known.set(key, fact);
+    here.push(fact);
     facts.push(fact);
   }
 

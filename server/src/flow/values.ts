@@ -2,13 +2,25 @@
 // reversed, through calls, fields and modules, bounded and memoised. Nobody else resolves a callee, a constant or a client.
 import type { ApiPosition } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { type Asked, createAsked, isSame } from './asked.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
 import { argumentsAt, callUpdating, passedTo, suppliers } from './calls.ts';
-import { type Classes, createClasses } from './classes.ts';
+import { type Classes, createClasses, methodsOf } from './classes.ts';
 import { limits } from './limits.ts';
 import type { Linked, Linker } from './link.ts';
-import { type AccessPath, concat, ENCODED, elementsOf, head, INSTANCE, matches, prepend, tail } from './paths.ts';
+import {
+  type AccessPath,
+  concat,
+  ENCODED,
+  elementsOf,
+  head,
+  INSTANCE,
+  matches,
+  ofInstance,
+  prepend,
+  tail,
+} from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { sourcesOf, strictlyBelow } from './reversal.ts';
 import { guardsHold } from './rows.ts';
@@ -65,10 +77,9 @@ interface Question extends Passed {
 
 /** Creates the backward questions over `program`. `callers` answers who calls a function; it asks questions in turn. */
 export function createValues(program: Program, linker: Linker, callers: () => Callers): Values {
-  const memo = new Map<string, readonly Thing[]>();
-  /** Answers that left something out, good enough until the outermost question that is being asked has its own. */
-  const provisional = new Map<string, readonly Thing[]>();
-  const running = new Set<string>();
+  const questionAt = createAsked();
+  /** Questions with a provisional answer. */
+  const provisional: Asked[] = [];
   let depth = 0;
   let frames = 0;
   /** Set when an answer left something out because its question was already being asked. */
@@ -77,50 +88,52 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
   const { member, lineage, constructorOf } = createClasses(program, what);
 
   function what(at: Address, path: AccessPath = ''): readonly Thing[] {
-    const key = `${at}|${path}`;
-    const known = memo.get(key);
-    if (known) return known;
-    const partial = provisional.get(key);
-    if (partial) {
+    const question = questionAt(at, path);
+    if (question.answers) return question.answers;
+    if (question.provisional) {
       cut = true;
-      return partial;
+      return question.provisional;
     }
-    if (running.has(key) || depth >= limits.questionDepth) {
+    if (question.running || depth >= limits.questionDepth) {
       cut = true;
       return [];
     }
     const outerCut = cut;
     cut = false;
-    running.add(key);
+    question.running = true;
     depth++;
     const answers = ask(at, path).answers;
     depth--;
-    running.delete(key);
-    if (!cut || depth === 0) memo.set(key, answers);
-    else provisional.set(key, answers);
+    question.running = false;
+    if (!cut || depth === 0) question.answers = answers;
+    else {
+      question.provisional = answers;
+      provisional.push(question);
+    }
     cut = depth === 0 ? false : cut || outerCut;
-    if (depth === 0) provisional.clear();
+    if (depth === 0) for (let q = provisional.pop(); q; q = provisional.pop()) q.provisional = undefined;
     return answers;
   }
 
   function ask(start: Address, wanted: AccessPath): { answers: readonly Thing[]; work: readonly Passed[] } {
     const answers: Thing[] = [];
-    const known = new Set<string>();
-    const seen = new Map<Address, Set<string>>();
+    const seen = new Map<Address, string | Set<string>>();
     const work: Question[] = [{ at: start, path: wanted, before: -1, frame: undefined }];
     let before = 0;
     const emit = (thing: Thing): void => {
-      const key = keyOf(thing);
-      if (known.has(key) || answers.length >= limits.answersPerQuestion) return;
-      known.add(key);
-      answers.push(thing);
+      if (answers.length < limits.answersPerQuestion && !answers.some((known) => isSame(known, thing)))
+        answers.push(thing);
     };
     const push = (at: Address, path: AccessPath, frame: Frame | undefined): void => {
       const key = frame ? `${path}|${frame.id}` : path;
       const known = seen.get(at);
-      if (known?.has(key)) return;
-      if (known) known.add(key);
-      else seen.set(at, new Set([key]));
+      // Most nodes are asked for one path only.
+      if (known === undefined) seen.set(at, key);
+      else if (typeof known === 'string') {
+        if (known === key) return;
+        seen.set(at, new Set([known, key]));
+      } else if (known.has(key)) return;
+      else known.add(key);
       work.push({ at, path, before, frame });
     };
     for (; before < work.length && before < limits.stepsPerQuestion; before++) step(work[before]!, push, emit);
@@ -239,10 +252,8 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     }
     for (const relative of lineage(module, cls)) {
       const graph = program.graph(relative.module, 'field');
-      for (const fn of graph.functions) {
-        const self = fn.owner === relative.cls ? fn.params[0] : undefined;
-        if (self?.kind === 'self' && self.out >= 0) push(address(relative.module, self.out), path, frame);
-      }
+      for (const { self } of methodsOf(graph, relative.cls))
+        if (self.out >= 0) push(address(relative.module, self.out), path, frame);
     }
     if (found?.position)
       walk(found.position, tail(path), address(module, program.graph(module, 'class').classes[cls]!.node), emit);
@@ -265,7 +276,9 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     if (param.kind === 'self') {
       // `cls` of a class method is the class; `self` its instance.
       if (info.binding === 'class') classValue(module, info.owner, path, undefined, push, emit);
-      else if (path === '' || !fieldOnly(path)) instanceValue(module, info.owner, path, undefined, push, emit);
+      // Asked of the class, since each method that changes the object leads to its own `self`: once is enough for all.
+      else if (path === '' || !fieldOnly(path))
+        push(address(module, graph.classes[info.owner]!.node), ofInstance(path), undefined);
       return;
     }
     if (frame && frame.fn === fn && frame.inModule === module) {
@@ -523,7 +536,9 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
   function targets(module: ModuleId, callIndex: number): readonly Thing[] {
     const graph = program.graph(module, 'callee');
     const call = graph.calls[callIndex]!;
-    return what(address(module, call.callee)).map((thing) => {
+    const things = what(address(module, call.callee));
+    if (!things.some((thing) => thing.is === 'instance')) return things;
+    return things.map((thing) => {
       if (thing.is !== 'instance') return thing;
       const found = member(thing.module, thing.cls, '__call__');
       if (found?.position) return { is: 'api', position: found.position, at: address(module, call.node) };
@@ -539,20 +554,4 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
 /** A path of nothing but encoded text says nothing of a field. */
 function fieldOnly(path: AccessPath): boolean {
   return head(path) === ENCODED;
-}
-
-function keyOf(thing: Thing): string {
-  switch (thing.is) {
-    case 'function':
-      return `f${thing.module}:${thing.fn}:${thing.bound}`;
-    case 'class':
-    case 'instance':
-      return `${thing.is}${thing.module}:${thing.cls}`;
-    case 'module':
-      return `m${thing.module}`;
-    case 'api':
-      return `a${thing.at}:${thing.position.path}`;
-    default:
-      return `${thing.is}${thing.at}`;
-  }
 }

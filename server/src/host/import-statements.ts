@@ -26,7 +26,7 @@ export function readJavaScriptImport(
   if (close <= at + 1 || close - at > MAX_SPECIFIER) return [];
   const specifier = textOf(bytes, at + 1, close);
   if (/[\n\r\\]|\$\{/.test(specifier)) return [];
-  return [{ specifier, level: 0, names: [] }];
+  return [{ specifier, level: 0, names: [], whole: false }];
 }
 
 const MAX_SPECIFIER = 500;
@@ -68,7 +68,7 @@ function readModules(bytes: Uint8Array, end: number): ImportReference[] {
   for (let at = skipBlanks(bytes, end); ; at = skipBlanks(bytes, at + 1)) {
     const stop = moduleEnd(bytes, at);
     if (stop === at) return found;
-    found.push({ specifier: textOf(bytes, at, stop), level: 0, names: [] });
+    found.push({ specifier: textOf(bytes, at, stop), level: 0, names: [], whole: true });
     at = skipAlias(bytes, stop);
     if (bytes[at] !== COMMA) return found;
   }
@@ -85,7 +85,7 @@ function readFrom(bytes: Uint8Array, end: number): ImportReference[] {
   at = specifier === '' ? at : skipBlanks(bytes, stop);
   const afterImport = wordEnd(bytes, at);
   if (textOf(bytes, at, afterImport) !== 'import') return [];
-  return [{ specifier, level, names: readNames(bytes, skipBlanks(bytes, afterImport)) }];
+  return [{ specifier, level, names: readNames(bytes, skipBlanks(bytes, afterImport)), whole: false }];
 }
 
 function readNames(bytes: Uint8Array, start: number): string[] {

@@ -13,6 +13,8 @@ export interface ImportReference {
   readonly level: number;
   /** Names of a `from … import` in Python, `*` included: each may be a module too. Empty elsewhere. */
   readonly names: readonly string[];
+  /** Whether the module itself is imported (`import a.b`), and not only names of it; never elsewhere than in Python. */
+  readonly whole: boolean;
 }
 
 /** The part of a file that questions about the whole workspace need. */
@@ -28,7 +30,7 @@ export interface FileSummary {
  * whole file or its scripts.
  */
 export function summarise(bytes: Uint8Array, language: Language): FileSummary {
-  const imports = new Map<string, { specifier: string; level: number; names: Set<string> }>();
+  const imports = new Map<string, { specifier: string; level: number; names: Set<string>; whole: boolean }>();
   const isPython = language === 'python' || language === 'notebook';
   const keywords = isPython ? pythonKeywords : javascriptKeywords;
   const read = isPython ? readPythonImport : readJavaScriptImport;
@@ -37,7 +39,10 @@ export function summarise(bytes: Uint8Array, language: Language): FileSummary {
       const key = `${found.level}:${found.specifier}`;
       const known = imports.get(key);
       if (!known) imports.set(key, { ...found, names: new Set(found.names) });
-      else for (const name of found.names) known.names.add(name);
+      else {
+        for (const name of found.names) known.names.add(name);
+        known.whole ||= found.whole;
+      }
     }
   });
   return { imports: [...imports.values()].map((found) => ({ ...found, names: [...found.names] })), names };
