@@ -37,7 +37,10 @@ async function main(): Promise<void> {
   const program = createProgram(
     version,
     {
-      scan: (paths, options) => scan(paths, options, { open, knowledge: knowledge(), version, terminal }),
+      scan: (paths, options) => {
+        const openFor = (roots: readonly string[], rules?: readonly string[]) => open(roots, [], rules);
+        return scan(paths, options, { open: openFor, knowledge: knowledge(), version, terminal });
+      },
       explain: (topic, color) => explain(topic, color, knowledge(), today(), terminal),
       catalog: {
         list: (word, options) => catalogList(word, options, catalogParts),
@@ -82,7 +85,11 @@ const catalogParts: CatalogParts = {
   open,
 };
 
-async function open(roots: readonly string[], own: readonly CompiledCatalog[] = []): Promise<OpenedWorkspace> {
+async function open(
+  roots: readonly string[],
+  own: readonly CompiledCatalog[] = [],
+  rules: readonly string[] = [],
+): Promise<OpenedWorkspace> {
   // Parsers and analysis are loaded only where files are looked at.
   const { openEngine, openWorkspace } = await import('./workspace.ts');
   const files = {
@@ -91,7 +98,7 @@ async function open(roots: readonly string[], own: readonly CompiledCatalog[] = 
     pythonWasm: readFileSync(beside('tree-sitter-python.wasm')),
   };
   const engine = await openEngine(files, own);
-  return openWorkspace(engine, nodeFileSystem, roots, { today: today() });
+  return openWorkspace(engine, nodeFileSystem, roots, { today: today(), rules });
 }
 
 void main();

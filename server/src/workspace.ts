@@ -80,6 +80,8 @@ export interface WorkspaceOptions extends Pick<DiscoveryOptions, 'exclude'> {
   readonly maxFileSize?: number;
   /** What the team trains, which decides the stance; default unknown. */
   readonly purpose?: Purpose;
+  /** Rules that are off by default and wanted here. */
+  readonly rules?: readonly string[];
   /** `YYYY-MM-DD`: suppressions may end, and clauses that were checked long ago are marked. */
   readonly today: string;
 }
@@ -151,6 +153,7 @@ export function openWorkspace(
         policy: engine.policy,
         evidence: engine.evidence,
         purpose: options.purpose ?? 'unknown',
+        wanted: options.rules ?? [],
         today: options.today,
         ...beside,
         relative,

@@ -30,10 +30,14 @@ export function builtPython(): Promise<PythonParser> {
 }
 
 /** Opens the folder as the only root and reads its files. */
-export function openFolder(engine: Engine, folder: string): { readonly root: string; readonly workspace: Workspace } {
+export function openFolder(
+  engine: Engine,
+  folder: string,
+  rules: readonly string[] = [],
+): { readonly root: string; readonly workspace: Workspace } {
   const root = portablePath(folder, process.cwd());
   // Suppressions may end; no fixture's does before this day.
-  const workspace = openWorkspace(engine, nodeFileSystem, [root], { today: '2026-01-01' });
+  const workspace = openWorkspace(engine, nodeFileSystem, [root], { today: '2026-01-01', rules });
   drain(workspace.load());
   return { root, workspace };
 }

@@ -74,7 +74,7 @@ export async function scan(paths: readonly string[], options: ScanOptions, parts
   }
   const driver = createDriver(terminal, !options.quiet);
   try {
-    const workspace = await parts.open(roots);
+    const workspace = await parts.open(roots, options.rule);
     if (!(await driver.run(workspace.load()))) return await interrupted(terminal, driver);
     const checked = await driver.run(workspace.project.check());
     if (!checked) return await interrupted(terminal, driver);

@@ -11,5 +11,5 @@ export interface OpenedWorkspace {
   readonly mistakes?: readonly Mistake[];
 }
 
-/** Opens the directories and files `roots`: absolute, '/'-separated, all of them there. */
-export type OpenWorkspace = (roots: readonly string[]) => Promise<OpenedWorkspace>;
+/** Opens the directories and files `roots`: absolute, '/'-separated, all of them there. `rules`: those asked for by name. */
+export type OpenWorkspace = (roots: readonly string[], rules?: readonly string[]) => Promise<OpenedWorkspace>;

@@ -15,6 +15,7 @@ import type { EvidenceData } from './evidence.ts';
 import type { Confidence, Evidence, Finding, FlowStep, Place, Related } from './finding.ts';
 import { fingerprints } from './fingerprint.ts';
 import { judge } from './judge.ts';
+import { noticeDrafts } from './notices.ts';
 import { loadDrafts } from './restricted.ts';
 import type { PolicyData, Purpose } from './schema.ts';
 import { type Draft, repetitionsOf, volumeFacts, type Weighed, weighSink, weighVolume } from './weigh.ts';
@@ -24,6 +25,8 @@ export interface Terms {
   readonly policy: PolicyData;
   readonly evidence: EvidenceData;
   readonly purpose: Purpose;
+  /** Rules that are off by default and wanted here. */
+  readonly wanted: readonly string[];
   /** `YYYY-MM-DD`: clauses that were checked long ago are marked. */
   readonly today: string;
   /** Where the workspace trains models, whatever on. */
@@ -50,7 +53,8 @@ export function findingsOf(observations: readonly Observation[], terms: Terms): 
     ...volume,
     ...rotationDrafts(observations, trained, terms),
     ...loadDrafts(terms.loads, files, terms, terms.policy),
-  ]);
+    ...noticeDrafts(observations, terms, terms.policy),
+  ]).filter(({ candidate }) => isOn(candidate.rule, terms));
   const prints = fingerprints(
     kept.map(({ candidate }) => ({ ...candidate, place: { path: terms.relative(candidate.place.path) } })),
   );
@@ -247,6 +251,11 @@ function finding(draft: Draft, fingerprint: string, all: readonly Draft[], terms
     related,
     message: judgement.message,
   };
+}
+
+/** Whether a rule is on: by default, or because it is wanted. */
+function isOn(rule: string, { policy, wanted }: Terms): boolean {
+  return wanted.includes(rule) || policy.rules.find((r) => r.id === rule)?.default !== false;
 }
 
 function titleOf(rule: string, terms: Terms): string {
