@@ -5,14 +5,13 @@ import { CommanderError } from 'commander';
 import { version } from '../../package.json';
 import type { CompiledCatalog } from './catalog/compiled.ts';
 import type { RuleFile } from './catalog/load.ts';
-import { type CatalogParts, catalogCheck, catalogList, catalogShow, catalogTry } from './commands/catalog.ts';
+import type { CatalogParts } from './commands/catalog.ts';
 import { explain } from './commands/explain.ts';
 import { type Knowledge, readKnowledge } from './commands/knowledge.ts';
 import { startServer } from './commands/lsp.ts';
 import { createProgram, usageError } from './commands/program.ts';
 import { scan } from './commands/scan.ts';
 import { say, type Terminal } from './commands/streams.ts';
-import { terms, termsDiff } from './commands/terms.ts';
 import type { OpenedWorkspace } from './commands/workspace.ts';
 import { nodeFileSystem, portablePath } from './host/node-fs.ts';
 import { maskText } from './report/mask.ts';
@@ -43,14 +42,14 @@ async function main(): Promise<void> {
       },
       explain: (topic, color) => explain(topic, color, knowledge(), today(), terminal),
       catalog: {
-        list: (word, options) => catalogList(word, options, catalogParts),
-        show: (topic, options) => catalogShow(topic, options, catalogParts),
-        check: (files) => catalogCheck(files, catalogParts),
-        try: (file, options) => catalogTry(file, options, catalogParts),
+        list: async (word, options) => (await catalogCommands()).catalogList(word, options, catalogParts),
+        show: async (topic, options) => (await catalogCommands()).catalogShow(topic, options, catalogParts),
+        check: async (files) => (await catalogCommands()).catalogCheck(files, catalogParts),
+        try: async (file, options) => (await catalogCommands()).catalogTry(file, options, catalogParts),
       },
       terms: {
-        show: (provider, options) => terms(provider, options, knowledge(), today(), terminal),
-        diff: (before, after, options) => termsDiff(before, after, options, terminal),
+        show: async (id, options) => (await termsCommands()).terms(id, options, knowledge(), today(), terminal),
+        diff: async (before, after, options) => (await termsCommands()).termsDiff(before, after, options, terminal),
       },
       lsp: () => startServer(process.argv.slice(3), beside('server.js'), terminal),
     },
@@ -65,6 +64,10 @@ async function main(): Promise<void> {
     else await crash(error);
   }
 }
+
+// A scan does without what these load: schemas, and a parser of YAML.
+const catalogCommands = () => import('./commands/catalog.ts');
+const termsCommands = () => import('./commands/terms.ts');
 
 /** What the build leaves beside this file. */
 function beside(name: string): string {
