@@ -1,4 +1,4 @@
-// `npm run docs:tables`: writes the tables of rules and providers, and the lists on the rules' pages, from rules/.
+// `npm run docs:tables`: writes the tables of rules, libraries and providers, and the lists on the rules' pages, from rules/.
 import { bundleTool } from './bundle.mjs';
 import { build, install, run } from './setup.mjs';
 

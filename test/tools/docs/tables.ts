@@ -1,6 +1,7 @@
-// The parts of documents that say what rules/ holds: tables of rules and providers, and on each rule's page where its
+// The parts of documents that say what rules/ holds: tables of rules, libraries and providers, and on each rule's page where its
 // clauses rest. A part stands between two comments, `<!-- name: … -->` and `<!-- /name -->`; `npm run docs:tables` writes them all,
 // and the suite `docs` compares them.
+import { ROW_KEYS, type WrittenDocument, writtenDocuments } from '../../../server/src/catalog/source.ts';
 import { loadPolicyData } from '../../../server/src/policy/load.ts';
 import { type PolicyData, type Rule, stances, type Use } from '../../../server/src/policy/schema.ts';
 import { useWords } from '../../../server/src/report/pretty.ts';
@@ -24,8 +25,14 @@ export const levelWords: Readonly<Record<Rule['warns'], string>> = {
 /** Every generated part, from the files of rules/ in the working directory. */
 export function generatedParts(): readonly Part[] {
   const { data } = loadPolicyData(ruleFiles('rules'));
+  const catalog = writtenDocuments(ruleFiles('rules/catalog'));
   return [
     { file: 'README.md', name: 'rules', text: rulesTable(data.rules) },
+    ...(['python', 'javascript'] as const).map((language) => ({
+      file: 'docs/libraries.md',
+      name: language,
+      text: librariesTable(catalog.filter(({ ecosystem }) => ecosystem === language)),
+    })),
     { file: 'docs/providers.md', name: 'providers', text: providersTable(data) },
     ...data.rules.flatMap((rule) => {
       const text = pageList(rule, data);
@@ -56,6 +63,22 @@ function rulesTable(rules: readonly Rule[]): string {
     isOn ? 'on' : 'off',
   ]);
   return table(['rule', 'what it says', 'level, at most', 'by default'], rows);
+}
+
+/** One row for each file, that is, for a family of packages. */
+function librariesTable(documents: readonly WrittenDocument[]): string {
+  const files = [...new Set(documents.map(({ file }) => file))];
+  const rows = files.map((file) => {
+    const own = documents.filter((document) => document.file === file);
+    const packages = [...new Set(own.flatMap((document) => document.packages))]
+      .filter((name) => name !== '*')
+      .map((name) => `\`${name}\``);
+    const kinds = ROW_KEYS.filter((kind) => own.some(({ rows }) => rows.some((row) => row.kind === kind)));
+    const checked = [...new Set(own.map((document) => document.checked))].sort();
+    const name = /([^/]+)\.yaml$/.exec(file)![1]!;
+    return [`[${name}](../${file})`, packages.join(' ') || 'several', kinds.join(', '), checked.join(', ')];
+  });
+  return table(['family', 'packages', 'what rows say', 'checked against'], rows);
 }
 
 function providersTable(data: PolicyData): string {
