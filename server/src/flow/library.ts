@@ -180,7 +180,7 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
           constructs: false,
         });
     }
-    const callable = row.callable;
+    const callable = row.callable.at === 'self' ? RECEIVER : row.callable;
     if (callable.at !== 'argument') return;
     for (const pass of row.passes) {
       if (!inSlot(call, slot, pass.from.slot)) continue;
@@ -213,7 +213,7 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
     }
   }
 
-  /** Passes a value to parameter `parameter` of the functions given as an argument. */
+  /** Passes a value to parameter `parameter` of the functions given as an argument, or that the call's receiver is. */
   function intoCallback(
     fact: Fact,
     graph: ModuleGraph,
@@ -226,8 +226,14 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
     row: CallRow | undefined,
   ): void {
     const call = graph.calls[callIndex]!;
-    for (const i of argumentsAt(call, { at: 'argument', index: callable.index, name: callable.name }))
-      for (const thing of values.what(address(module, call.args[i]!.value), pathOf(inside ?? []))) {
+    const nodes =
+      callable.index === RECEIVER.index
+        ? [call.receiver]
+        : argumentsAt(call, { at: 'argument', index: callable.index, name: callable.name }).map(
+            (i) => call.args[i]!.value,
+          );
+    for (const node of nodes)
+      for (const thing of values.what(address(module, node), pathOf(inside ?? []))) {
         if (thing.is !== 'function') continue;
         const info = program.graph(thing.module, 'callback').functions[thing.fn]!;
         const param = parameter + (thing.bound ? 1 : 0);
@@ -256,3 +262,6 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
 
   return { applyRows, sinkByTail, ownAnswer };
 }
+
+/** The callable of a row that speaks of methods of functions: `task.delay(…)`. */
+const RECEIVER = { at: 'argument', index: -2, name: undefined } as const;
