@@ -99,9 +99,10 @@ const hostSteps: Record<Routing['order']['host'][number], HostStep> = {
   client: ({ client, clientProvider }, _url, _model, routing) => {
     const row = client === undefined ? undefined : packageRow(client, routing);
     const named = row && 'provider' in row ? row : undefined;
-    if (named && named.provider !== 'unknown') return { ...named, how: `client ${client}` };
-    // A framework stands for a gateway of its own only where it was not handed somebody's model.
     const word = clientProvider === undefined ? undefined : providerWord(clientProvider, routing);
+    if (named && (word === undefined || word.provider === named.provider)) return { ...named, how: `client ${client}` };
+    // A vendor's package may have a class for another host, and a framework stands for a gateway of its own only where it was
+    // not handed somebody's model: what is said of the object is nearer than what is said of the package.
     if (word) return { ...word, how: client === undefined ? `client of ${word.provider}` : `client ${client}` };
     return named && { ...named, how: `client ${client}` };
   },
