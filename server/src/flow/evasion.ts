@@ -216,24 +216,26 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     return holes(urls).flatMap(({ query, spot }) => (query ? [] : [spot]));
   }
   function holes(urls: readonly Spot[]): readonly { readonly query: boolean; readonly spot: Spot }[] {
-    return urls.flatMap((url) =>
-      values.behind(url.at, url.path).flatMap(({ at: here, path }) => {
-        const graph = program.graph(moduleOf(here), 'credentials');
-        if (path !== '' || graph.kinds[nodeOf(here)] !== NodeKind.Template) return [{ query: false, spot: url }];
+    return urls.flatMap((url) => {
+      const graphOf = (node: Address) => program.graph(moduleOf(node), 'credentials');
+      const templates = values
+        .behind(url.at, url.path)
+        .filter((way) => way.path === '' && graphOf(way.at).kinds[nodeOf(way.at)] === NodeKind.Template);
+      if (templates.length === 0) return [{ query: false, spot: url }];
+      return templates.flatMap(({ at: here }) => {
         let query = false;
-        return graph.templates[graph.data[nodeOf(here)]!]!.flatMap((part) => {
+        return graphOf(here).templates[graphOf(here).data[nodeOf(here)]!]!.flatMap((part) => {
           if (typeof part === 'string') {
             query ||= part.includes('?');
             return [];
           }
           const hole = { query, spot: { at: address(moduleOf(here), part), path: '' } };
-          query ||= textsBehind(program, values, [hole.spot.at], { deep: false, through: [] }).some((text) =>
-            text.includes('?'),
-          );
+          const texts = textsBehind(program, values, [hole.spot.at], { deep: false, through: [] });
+          query ||= texts.some((text) => text.includes('?'));
           return [hole];
         });
-      }),
-    );
+      });
+    });
   }
 
   /** Whether clients of which one is picked have a credential each: made from the elements of a collection, or written out. */

@@ -52,7 +52,7 @@ export function lowerForEach(l: Lowering, node: ForOfStatement | ForInStatement,
   const async = node.kind === SyntaxKind.ForOfStatement && (node as ForOfStatement).awaitModifier !== undefined;
   withHead(l, initializer, () => {
     b.loop(
-      { ...spanOf(l, node), form: 'for-each', async, subject },
+      { ...spanOf(l, node), form: 'for-each', async, subject, target: spanOf(l, initializer) },
       (element) => {
         // `for … in` gives the keys, which tell little of what lies under them.
         const value =
