@@ -4,6 +4,7 @@ import type { CallRow, Place } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type Region } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
+import { suppliers } from './calls.ts';
 import type { Caller, Entry } from './facts.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
@@ -31,6 +32,8 @@ export interface Level {
   readonly over: string;
   /** Set while the repeated call invokes a function that was handed in: the level belongs to the call that hands it in. */
   readonly handedIn: boolean;
+  /** The node that is walked, in `module`; -1 where nothing is. */
+  readonly subject: number;
   /** Where the items come from. */
   readonly provenance: 'file' | 'dataset' | 'range' | 'literal' | 'unknown';
 }
@@ -100,10 +103,8 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
         region: record?.region ?? callerGraph.regionOf[caller.node]!,
         entry: caller.entry,
         row: caller.row,
-        levels: levels.map((level) =>
-          level.handedIn
-            ? { ...level, call: address(caller.module, caller.node), handedIn: isHandedIn(caller.entry) }
-            : level,
+        levels: levels.flatMap((level) =>
+          level.handedIn ? handedOver(program, values, level, here, fn, caller) : [level],
         ),
         chain,
       });
@@ -124,6 +125,41 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
   return all.filter(
     (r) => !all.some((o) => o !== r && o.levels.length > r.levels.length && o.levels.some((l) => l.call === r.place)),
   );
+}
+
+/** A level of a helper, as a level of the call that hands the repeated function to it; none if that gives it a few items only. */
+function handedOver(
+  program: Program,
+  values: Values,
+  level: Level,
+  graph: ModuleGraph,
+  fn: number,
+  caller: Caller,
+): readonly Level[] {
+  const moved = { ...level, call: address(caller.module, caller.node), handedIn: isHandedIn(caller.entry) };
+  const param = level.subject < 0 ? -1 : parameterBehind(graph, level.subject, fn);
+  const call = caller.call < 0 || caller.row ? undefined : program.graph(caller.module, 'volume').calls[caller.call]!;
+  if (param < 0 || !call) return [moved];
+  const given = suppliers(graph.functions[fn]!, call, param, '', caller.bound);
+  const subject = given.map(({ index }) => address(caller.module, call.args[index]!.value));
+  const over = iterated(program, values, subject);
+  if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return [];
+  return [subject.length === 0 ? moved : { ...moved, ...over }];
+}
+
+/** Which parameter of function `fn` a node holds as it came in, or -1. */
+function parameterBehind(graph: ModuleGraph, node: number, fn: number): number {
+  for (let n = node, steps = 0; steps < 8; steps++) {
+    const param = graph.functions[fn]!.params.findIndex((p) => p.node === n);
+    if (param >= 0) return param;
+    let before = -1;
+    eachEdge(graph.in, n, (end, kind) => {
+      if (kind === EdgeKind.Flow && before < 0) before = end;
+    });
+    if (before < 0) return -1;
+    n = before;
+  }
+  return -1;
 }
 
 /** Whether what is called here came in as the function itself; a method of an object that came in is the callee's own affair. */
@@ -155,6 +191,7 @@ function libraryLevels(program: Program, values: Values, origin: Origin): Level[
       end: graph.ends[node]!,
       dependent: true,
       handedIn: false,
+      subject: -1,
       ...over,
     },
   ];
@@ -192,6 +229,7 @@ function poolLevels(program: Program, values: Values, site: Site, at: Address): 
       end: graph.ends[site.node]!,
       dependent: true,
       handedIn: isHandedIn(site.entry),
+      subject: -1,
       ...over,
     },
   ];
@@ -234,6 +272,7 @@ function loopLevel(
     start: region.start,
     end: region.end,
     handedIn: isHandedIn(site.entry),
+    subject: region.subject,
   } as const;
   if (loop.form === 'while') {
     // `while True` that ends by itself repeats until it succeeds or a person stops it.
@@ -252,7 +291,9 @@ function loopLevel(
   if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return undefined;
   if (over.count !== undefined && over.count < limits.fewItems) return undefined;
   if (loop.async && !dependent) return undefined;
-  const together = loop.form === 'comprehension' && isGathered(values, graph, site);
+  // What a loop hands to a pool runs beside what it handed to it before.
+  const handed = site.row !== undefined && site.row.times === 'once' && !site.row.later;
+  const together = handed || (loop.form === 'comprehension' && isGathered(values, graph, site));
   return {
     ...base,
     kind: together ? 'pool' : loop.form === 'comprehension' ? 'comprehension' : 'loop',
@@ -401,10 +442,14 @@ function literalCount(program: Program, at: Address): number | undefined {
   let open = false;
   const node = nodeOf(at);
   eachEdge(graph.in, node, (end, kind) => {
-    const region = graph.regions[graph.regionOf[end]!]!;
     if (kind === EdgeKind.Store) count++;
     if (kind === EdgeKind.Flow) open = true;
-    if (region.loop && region.start >= graph.starts[node]! && region.end <= graph.ends[node]!) open = true;
+    // A comprehension's loop, perhaps around a condition.
+    for (let r = graph.regionOf[end]!; r > 0; r = graph.regions[r]!.parent) {
+      const region = graph.regions[r]!;
+      if (region.start < graph.starts[node]! || region.end > graph.ends[node]!) break;
+      if (region.loop) open = true;
+    }
   });
   return open || count === 0 ? undefined : count;
 }

@@ -19,7 +19,9 @@ export const evidenceFile = z.strictObject({
       weight,
     }),
   ),
-  otherKeys: z.array(z.strictObject({ name: z.string(), any: z.array(z.string()).min(1), weight })),
+  otherKeys: z.array(
+    z.strictObject({ name: z.string(), any: z.array(z.string()).min(1), weight, volume: z.boolean().default(true) }),
+  ),
   targets: z.strictObject({ for: named, against: named }),
   paths: z.strictObject({ for: named, against: named }),
   prompts: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),

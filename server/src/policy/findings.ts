@@ -143,7 +143,7 @@ function weighRepetition(
   if (story.beside && !training && evidence.length > 0)
     evidence.push({ kind: 'beside', side: 'for', weight: data.volume.beside.weight, text: data.volume.beside.says });
   const signs = evidence.reduce((sum, fact) => sum + fact.weight, 0);
-  for (const keys of data.otherKeys) {
+  for (const keys of data.otherKeys.filter(({ volume }) => volume)) {
     const found = repetition.keys.find((k) => keys.any.includes(k));
     if (found)
       evidence.push({
