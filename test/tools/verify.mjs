@@ -2,9 +2,10 @@
 import { bundleTool } from './bundle.mjs';
 import { build, install, run } from './setup.mjs';
 
-const usage = `npm run catalog:verify [-- NAME...]
+const usage = `npm run catalog:verify [-- NAME... | --missing]
 
-Gets the newest version of each package that a \`checked\` of rules/catalog names (or only of the packages NAME), one at a time
+Gets the newest version of each package that a \`checked\` of rules/catalog names (or only of the packages NAME, or with
+--missing of those whose rows have changed since), one at a time
 and without what it depends on, through npm and pip as they are set up here. Reads its sources, stubs and .d.ts files with our
 own parsers, follows re-exports, annotations and results, and looks for every API path and keyword of the rows. Nothing of a
 package is imported or run; what has no archive of files is not read.
@@ -15,7 +16,7 @@ A package that no row names is not asked for.
 Exit code: 0 if everything was found, 1 if something was not, 2 if the tool could not run.`;
 
 const given = process.argv.slice(2);
-if (given.some((argument) => argument.startsWith('-'))) {
+if (given.some((argument) => argument.startsWith('-') && argument !== '--missing')) {
   console.log(usage);
   process.exit(given.includes('--help') ? 0 : 2);
 }

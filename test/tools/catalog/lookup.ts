@@ -17,7 +17,7 @@ export function lookUp(claims: readonly Claim[], starts: (claim: Claim) => reado
   // A keyword that none of a row's paths takes is a slip, or gone; one that some do not take is how rows are shared.
   return claims.map((claim, i) => {
     const own = reached[i]!;
-    if (!('found' in own)) return own;
+    if (!('found' in own)) return { open: own.open };
     if (own.found.declarations.length === 0) return { file: own.file };
     const beside = reached
       .filter((_, j) => claims[j]!.entry === claim.entry)
@@ -31,26 +31,28 @@ export function lookUp(claims: readonly Claim[], starts: (claim: Claim) => reado
   });
 }
 
-type Reached = { readonly found: Found; readonly file: string } | { readonly open: string };
+type Reached =
+  | { readonly found: Found; readonly file: string }
+  /** `steps`: how far it went. */
+  | { readonly open: string; readonly steps: number };
 
 /** A method of whatever receiver: any declaration of its name will do. */
 function reachAnyhow({ path }: Claim, reader: Reader): Reached | undefined {
   const name = /^(?:builtins\.)?Any\.(\w+)$/.exec(path)?.[1];
   if (name === undefined) return undefined;
   const [declared] = reader.anywhere(name);
-  if (!declared) return { open: `no ${name} is declared anywhere` };
+  if (!declared) return { open: `no ${name} is declared anywhere`, steps: 0 };
   return { found: { declarations: [], foreign: new Set() }, file: declared.scope.file };
 }
 
 function reachAny(starts: readonly Start[], reader: Reader): Reached {
-  let reason: Reached = {
-    open: starts.length === 0 ? 'nothing says how to come by its type' : 'the module is not in the package',
-  };
+  const nowhere = starts.length === 0 ? 'nothing says how to come by its type' : 'the module is not in the package';
+  let reason: Reached = { open: nowhere, steps: -1 };
   for (const start of starts) {
     const reached = reach(start, reader);
     if (!reached) continue;
     if ('found' in reached) return reached;
-    reason = reached;
+    if (reached.steps > reason.steps) reason = reached;
   }
   return reason;
 }
@@ -73,17 +75,19 @@ function reach({ module, path }: Start, reader: Reader): Reached | undefined {
 
 function descend(from: Found, path: string, reader: Reader): Reached {
   let found = from;
+  let steps = 0;
   const parsed = parseApiPath(path === '' ? '.' : path);
-  if (!parsed.ok) return { open: `cannot be read: ${path}` };
+  if (!parsed.ok) return { open: `cannot be read: ${path}`, steps: 0 };
   for (const step of parsed.value) {
     // What a name stands for is whatever calling, indexing or deriving it may give; a captured name is anybody's.
     if (step.step === 'capture') break;
     if (step.step !== 'member') continue;
     const next = reader.member(found, step.name);
-    if (next.declarations.length === 0) return { open: whyNot(step.name, next, reader) };
+    if (next.declarations.length === 0) return { open: whyNot(step.name, next, reader), steps };
     found = next;
+    steps++;
   }
-  return { found, file: found.declarations[0]!.scope.file };
+  return { found, file: reader.file(found) };
 }
 
 function whyNot(name: string, { foreign }: Found, reader: Reader): string {

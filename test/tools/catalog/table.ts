@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Ecosystem } from '../../../server/src/catalog/model.ts';
+import type { Claim } from './claims.ts';
 
 export const tablePath = 'rules/verified.yaml';
 
@@ -78,4 +79,27 @@ export function compareVersions(a: string, b: string): number {
     if (difference !== 0) return difference;
   }
   return 0;
+}
+
+/** A claim of the rows that the table says nothing of. */
+export interface Behind {
+  readonly language: Ecosystem;
+  readonly package: string;
+  readonly message: string;
+}
+
+/** Where the table is older than the rows: packages and paths that it does not know, and versions newer than those it read. */
+export function behindOf(table: readonly VerifiedPackage[], claims: readonly Claim[]): Behind[] {
+  return claims.flatMap(({ named, path, entry, package: group, ecosystem }) => {
+    const place = `${entry.document.file}:${entry.line}: ${path}`;
+    const read = named.map(({ name }) => table.filter((one) => one.package === name && one.language === ecosystem));
+    const isKnown = read.flat().some((one) => (one.found[group]?.[path] ?? one.open[group]?.[path]) !== undefined);
+    return named.flatMap(({ name, version }, i): Behind[] => {
+      const behind = (message: string) => [{ language: ecosystem, package: name, message: `${place}: ${message}` }];
+      if (read[i]!.length === 0) return behind(`${name} was never read`);
+      if (!isKnown) return behind(`the path is not among those of ${name}`);
+      const isOld = read[i]!.every((one) => compareVersions(one.version, version) < 0);
+      return isOld ? behind(`checked against ${version}, but ${read[i]![0]!.version} was read`) : [];
+    });
+  });
 }

@@ -12,23 +12,26 @@ import { type Answer, lookUp } from './lookup.ts';
 import { unpackArchive } from './read/archives.ts';
 import { createReader } from './read/declarations.ts';
 import { npmFolder, pythonFolder } from './read/folders.ts';
-import { readTable, type VerifiedPackage, writeTable } from './table.ts';
+import { behindOf, readTable, type VerifiedPackage, writeTable } from './table.ts';
 
-/** Reads the named packages, or all, and writes the table. Gives an exit code. */
-async function verify(names: readonly string[]): Promise<number> {
+/** Reads the named packages, all, or with `--missing` those that the table is behind of, and writes it. Gives an exit code. */
+async function verify(given: readonly string[]): Promise<number> {
+  const names = given.filter((name) => name !== '--missing');
   const { text, problems } = readCatalog(ruleFiles(join('rules', 'catalog')));
   for (const { message } of problems) console.error(message);
   if (problems.length > 0) return 2;
   const claims = claimsOf(text);
   const startsOf = createStarts(text);
   const starts = (claim: Claim): Start[] => startsOf(claim.entry.document, claim.path);
-  const packages = packagesIn(claims).filter(({ name }) => names.length === 0 || names.includes(name));
+  let table = readTable();
+  const behind = new Set(behindOf(table, claims).map(({ language, package: name }) => `${language} ${name}`));
+  const packages = packagesIn(claims).filter(({ ecosystem, name }) =>
+    names.length > 0 ? names.includes(name) : !given.includes('--missing') || behind.has(`${ecosystem} ${name}`),
+  );
   for (const name of names)
     if (!packages.some((other) => other.name === name)) console.error(`${name}: no row is checked against it`);
   const python = await builtPython();
   const temporary = mkdtempSync(join(tmpdir(), 'distillint-verify-'));
-  let drifted = 0;
-  let table = readTable();
   // What no row names any more is forgotten.
   const all = packagesIn(claims);
   table = table.filter((known) =>
@@ -36,25 +39,45 @@ async function verify(names: readonly string[]): Promise<number> {
   );
   try {
     for (const wanted of packages) {
-      const read = (claims: readonly Claim[], version?: string) =>
+      const readVersion = (claims: readonly Claim[], version?: string) =>
         readPackage(wanted, claims, version, starts, python, join(temporary, 'package'));
-      const newest = read(wanted.claims);
+      const newest = readVersion(wanted.claims);
       const made = [newest];
       // What is gone from the newest version may well have been in the one that a person looked at; old code still uses it.
       const gone = wanted.claims.filter(({ package: group, path }) => newest.open[group]?.[path] !== undefined);
       if (gone.length > 0 && newest.version !== wanted.version) {
-        const older = read(gone, wanted.version);
+        const older = readVersion(gone, wanted.version);
         if (Object.keys(older.found).length > 0) made.push({ ...older, open: {} });
       }
       table = table.filter((known) => known.package !== wanted.name || known.language !== wanted.ecosystem);
       table.push(...made);
-      drifted += report(made, wanted.version);
+      table = settled(table);
       writeTable(table);
+      console.error(`${wanted.name} ${newest.version}`);
     }
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
+  let drifted = 0;
+  for (const wanted of packages) {
+    const versions = table.filter(
+      ({ package: name, language }) => name === wanted.name && language === wanted.ecosystem,
+    );
+    drifted += report(versions, wanted.version);
+  }
   return drifted > 0 || names.some((name) => !packages.some((other) => other.name === name)) ? 1 : 0;
+}
+
+/** Where a row names several packages, its paths need only be in one of them. */
+function settled(table: readonly VerifiedPackage[]): VerifiedPackage[] {
+  return table.map((one) => {
+    const others = table.filter(({ package: name, language }) => name !== one.package && language === one.language);
+    const open = Object.entries(one.open).map(([group, paths]) => [
+      group,
+      Object.fromEntries(Object.entries(paths).filter(([path]) => !others.some((o) => o.found[group]?.[path]))),
+    ]);
+    return { ...one, open: Object.fromEntries(open) };
+  });
 }
 
 interface Wanted {

@@ -34,8 +34,8 @@ export interface ModuleText {
   readonly module: Declaration;
   /** Modules whose exports are its own, too. */
   readonly stars: string[];
-  /** `declare module 'fs'`: modules that are written down in other files. */
-  readonly ambient: Map<string, Declaration>;
+  /** `declare module 'fs'`: modules that are written down in another's file. */
+  readonly ambient: Map<string, ModuleText>;
 }
 
 /** The files of a package. */
@@ -73,6 +73,8 @@ export interface Reader {
   root(specifier: string): Found;
   /** The members `name` of what these may be. */
   member(from: Found, name: string): Found;
+  /** The file that declares it: not one that only passes it on, if there is another. */
+  file(found: Found): string;
   /** Whether a call of one of these takes the keyword, or an object with this field. */
   takes(found: Found, name: string): boolean;
   /** Everything in the package that has this name, wherever it is. */
@@ -169,13 +171,11 @@ export function createReader(text: PackageText): Reader {
   }
 
   function exportsOf(module: ModuleText, name: string, foreign: Set<string>): readonly Declaration[] {
-    const own = module.module.members.get(name);
-    if (own) return own;
+    const own = module.module.members.get(name) ?? [];
+    // `from . import name` in the package itself means the module below it.
     const below = text.submodule(module, name);
-    if (below) {
-      modules.set(below.module, below);
-      return [below.module];
-    }
+    if (below) modules.set(below.module, below);
+    if (own.length > 0 || below) return below ? [...own, below.module] : own;
     return module.stars.flatMap((specifier) => {
       const other = moduleAt(module.file, specifier);
       if (!other) foreign.add(specifier);
@@ -199,7 +199,7 @@ export function createReader(text: PackageText): Reader {
         for (const list of holder.scope.names.values()) for (const one of list) visit(one);
         for (const means of [...holder.means, ...holder.parameterTypes]) if ('scope' in means) visit(means);
       };
-      for (const { module, ambient } of text.all()) for (const one of [module, ...ambient.values()]) visit(one);
+      for (const one of text.all()) for (const { module } of [one, ...one.ambient.values()]) visit(module);
     }
     return names.get(name) ?? [];
   }
@@ -215,6 +215,11 @@ export function createReader(text: PackageText): Reader {
       const foreign = new Set(from.foreign);
       const declarations = membersOf(meanings(from.declarations, foreign), name, foreign);
       return { declarations: [...new Set(declarations)], foreign };
+    },
+    file({ declarations }) {
+      const all = meanings(declarations, new Set());
+      const end = all.find(({ members, parameters }) => members.size > 0 || parameters.length > 0);
+      return (end ?? declarations[0]!).scope.file;
     },
     takes(found, name) {
       const foreign = new Set<string>();

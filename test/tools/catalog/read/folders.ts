@@ -102,11 +102,12 @@ export function npmFolder(folder: string): PackageText {
       for (const file of all())
         for (const [name, module] of file.ambient) {
           const known = ambient.get(name);
-          if (known) known.module.means.push(module);
-          else ambient.set(name, { ...file, module, stars: [], ambient: new Map() });
+          if (known) known.module.means.push(module.module);
+          else ambient.set(name, module);
         }
     }
-    return ambient.get(specifier) ?? ambient.get(specifier.replace(/^node:/, ''));
+    const bare = specifier.replace(/^node:/, '');
+    return ambient.get(specifier) ?? ambient.get(bare) ?? ambient.get(`node:${bare}`);
   };
   return {
     module(from, specifier) {
@@ -141,7 +142,8 @@ function entries(manifest: Manifest, path: string): string[] {
     else if (Array.isArray(value)) for (const inner of value) take(inner, star);
     else if (typeof value === 'object' && value !== null) {
       const conditions = Object.entries(value).sort(([a], [b]) => Number(b === 'types') - Number(a === 'types'));
-      for (const [, inner] of conditions) take(inner, star);
+      // `types@<5` is for readers older than this one.
+      for (const [name, inner] of conditions) if (!name.includes('@')) take(inner, star);
     }
   };
   const { exports } = manifest;

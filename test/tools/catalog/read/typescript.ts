@@ -121,10 +121,15 @@ function moduleDeclaration(node: Any, place: Place): void {
   // `declare module 'fs'` and `declare global`
   const isAmbient = name.kind === K.StringLiteral || (text === 'global' && !has(node, K.ExportKeyword));
   const scope: Scope = { file: place.scope.file, names: new Map(), parent: place.scope };
-  const made = (isAmbient ? place.module.ambient.get(text) : undefined) ?? declaration(scope);
-  if (isAmbient) place.module.ambient.set(text, made);
-  else bind(place, node, text, made);
-  const inner: Place = { scope: made.scope, holder: made, module: place.module, isOpen: true };
+  let { module } = place;
+  if (isAmbient) {
+    const known = module.ambient.get(text);
+    const made = known ?? { file: module.file, module: declaration(scope), stars: [], ambient: new Map() };
+    module.ambient.set(text, made);
+    module = made;
+  } else bind(place, node, text, declaration(scope));
+  const holder = isAmbient ? module.module : place.scope.names.get(text)!.at(-1)!;
+  const inner: Place = { scope: holder.scope, holder, module, isOpen: true };
   if (body.kind === K.ModuleDeclaration) moduleDeclaration(body, inner);
   else statements(body.statements ?? [], inner);
 }
