@@ -5,6 +5,7 @@ import { CommanderError } from 'commander';
 import { version } from '../../package.json';
 import type { CompiledCatalog } from './catalog/compiled.ts';
 import type { RuleFile } from './catalog/load.ts';
+import { type PackedCatalog, unpackCatalog } from './catalog/pack.ts';
 import type { CatalogParts } from './commands/catalog.ts';
 import { explain } from './commands/explain.ts';
 import { type Knowledge, readKnowledge } from './commands/knowledge.ts';
@@ -21,7 +22,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 /** What is read here of the compiled rules. */
 interface CompiledRules {
-  readonly catalog: CompiledCatalog;
+  readonly catalog: PackedCatalog;
   readonly policy: { readonly providers: Readonly<Record<string, unknown>> };
 }
 
@@ -82,7 +83,7 @@ const catalogParts: CatalogParts = {
   terminal,
   built() {
     const { catalog, policy } = JSON.parse(readFileSync(beside('rules.json'), 'utf8')) as CompiledRules;
-    return { catalog, providers: Object.keys(policy.providers) };
+    return { catalog: unpackCatalog(catalog), providers: Object.keys(policy.providers) };
   },
   written: () => JSON.parse(readFileSync(beside('catalog.json'), 'utf8')) as readonly RuleFile[],
   open,

@@ -4,6 +4,7 @@ import { hashBytes } from './base/hash.ts';
 import { decodeText, lineAt, lineStarts } from './base/text.ts';
 import type { CompiledCatalog } from './catalog/compiled.ts';
 import type { Catalog } from './catalog/model.ts';
+import { type PackedCatalog, unpackCatalog } from './catalog/pack.ts';
 import { openCatalog } from './catalog/trie.ts';
 import type { ModuleGraph } from './graph/graph.ts';
 import { analysedText, isNotAnalysed, type ParsedLanguage } from './host/container.ts';
@@ -63,8 +64,8 @@ export interface EngineFiles {
  * Loads rules and parsers; `own` are catalogs of a team that add to ours. Rejects if the files are not those of this build.
  */
 export async function openEngine(files: EngineFiles, own: readonly CompiledCatalog[] = []): Promise<Engine> {
-  const rules = JSON.parse(files.rules) as { catalog: CompiledCatalog; policy: PolicyData; evidence: EvidenceData };
-  const catalog = openCatalog([rules.catalog, ...own]);
+  const rules = JSON.parse(files.rules) as { catalog: PackedCatalog; policy: PolicyData; evidence: EvidenceData };
+  const catalog = openCatalog([unpackCatalog(rules.catalog), ...own]);
   return {
     catalog,
     policy: rules.policy,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
+import { unpackCatalog } from '../../server/src/catalog/pack.ts';
 import { parseGuard, parsePlace } from '../../server/src/catalog/paths.ts';
 import { rowAt, writtenDocuments } from '../../server/src/catalog/source.ts';
 import { guardText, placeText } from '../../server/src/catalog/words.ts';
@@ -234,9 +235,9 @@ test('help teaches, and colours are for terminals alone', () => {
 test('every row of the catalog is found at its line, and is shown whole', () => {
   const files = JSON.parse(readFileSync('dist/catalog.json', 'utf8'));
   const documents = writtenDocuments(files);
-  const { catalog } = JSON.parse(readFileSync('dist/rules.json', 'utf8'));
-  const lost = catalog.rows
-    .map(({ origin: [file, line] }: { origin: [number, number] }) => `${catalog.files[file]}:${line}`)
+  const catalog = unpackCatalog(JSON.parse(readFileSync('dist/rules.json', 'utf8')).catalog);
+  const lost = [...catalog.rows]
+    .map(({ origin: [file, line] }) => `${catalog.files[file]}:${line}`)
     .filter((place: string) => {
       const [, file, line] = /^(.*):(\d+)$/.exec(place)!;
       const row = rowAt(documents, file!, Number(line));

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { compileRules } from '../../server/src/catalog/compile.ts';
-import type { CompiledCatalog } from '../../server/src/catalog/compiled.ts';
 import { loadCatalog, type RuleFile } from '../../server/src/catalog/load.ts';
 import type { ApiPosition, Catalog, Ecosystem, Row } from '../../server/src/catalog/model.ts';
+import { unpackCatalog } from '../../server/src/catalog/pack.ts';
 import { parseApiPath, parseGuard, parsePlace } from '../../server/src/catalog/paths.ts';
 import { openCatalog } from '../../server/src/catalog/trie.ts';
 
@@ -21,7 +21,7 @@ function ruleFiles(folder = 'rules/catalog'): RuleFile[] {
 }
 
 const compiled = compileRules(ruleFiles());
-const catalog = openCatalog(JSON.parse(compiled.json).catalog as CompiledCatalog);
+const catalog = openCatalog(unpackCatalog(JSON.parse(compiled.json).catalog));
 
 /** Walks `root` and then `.member`, `()`, `[]` as written in `path`. */
 function walk(from: ApiPosition | undefined, path: string, through: Catalog = catalog): ApiPosition | undefined {
@@ -351,7 +351,7 @@ test('the cost of matching does not grow with the number of rows', () => {
 });
 
 test("a team's own files add to the catalog and may name its types", () => {
-  const base = JSON.parse(compiled.json).catalog as CompiledCatalog;
+  const base = unpackCatalog(JSON.parse(compiled.json).catalog);
   const text =
     'package: acme.llm\nchecked: unverified\ntypes:\n  - type: openai.Client\n    is: [client()]\nsources:\n' +
     '  - call: ask\n    shape: openai-chat\n    prompt: Argument[0]\n';
@@ -371,12 +371,13 @@ test('the examples in rules/README.md load, and there is one for every kind of r
     path: /^package:/m.test(text) ? `own/${i}.yaml` : 'own/shapes.yaml',
     text,
   }));
-  const base = JSON.parse(compiled.json).catalog as CompiledCatalog;
+  const base = unpackCatalog(JSON.parse(compiled.json).catalog);
   const { catalog: own, problems } = loadCatalog(files, base, ['openai']);
   assert.deepEqual(problems, []);
   const kinds = ['client', 'source', 'sink', 'flow', 'call', 'volume', 'cell'];
+  const rows = [...own.rows];
   assert.deepEqual(
-    kinds.filter((kind) => !own.rows.some(({ row }) => row === kind)),
+    kinds.filter((kind) => !rows.some(({ row }) => row === kind)),
     [],
   );
   assert.ok(own.shapes['acme-answer']?.neutral.includes('usage'), 'a shape takes over what it is like');

@@ -6,17 +6,18 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { parse } from 'yaml';
 import { catalogSection, compileRules } from '../../server/src/catalog/compile.ts';
-import type { CompiledCatalog } from '../../server/src/catalog/compiled.ts';
+import { type PackedCatalog, unpackCatalog } from '../../server/src/catalog/pack.ts';
 import { SINK_KINDS } from '../../server/src/catalog/schema.ts';
 import { policySection } from '../../server/src/policy/load.ts';
 import type { PolicyData } from '../../server/src/policy/schema.ts';
 import { ruleFiles } from '../tools/catalog/entries.ts';
 import { deadOf } from './reach.ts';
 
-const { policy, catalog } = JSON.parse(readFileSync('dist/rules.json', 'utf8')) as {
+const { policy, catalog: packed } = JSON.parse(readFileSync('dist/rules.json', 'utf8')) as {
   readonly policy: PolicyData;
-  readonly catalog: CompiledCatalog;
+  readonly catalog: PackedCatalog;
 };
+const catalog = unpackCatalog(packed);
 const dead = deadOf(policy);
 
 const guardrails = 'is about safety measures, not about limits of use';
@@ -156,7 +157,9 @@ test('every id that a file of rules/ names is one that another file defines', ()
   const providers = readdirSync(join('rules', 'providers')).map((name) => name.replace(/\.yaml$/, ''));
   assert.deepEqual(Object.keys(policy.providers).sort(), providers.sort());
   // The loaders check each reference and are tested for it; this is what they do not see.
-  const named = catalog.rows.flatMap((row) => ('provider' in row && row.provider !== undefined ? [row.provider] : []));
+  const named = [...catalog.rows].flatMap((row) =>
+    'provider' in row && row.provider !== undefined ? [row.provider] : [],
+  );
   assert.deepEqual(
     [...new Set(named)].filter((id) => id !== 'local' && !providers.includes(id)),
     [],
@@ -171,7 +174,7 @@ test('every id that a file of rules/ names is one that another file defines', ()
     Object.keys(evidence.dataset).filter((kind) => ![...kinds, 'trainer', 'beside'].includes(kind)),
     [],
   );
-  const used = new Set(catalog.rows.flatMap(({ shape }) => shape ?? []));
+  const used = new Set([...catalog.rows].flatMap(({ shape }) => shape ?? []));
   const shapes = parse(readFileSync(join('rules', 'catalog', 'shapes.yaml'), 'utf8')) as Record<
     string,
     { like?: string }

@@ -20,7 +20,7 @@ const folders = given.map((folder) => resolve(process.env.INIT_CWD ?? process.cw
 const dist = join(root, 'dist');
 
 // The limits of docs/architecture.md.
-const limits = { reading: 2, parsing: 3, keystroke: 3, growth: 2.1 };
+const limits = { reading: 2, parsing: 3, keystroke: 3, growth: 2.1, rules: 0.5, rows: 1.1 };
 
 const temporary = mkdtempSync(join(tmpdir(), 'distillint-bench-'));
 process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
@@ -41,6 +41,7 @@ const table = createTable();
 if (folders.length > 0) for (const folder of folders) measureFolder(folder);
 else measureGenerated();
 measureStart();
+measureRows();
 if (table.isOver() && flags.includes('--check')) process.exitCode = 1;
 
 function measureGenerated() {
@@ -148,12 +149,30 @@ function measureGrowth(name, folder) {
 /** Part 5: each of these happens once in a process, so every round is one. */
 function measureStart() {
   table.head('start');
-  const starts = Array.from({ length: rounds }, (_, round) => run('start', { roots: [], rounds: round }));
+  measureLoading('loading the rules / the TypeScript parser', undefined, limits.rules);
+}
+
+function measureLoading(name, rules, limit) {
+  const starts = Array.from({ length: rounds }, (_, round) => run('start', { roots: [], rounds: round, rules }));
   table.ratio(
-    'loading the rules / the TypeScript parser',
-    starts.map(({ rules }) => rules),
+    name,
+    starts.map((start) => start.rules),
     starts.map(({ parser }) => parser),
+    limit,
   );
+}
+
+/** Part 6: ten times the packages, of which a workspace uses no more than before. */
+function measureRows() {
+  const rules = join(temporary, 'rules.json');
+  const { once, many } = run('multiply', { roots: [], rules, times: 10 });
+  const folder = join(temporary, 'rows');
+  generateWithModelCalls(folder, 300);
+  table.head(`${many} rows instead of ${once}`);
+  const { times } = run('matching', { roots: [folder], rules });
+  table.ratio('the search with ten times the rows / once', times.many, times.once, limits.rows);
+  table.ratio('finding and reading files with them / once', times.readMany, times.readOnce);
+  measureLoading('loading them / the TypeScript parser', rules);
 }
 
 function run(part, argumentsOfPart) {

@@ -1,15 +1,15 @@
 // Grows the trie of one ecosystem: nodes for packages, types and paths. Used while loading only.
 
-import type { CompiledNode, CompiledTrie } from './compiled.ts';
+import type { CompiledNode, GrowingTrie } from './compiled.ts';
 import type { Ecosystem } from './model.ts';
 import type { Step } from './paths.ts';
 
-function newNode(trie: CompiledTrie, path: string): number {
+function newNode(trie: GrowingTrie, path: string): number {
   trie.nodes.push({ path });
   return trie.nodes.length - 1;
 }
 
-function memberNode(trie: CompiledTrie, node: number, name: string): number {
+function memberNode(trie: GrowingTrie, node: number, name: string): number {
   const at = trie.nodes[node]!;
   at.members ??= {};
   if (!Object.hasOwn(at.members, name)) at.members[name] = newNode(trie, `${at.path}.${name}`);
@@ -17,24 +17,24 @@ function memberNode(trie: CompiledTrie, node: number, name: string): number {
 }
 
 /** The node of package `name`, made if there is none. Dotted Python modules are members of their parents. */
-export function packageNode(trie: CompiledTrie, ecosystem: Ecosystem, name: string): number {
+export function packageNode(trie: GrowingTrie, ecosystem: Ecosystem, name: string): number {
   const [first, ...rest] = ecosystem === 'python' ? name.split('.') : [name];
   if (!Object.hasOwn(trie.roots, first!)) trie.roots[first!] = newNode(trie, first!);
   return rest.reduce((node, part) => memberNode(trie, node, part), trie.roots[first!]!);
 }
 
 /** The node of type `id`, made if there is none. */
-export function typeNode(trie: CompiledTrie, id: string): number {
+export function typeNode(trie: GrowingTrie, id: string): number {
   if (!Object.hasOwn(trie.types, id)) trie.types[id] = newNode(trie, id);
   return trie.types[id]!;
 }
 
 /** The node that `steps` lead to from `node`, made if there is none. */
-export function walk(trie: CompiledTrie, node: number, steps: readonly Step[]): number {
+export function walk(trie: GrowingTrie, node: number, steps: readonly Step[]): number {
   return steps.reduce((from, step) => follow(trie, from, step), node);
 }
 
-function follow(trie: CompiledTrie, from: number, step: Step): number {
+function follow(trie: GrowingTrie, from: number, step: Step): number {
   const at: CompiledNode = trie.nodes[from]!;
   switch (step.step) {
     case 'member':
@@ -55,7 +55,7 @@ function follow(trie: CompiledTrie, from: number, step: Step): number {
 }
 
 /** The node for a tail of members (`chat.completions.create`), made if there is none. */
-export function tailNode(trie: CompiledTrie, members: readonly string[]): number {
+export function tailNode(trie: GrowingTrie, members: readonly string[]): number {
   const last = members.at(-1)!;
   if (!Object.hasOwn(trie.tails, last)) trie.tails[last] = [];
   const known = trie.tails[last]!.find(([names]) => names.join('.') === members.join('.'));
@@ -66,7 +66,7 @@ export function tailNode(trie: CompiledTrie, members: readonly string[]): number
 }
 
 /** Makes member `name` of `node` the node `target`. */
-export function setMember(trie: CompiledTrie, node: number, name: string, target: number): void {
+export function setMember(trie: GrowingTrie, node: number, name: string, target: number): void {
   const at = trie.nodes[node]!;
   at.members = { ...at.members, [name]: target };
 }

@@ -3,6 +3,7 @@
 
 import type { RuleFile } from './load.ts';
 import { loadCatalog } from './load.ts';
+import { packCatalog } from './pack.ts';
 import type { Problem } from './yaml.ts';
 
 /** A part of rules/ under its name in the JSON. `load` picks its own files by path. */
@@ -22,7 +23,7 @@ export const catalogSection: RuleSection = {
       undefined,
       providers.length > 0 ? providers : undefined,
     );
-    return { data: catalog, problems };
+    return { data: packCatalog(catalog), problems };
   },
 };
 
@@ -38,5 +39,13 @@ export function compileRules(
     data[section.name] = loaded.data;
     problems.push(...loaded.problems);
   }
-  return { json: JSON.stringify(data), problems };
+  return { json: asciiJson(data), problems };
+}
+
+/** JSON in nothing but ASCII, which is read fastest. */
+export function asciiJson(data: unknown): string {
+  return JSON.stringify(data).replace(
+    /[\u0080-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -43,9 +43,15 @@ export interface CompiledNode {
   rows?: number[];
 }
 
+/** A list of which only single items may be at hand. */
+export interface Indexed<T> extends Iterable<T> {
+  readonly length: number;
+  at(index: number): T | undefined;
+}
+
 /** The trie of one ecosystem. */
 export interface CompiledTrie {
-  readonly nodes: CompiledNode[];
+  readonly nodes: Indexed<CompiledNode>;
   /** Nodes of packages by name, of dotted Python modules by their first part. */
   readonly roots: Record<string, number>;
   /** Nodes of types by id. */
@@ -64,13 +70,24 @@ export interface CompiledShape {
 /** Everything under rules/catalog. */
 export interface CompiledCatalog {
   readonly files: string[];
-  readonly rows: CompiledRow[];
+  readonly rows: Indexed<CompiledRow>;
   readonly shapes: Record<string, CompiledShape>;
   readonly tries: Readonly<Record<Ecosystem, CompiledTrie>>;
   candidateNames: string[];
   trainerNames: string[];
   readerNames: string[];
   markers: { readonly text: string; readonly position: 'anywhere' | 'import' }[];
+}
+
+/** A trie while it is made. */
+export interface GrowingTrie extends CompiledTrie {
+  readonly nodes: CompiledNode[];
+}
+
+/** A catalog while it is made. */
+export interface GrowingCatalog extends CompiledCatalog {
+  readonly rows: CompiledRow[];
+  readonly tries: Readonly<Record<Ecosystem, GrowingTrie>>;
 }
 
 /** The ecosystems, as the folders of rules/catalog name them. */
@@ -81,8 +98,8 @@ export const BUILTINS = 'builtins';
 export const UNTYPED = 'builtins.Any';
 
 /** A catalog without rows. */
-export function emptyCatalog(): CompiledCatalog {
-  const trie = (): CompiledTrie => ({ nodes: [], roots: {}, types: {}, tails: {} });
+export function emptyCatalog(): GrowingCatalog {
+  const trie = (): GrowingTrie => ({ nodes: [], roots: {}, types: {}, tails: {} });
   return {
     files: [],
     rows: [],

@@ -1,7 +1,7 @@
 // From the YAML of rules/catalog to the compiled catalog. Everything that is wrong becomes a problem; what is right is kept.
 
 import { addTo, packageNode, setMember, tailNode, typeNode, walk } from './build.ts';
-import type { CompiledCatalog, CompiledRow, CompiledShape, CompiledTrie } from './compiled.ts';
+import type { CompiledCatalog, CompiledRow, CompiledShape, GrowingCatalog, GrowingTrie } from './compiled.ts';
 import { ECOSYSTEMS, emptyCatalog, UNTYPED } from './compiled.ts';
 import {
   ANY_PACKAGE,
@@ -28,7 +28,7 @@ export interface RuleFile {
 }
 
 interface Loading {
-  readonly catalog: CompiledCatalog;
+  readonly catalog: GrowingCatalog;
   readonly problems: Problem[];
   readonly names: Set<string>;
   readonly trainers: Set<string>;
@@ -44,7 +44,7 @@ interface Loading {
 interface Context {
   readonly loading: Loading;
   readonly document: PackageFile;
-  readonly trie: CompiledTrie;
+  readonly trie: GrowingTrie;
   readonly fileIndex: number;
   readonly heads: ReadonlySet<string>;
 }
@@ -96,7 +96,7 @@ export function buildCatalog(
 
 function addShapes(
   checked: Checked<ShapesDocument>,
-  catalog: CompiledCatalog,
+  catalog: GrowingCatalog,
   known: CompiledCatalog | undefined,
   problems: Problem[],
 ): void {

@@ -64,7 +64,7 @@ export function openCatalog(catalogs: CompiledCatalog | readonly CompiledCatalog
     const id = catalog.first[ecosystem] + index;
     let found = located.get(id);
     if (!found) {
-      found = { id, node: trie.nodes[index]!, trie, ecosystem, catalog };
+      found = { id, node: trie.nodes.at(index)!, trie, ecosystem, catalog };
       located.set(id, found);
     }
     return found;
@@ -222,13 +222,13 @@ function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): 
 
 /** The id of the type whose root this node is. */
 function typeIdOf(at: Located): string | undefined {
-  return own(at.trie.types, at.node.path) !== undefined && at.trie.nodes[at.trie.types[at.node.path]!] === at.node
+  return own(at.trie.types, at.node.path) !== undefined && at.trie.nodes.at(at.trie.types[at.node.path]!) === at.node
     ? at.node.path
     : undefined;
 }
 
 function rowsOf(nodes: readonly Located[]): readonly Row[] {
-  return nodes.flatMap((at) => (at.node.rows ?? []).map((index) => finish(at, at.catalog.data.rows[index]!)));
+  return nodes.flatMap((at) => (at.node.rows ?? []).map((index) => finish(at, at.catalog.data.rows.at(index)!)));
 }
 
 function finish(at: Located, compiled: CompiledRow): Row {

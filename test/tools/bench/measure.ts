@@ -2,9 +2,11 @@
 //   node --expose-gc measure.js PART < arguments.json
 // Prints one line of JSON. Times are milliseconds of CPU of the whole process (user and system, all threads), since the clock
 // on the wall tells more about what else the machine does.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeText } from '../../../server/src/base/text.ts';
+import { asciiJson } from '../../../server/src/catalog/compile.ts';
+import { packCatalog, unpackCatalog } from '../../../server/src/catalog/pack.ts';
 import { openCatalog } from '../../../server/src/catalog/trie.ts';
 import { analysedText, isNotAnalysed } from '../../../server/src/host/container.ts';
 import { discover } from '../../../server/src/host/discovery.ts';
@@ -13,6 +15,7 @@ import { nodeFileSystem, portablePath } from '../../../server/src/host/node-fs.t
 import { buildPrefilter } from '../../../server/src/host/prefilter.ts';
 import type { CheckResult } from '../../../server/src/project.ts';
 import { type Engine, openEngine, openWorkspace, type Workspace } from '../../../server/src/workspace.ts';
+import { multiplied } from './catalog.ts';
 
 /** Times of one phase, one for each round, by the name of the phase. */
 type Rounds = Record<string, number[]>;
@@ -27,6 +30,9 @@ interface Arguments {
   /** Edit: the file, and its text where it is not on the disk. */
   readonly file?: string;
   readonly text?: string;
+  /** Start, matching, multiply: a file with other rules than those of the build, and how many times its packages. */
+  readonly rules?: string;
+  readonly times?: number;
   /** Fresh: parse these instead of scanning. */
   readonly parse?: readonly string[];
 }
@@ -34,7 +40,16 @@ interface Arguments {
 // Sources beyond this are parsed as an even sample, and the time of all is worked out from the bytes.
 const sampleBytes = 3_000_000;
 
-const parts: Record<string, (given: Arguments) => Promise<unknown>> = { scan, edit, growth, fresh, start, list };
+const parts: Record<string, (given: Arguments) => Promise<unknown>> = {
+  scan,
+  edit,
+  growth,
+  fresh,
+  start,
+  multiply,
+  matching,
+  list,
+};
 
 void main();
 
@@ -142,10 +157,10 @@ async function fresh({ dist, roots, parse }: Arguments): Promise<unknown> {
 }
 
 /** What a process pays before its first file: the rules, and for comparison loading the TypeScript parser. */
-async function start({ dist, rounds }: Arguments): Promise<unknown> {
+async function start({ dist, rounds, rules: file }: Arguments): Promise<unknown> {
   const rules = (): void => {
-    const { catalog } = JSON.parse(readFileSync(join(dist, 'rules.json'), 'utf8'));
-    buildPrefilter(openCatalog(catalog).markers);
+    const { catalog } = JSON.parse(readFileSync(file ?? join(dist, 'rules.json'), 'utf8'));
+    buildPrefilter(openCatalog(unpackCatalog(catalog)).markers);
   };
   const parser = (): void => {
     require(join(dist, 'ts-parser.js'));
@@ -156,15 +171,42 @@ async function start({ dist, rounds }: Arguments): Promise<unknown> {
   return { rules: cpu(rules), parser: parserTime };
 }
 
+/** Writes the rules of the build with ten times the packages to `rules`, and says how many rows both have. */
+async function multiply({ dist, rules, times }: Arguments): Promise<unknown> {
+  const compiled = JSON.parse(readFileSync(join(dist, 'rules.json'), 'utf8'));
+  const catalog = unpackCatalog(compiled.catalog);
+  const many = multiplied(catalog, times!);
+  writeFileSync(rules!, asciiJson({ ...compiled, catalog: packCatalog(many) }));
+  return { once: catalog.rows.length, many: many.rows.length };
+}
+
+/** The check of a workspace, with the rules of the build and with those in `rules`. */
+async function matching({ dist, roots, rounds, rules }: Arguments): Promise<unknown> {
+  const once = await open(dist);
+  const many = await open(dist, rules);
+  const times: Rounds = { once: [], many: [], readOnce: [], readMany: [] };
+  interleave(times, rounds, () => {
+    for (const [engine, name] of [
+      [once, 'Once'],
+      [many, 'Many'],
+    ] as const) {
+      const { load, check } = scanOnce(engine, roots);
+      times[name.toLowerCase()]!.push(check);
+      times[`read${name}`]!.push(load);
+    }
+  });
+  return { times };
+}
+
 /** The files that a scan reads, and those that say how its imports are resolved. */
 async function list({ roots }: Arguments): Promise<unknown> {
   const found = discover(nodeFileSystem, portable(roots));
   return { files: [...found.files.map((file) => file.path), ...found.manifests] };
 }
 
-async function open(dist: string): Promise<Engine> {
+async function open(dist: string, rules = join(dist, 'rules.json')): Promise<Engine> {
   return openEngine({
-    rules: readFileSync(join(dist, 'rules.json'), 'utf8'),
+    rules: readFileSync(rules, 'utf8'),
     treeSitterWasm: readFileSync(join(dist, 'web-tree-sitter.wasm')),
     pythonWasm: readFileSync(join(dist, 'tree-sitter-python.wasm')),
   });
