@@ -97,7 +97,8 @@ export function createCallers(program: Program, linker: Linker, bindings: Bindin
           return;
         }
         known.add(key);
-        found.push(caller);
+        // A library that was given a method calls it on the object that it was read from.
+        found.push(caller.row && info.params[0]?.kind === 'self' ? { ...caller, bound: true } : caller);
       },
       limit() {
         cuts.add('a function or its class is passed around more than is followed; some of its calls may not be known');
