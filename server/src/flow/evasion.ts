@@ -122,9 +122,9 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     for (const way of ways) {
       const selection = select(way.at);
       if (!selection || selected(way.before) || rotations.has(selection.at)) continue;
-      add(given, selection, ways);
+      add(given, selection, ways, way);
     }
-    if (client && !rotations.has(client.at) && isOneEach(given, ways)) add(given, client, ways);
+    if (client && !rotations.has(client.at) && isOneEach(given, ways)) add(given, client, ways, given.to);
   }
   return [...rotations.values()];
 
@@ -252,7 +252,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     );
   }
 
-  function add(given: Given, selection: Selection, ways: readonly Way[]): void {
+  function add(given: Given, selection: Selection, ways: readonly Way[], picked: Way | undefined): void {
     const pool = follow(selection.pool, undefined, false);
     const { written, several } = counted(pool);
     if (selection.by === 'take' && !several) return;
@@ -269,11 +269,18 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
       what: given.what,
       by: selection.by,
       at: selection.at,
-      steps: stepsOf(given, selection, pool),
+      steps: stepsOf(given, selection, pool, picked),
       reads: selection.reads,
       written,
       routes,
     });
+  }
+
+  /** Whether a way is the call of a function of the workspace. */
+  function isOwnCall({ at: here }: Way): boolean {
+    const graph = program.graph(moduleOf(here), 'credentials');
+    if (graph.kinds[nodeOf(here)] !== NodeKind.Call) return false;
+    return values.targets(moduleOf(here), graph.data[nodeOf(here)]!).some((thing) => thing.is === 'function');
   }
 
   /** How many a pool holds: where they are written down, or whether there are signs of several. */
@@ -304,7 +311,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     return { written: open ? undefined : written, several: open || (written ?? 0) > 1 };
   }
 
-  function stepsOf(given: Given, selection: Selection, pool: readonly Way[]): readonly Step[] {
+  function stepsOf(given: Given, selection: Selection, pool: readonly Way[], picked: Way | undefined): readonly Step[] {
     const steps: Step[] = [];
     const things = given.what === 'proxy' ? 'proxies' : 'credentials';
     // The collection, as far back as it goes.
@@ -317,6 +324,8 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     if (index !== undefined && !isWithin(program, index, selection.at))
       steps.push({ at: index, role: 'step', why: 'which one is next is found here' });
     steps.push({ at: selection.at, role: 'step', why: `one of them is picked ${manner[selection.by]}` });
+    for (let way = picked?.before; way && way !== given.to; way = way.before)
+      if (isOwnCall(way)) steps.push({ at: way.at, role: 'return', why: 'returned to its caller' });
     if (given.to) steps.push({ at: given.to.at, role: 'call', why: 'a client is made with it' });
     steps.push({ at: origin.at, role: 'sink', why: `used for ${origin.api}` });
     return steps;

@@ -66,7 +66,6 @@ function weigh(
     evidence.push({ kind, side: sign.weight > 0 ? 'for' : 'against', weight: sign.weight, text: sign.says });
   };
   add('choice', signs.by[rotation.by]!);
-  if (rotation.what === 'proxy') add('proxies', signs.proxies);
   if (rotation.written === 1) add('single', signs.single);
   if (rotation.routes) add('route', signs.route);
   if (story.shared) add('providers', signs.providers);

@@ -31,7 +31,6 @@ export const evidenceFile = z.strictObject({
   dataset: z.record(z.string(), sign),
   rotation: z.strictObject({
     by: z.record(z.string(), sign),
-    proxies: sign,
     single: sign,
     route: sign,
     providers: sign,
