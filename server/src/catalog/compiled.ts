@@ -76,6 +76,7 @@ export interface CompiledCatalog {
   candidateNames: string[];
   trainerNames: string[];
   readerNames: string[];
+  keeperNames: string[];
   markers: { readonly text: string; readonly position: 'anywhere' | 'import' }[];
 }
 
@@ -108,6 +109,7 @@ export function emptyCatalog(): GrowingCatalog {
     candidateNames: [],
     trainerNames: [],
     readerNames: [],
+    keeperNames: [],
     markers: [],
   };
 }

@@ -33,6 +33,7 @@ interface Loading {
   readonly names: Set<string>;
   readonly trainers: Set<string>;
   readonly readers: Set<string>;
+  readonly keepers: Set<string>;
   readonly markers: Map<string, CompiledCatalog['markers'][number]>;
   /** Ids of all types, also of catalogs that these files extend. */
   readonly types: Readonly<Record<Ecosystem, Set<string>>>;
@@ -81,6 +82,7 @@ export function buildCatalog(
     names: new Set(),
     trainers: new Set(),
     readers: new Set(),
+    keepers: new Set(),
     markers: new Map(),
     types,
     shapes: { ...known?.shapes, ...catalog.shapes },
@@ -90,6 +92,7 @@ export function buildCatalog(
   catalog.candidateNames = [...loading.names].sort();
   catalog.trainerNames = [...loading.trainers].sort();
   catalog.readerNames = [...loading.readers].sort();
+  catalog.keeperNames = [...loading.keepers].sort();
   catalog.markers = [...loading.markers.values()].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
   return { catalog, problems };
 }
@@ -485,7 +488,13 @@ function addRows(context: Context): void {
         residual: flow.residual,
         ...when(at, flow.when),
       });
-      hang(context, [...at, 'call'], flow.call, row);
+      const members = hang(context, [...at, 'call'], flow.call, row);
+      // Containers of any kind are left out: they are many, and their keys are asked for by the edges of the graph.
+      const isKept =
+        sides.to?.slot.at === 'self' &&
+        sides.to.path.some((element) => element.startsWith('=')) &&
+        ![flow.call].flat().every((path) => /^(?:builtins\.)?Any\./.test(path));
+      if (isKept) for (const names of members) if (names.length > 0) loading.keepers.add(names.at(-1)!);
     }
   });
 

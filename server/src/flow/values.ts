@@ -506,7 +506,9 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     push: Push,
   ): boolean {
     const index = callUpdating(graph, node);
-    if (index < 0) return false;
+    const name = index < 0 ? undefined : calleeName(graph, graph.calls[index]!.callee);
+    // What a call is takes a question of its own, so only calls that may keep something are asked about.
+    if (name === undefined || !catalog.keeperNames.has(name)) return false;
     const rows = targets(module, index).flatMap((thing) => (thing.is === 'api' ? thing.position.rows : []));
     const held = rows.filter((row) => row.row === 'flow' && guardsHold(program, self, module, index, row.guards ?? []));
     const sources = sourcesOf(held, graph, program.ecosystem(module), index, 'self', path);

@@ -28,7 +28,12 @@ export function createQuestionnaire(inner: Catalog): Questionnaire {
   let run = -1;
   const first = new Map<string, Question>();
   const tails = new Map<string, { readonly answer: string; readonly by: Set<number> }>();
-  const names = { candidateNames: new NameSet(), trainerNames: new NameSet(), readerNames: new NameSet() };
+  const names = {
+    candidateNames: new NameSet(),
+    trainerNames: new NameSet(),
+    readerNames: new NameSet(),
+    keeperNames: new NameSet(),
+  };
   /** Equal positions are one object, so what is asked of it has one place, at the question that gave it first. */
   const asked = new Map<ApiPosition, Question>();
 
@@ -67,6 +72,7 @@ export function createQuestionnaire(inner: Catalog): Questionnaire {
     },
     candidateNames: names.candidateNames.recording(inner.candidateNames, () => run),
     trainerNames: names.trainerNames.recording(inner.trainerNames, () => run),
+    keeperNames: names.keeperNames.recording(inner.keeperNames, () => run),
     readerNames: names.readerNames.recording(inner.readerNames, () => run),
   };
 
@@ -87,7 +93,7 @@ export function createQuestionnaire(inner: Catalog): Questionnaire {
       const [ecosystem, name] = key.split(' ') as [Ecosystem, string];
       if (tailsSignature(other.tails(ecosystem, name)) !== answer) add(by);
     }
-    for (const kind of ['candidateNames', 'trainerNames', 'readerNames'] as const)
+    for (const kind of ['candidateNames', 'trainerNames', 'readerNames', 'keeperNames'] as const)
       for (const [name, by] of names[kind].asked) if (other[kind].has(name) !== inner[kind].has(name)) add(by);
     return [...runs].sort((a, b) => a - b);
   }
