@@ -207,16 +207,16 @@ export function createAnalysis(program: Program): Analysis {
     for (const arrived of hits.values())
       for (const hit of arrived)
         for (const path of waysTo(hit.fact)) {
-          const found = sinkFound(from, path, hit);
-          const key = `${found.kind}:${found.place}`;
+          const place = placeOf(path, hit);
+          const key = `${hit.row.kind}:${place}`;
           const known = sinks.get(key);
           // Reasoning on any of the ways is reasoning kept.
-          if (known?.label === 'text') sinks.set(key, { ...known, label: found.label });
+          if (known?.label === 'text') sinks.set(key, { ...known, label: labelOn(path) });
           if (sinks.size >= limits.sinksPerOrigin || known) continue;
           // The way that is shown is one of several: what counts is what was handed in, and that it arrives.
-          const given = path[path.map(({ site }) => site).lastIndexOf(found.place) - 1] ?? hit.fact;
+          const given = path[path.map(({ site }) => site).lastIndexOf(place) - 1] ?? hit.fact;
           const repetitions = contexts.flatMap((facts, i) => (facts.has(given) && facts.has(hit.fact) ? [i] : []));
-          sinks.set(key, { ...found, repetitions });
+          sinks.set(key, sinkFound(from, path, hit, place, repetitions));
         }
     return {
       sinks: [...sinks.values()],
@@ -287,18 +287,33 @@ export function createAnalysis(program: Program): Analysis {
     return nodes.filter((node) => node >= 0);
   }
 
-  function sinkFound(from: Beginning, path: readonly Fact[], { row, module, call }: Hit): SinkFound {
-    const write = address(module, program.graph(module, 'sink').calls[call]!.node);
+  /** Where the write of a hit is reported, for one of the ways to it. */
+  function placeOf(path: readonly Fact[], hit: Hit): Address {
+    return lifted(program, path, new Set(hit.row.at.flatMap((at) => at.path))) ?? writeOf(hit);
+  }
+
+  function writeOf({ module, call }: Hit): Address {
+    return address(module, program.graph(module, 'sink').calls[call]!.node);
+  }
+
+  function sinkFound(
+    from: Beginning,
+    path: readonly Fact[],
+    hit: Hit,
+    place: Address,
+    repetitions: readonly number[],
+  ): SinkFound {
+    const { row, module, call } = hit;
+    const write = writeOf(hit);
     const steps = stepsOf(program, path, from.says);
     steps.push({ at: write, role: 'sink', why: `reaches ${row.origin.path}` });
-    const place = lifted(program, path, new Set(row.at.flatMap((at) => at.path))) ?? write;
     return {
       kind: row.kind,
       api: row.origin.path,
       write,
       place,
       steps,
-      label: path.find((f) => f.label !== 'text' && f.label !== 'reference')?.label ?? 'text',
+      label: labelOn(path),
       // A sink that takes any keyword is given a record: `Row.create(prompt=…, completion=…)`.
       records: [
         ...recordsOn(program, values, path),
@@ -308,7 +323,7 @@ export function createAnalysis(program: Program): Analysis {
       targets: row.target ? targetTexts(row, module, call) : [],
       assumed: [...new Set(path.flatMap((f) => (f.assumed ? [f.assumed] : [])).concat(from.assumed ?? []))],
       prompts: from.origin ? promptTexts(program, values, from.origin, returnsOn(path)) : [],
-      repetitions: [],
+      repetitions,
     };
   }
 
@@ -330,6 +345,11 @@ export function createAnalysis(program: Program): Analysis {
     trainers: (module) => trainersOf(program, values, module),
     follow,
   };
+}
+
+/** What content is by the labels that it had on its way. */
+function labelOn(path: readonly Fact[]): Label {
+  return path.find((fact) => fact.label !== 'text' && fact.label !== 'reference')?.label ?? 'text';
 }
 
 /** Sinks that are told what to train on by an id. */
