@@ -35,6 +35,7 @@ import {
   type Progress,
   type Project,
   type Skipped,
+  type SourceText,
 } from './project.ts';
 import { lowerPython } from './syntax/python/lower.ts';
 import { loadPython, type PythonParser } from './syntax/python/parser.ts';
@@ -237,7 +238,6 @@ function namedFile(path: string): SourceFile {
   return { path, language: languageOf(path) ?? 'python', named: true };
 }
 
-/** What a file is before it is parsed. Its bytes are not kept: the few files that matter are read again. */
 function readFacts(engine: Engine, fs: FileSystem, file: SourceFile, bytes: Uint8Array): FileFacts | string {
   const marked = findMarker(engine.prefilter, bytes, file.language) >= 0;
   if (marked) {
@@ -245,39 +245,75 @@ function readFacts(engine: Engine, fs: FileSystem, file: SourceFile, bytes: Uint
     if (refused?.reason === 'binary') return `binary: ${refused.detail}`;
     if (refused) return emptyFacts(file, bytes.length);
   }
-  const read = (): Uint8Array => {
-    const again = fs.readBytes(file.path);
+  return new ReadFile(engine, fs, file, bytes.length, marked ? hashBytes(bytes) : undefined);
+}
+
+/**
+ * What a file is before it is parsed. Its bytes are not kept: the few files that matter are read again. A class, since there
+ * is one for every file of a workspace and closures would cost more than finding the markers.
+ */
+class ReadFile implements FileFacts {
+  readonly path: string;
+  readonly size: number;
+  readonly marked: boolean;
+  private readonly engine: Engine;
+  private readonly fs: FileSystem;
+  private readonly language: Language;
+  private knownHash: string | undefined;
+  private knownSummary: Summary | undefined;
+
+  /** `hash` is known where the file is marked. */
+  constructor(engine: Engine, fs: FileSystem, file: SourceFile, size: number, hash: string | undefined) {
+    this.engine = engine;
+    this.fs = fs;
+    this.path = file.path;
+    this.language = file.language;
+    this.size = size;
+    this.marked = hash !== undefined;
+    this.knownHash = hash;
+    this.knownSummary = undefined;
+  }
+
+  get ecosystem(): FileFacts['ecosystem'] {
+    return this.language === 'python' || this.language === 'notebook' ? 'python' : 'javascript';
+  }
+
+  get hash(): string {
+    this.knownHash ??= hashBytes(this.read());
+    return this.knownHash;
+  }
+
+  get imports(): FileFacts['imports'] {
+    return this.summary.imports;
+  }
+
+  get reexports(): boolean {
+    return this.summary.reexports;
+  }
+
+  mentions(name: string): boolean {
+    const { names, star } = this.summary;
+    if (name === '*') return star;
+    return name.includes('{}') ? mentionsParts(names, name) : mentions(names, name);
+  }
+
+  source(): SourceText {
+    return sourceOf(this.path, this.language, this.read());
+  }
+
+  lower(): ModuleGraph {
+    return lower(this.engine, this.language, this.read());
+  }
+
+  private get summary(): Summary {
+    this.knownSummary ??= summaryFrom(this.language, this.read());
+    return this.knownSummary;
+  }
+
+  private read(): Uint8Array {
+    const again = this.fs.readBytes(this.path);
     return isProblem(again) ? new Uint8Array() : again;
-  };
-  let hash = marked ? hashBytes(bytes) : undefined;
-  let summary: Summary | undefined;
-  const summaryOf = (): Summary => {
-    summary ??= summaryFrom(file.language, read());
-    return summary;
-  };
-  return {
-    path: file.path,
-    size: bytes.length,
-    get hash() {
-      hash ??= hashBytes(read());
-      return hash;
-    },
-    ecosystem: file.language === 'python' || file.language === 'notebook' ? 'python' : 'javascript',
-    marked,
-    get imports() {
-      return summaryOf().imports;
-    },
-    get reexports() {
-      return summaryOf().reexports;
-    },
-    mentions(name) {
-      const summary = summaryOf();
-      if (name === '*') return summary.star;
-      return name.includes('{}') ? mentionsParts(summary.names, name) : mentions(summary.names, name);
-    },
-    source: () => sourceOf(file.path, file.language, read()),
-    lower: () => lower(engine, file.language, read()),
-  };
+  }
 }
 
 function emptyFacts(file: SourceFile, size: number): FileFacts {

@@ -20,7 +20,7 @@ const folders = given.map((folder) => resolve(process.env.INIT_CWD ?? process.cw
 const dist = join(root, 'dist');
 
 // The limits of docs/architecture.md.
-const limits = { reading: 2, parsing: 3, keystroke: 3, growth: 2.1, rules: 0.5, rows: 1.1 };
+const limits = { reading: 2.5, parsing: 3, keystroke: 3, growth: 2.1, rules: 0.5, rows: 1.1 };
 
 const temporary = mkdtempSync(join(tmpdir(), 'distillint-bench-'));
 process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
@@ -92,8 +92,8 @@ function measureScan(name, folder) {
       `${result.origins} model calls, ${result.findings} findings`,
   );
   const hasCalls = parsed.length > 0;
-  table.ratio('scan / reading the files', times.scan, times.read, hasCalls ? undefined : limits.reading);
-  table.ratio('  of it finding and reading them', times.load, times.read);
+  table.ratio('scan / finding and reading the files', times.scan, times.read, hasCalls ? undefined : limits.reading);
+  table.ratio('  of it before the search', times.load, times.read);
   if (hasCalls) {
     table.ratio('scan / parsing the files that matter', times.scan, times.matter, limits.parsing);
     table.ratio('  of it the search', times.check, times.matter);

@@ -2,7 +2,7 @@
 //   node --expose-gc measure.js PART < arguments.json
 // Prints one line of JSON. Times are milliseconds of CPU of the whole process (user and system, all threads), since the clock
 // on the wall tells more about what else the machine does.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeText } from '../../../server/src/base/text.ts';
 import { asciiJson } from '../../../server/src/catalog/compile.ts';
@@ -10,6 +10,7 @@ import { packCatalog, unpackCatalog } from '../../../server/src/catalog/pack.ts'
 import { openCatalog } from '../../../server/src/catalog/trie.ts';
 import { analysedText, isNotAnalysed } from '../../../server/src/host/container.ts';
 import { discover } from '../../../server/src/host/discovery.ts';
+import { isForeignDirectory } from '../../../server/src/host/exclusions.ts';
 import { languageOf } from '../../../server/src/host/languages.ts';
 import { nodeFileSystem, portablePath } from '../../../server/src/host/node-fs.ts';
 import { buildPrefilter } from '../../../server/src/host/prefilter.ts';
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(result)}\n`);
 }
 
-/** A scan beside reading the same files, parsing those that matter, and parsing all. */
+/** A scan beside finding and reading the same files, parsing those that matter, and parsing all. */
 async function scan({ dist, roots, rounds }: Arguments): Promise<unknown> {
   const engine = await open(dist);
   const result = scanOnce(engine, roots).result;
@@ -83,7 +84,7 @@ async function scan({ dist, roots, rounds }: Arguments): Promise<unknown> {
     times.scan!.push(load + check);
     times.load!.push(load);
     times.check!.push(check);
-    times.read!.push(cpu(() => readAll(paths)));
+    times.read!.push(cpu(() => readAll(roots, paths)));
     times.matter!.push(cpu(matter.parse));
     times.all!.push((cpu(sample.parse) * all.bytes) / sample.bytes);
   });
@@ -251,7 +252,14 @@ function lower(engine: Engine, path: string, text: string): void {
   engine.lower(found.language, found.text);
 }
 
-function readAll(paths: readonly string[]): number {
+/** The least that anyone pays who reads a repository: every directory is listed, and then these files are read. */
+function readAll(roots: readonly string[], paths: readonly string[]): number {
+  const pending = [...roots];
+  for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
+    for (const entry of readdirSync(directory, { withFileTypes: true })) {
+      if (entry.isDirectory() && !isForeignDirectory(entry.name)) pending.push(join(directory, entry.name));
+    }
+  }
   let bytes = 0;
   for (const path of paths) bytes += readFileSync(path).length;
   return bytes;
