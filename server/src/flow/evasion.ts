@@ -2,12 +2,13 @@
 // objects that make it, to the places where these are given credentials, and from there to where one of several is picked.
 // A client that is picked from several with a credential each comes to the same.
 import type { ClientRow, Place, Row } from '../catalog/model.ts';
-import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
+import { ANY, EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
 import { type AccessPath, below, head, pathOf, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import { callOfUpdate, rowsOfCall, type Selection, selectionAt } from './selection.ts';
+import { rowsOfCall } from './rows.ts';
+import { callOfUpdate, type Selection, selectionAt } from './selection.ts';
 import { type Spot, spots } from './spots.ts';
 import { textsBehind } from './texts.ts';
 import type { Step } from './trace.ts';
@@ -258,13 +259,16 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     if (selection.by === 'take' && !several) return;
     const inTurn = selected(given.to) === selection && ways.some((way) => head(way.path) === '*');
     // Addresses from the same choice, from one beside it by the same index, or one for each of the clients.
-    const routes = [...given.address, ...given.model].some((spot) =>
-      follow(spot, undefined, false).some((way) => {
+    const routes = [...given.address, ...given.model].some((spot) => {
+      const back = follow(spot, undefined, false);
+      const chosen = back.some((way) => {
         const other = select(way.at);
         const same = other?.at === selection.at || (other?.index !== undefined && other.index === selection.index);
         return same || (inTurn && head(way.path) === '*');
-      }),
-    );
+      });
+      // One that only some of them bring along, beside a constant one for the others, is no route.
+      return chosen && !back.some((way) => isText(way) && !selected(way));
+    });
     rotations.set(selection.at, {
       what: given.what,
       by: selection.by,
@@ -274,6 +278,16 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
       written,
       routes,
     });
+  }
+
+  /** Whether a way ends in text that is written down. */
+  function isText({ at: here, path }: Way): boolean {
+    const graph = program.graph(moduleOf(here), 'credentials');
+    const node = nodeOf(here);
+    if (path !== '') return false;
+    if (graph.kinds[node] === NodeKind.Template) return true;
+    const value = graph.kinds[node] === NodeKind.Constant ? graph.constants[graph.data[node]!] : undefined;
+    return typeof value === 'string' && value !== '';
   }
 
   /** Whether a way is the call of a function of the workspace. */
@@ -317,9 +331,11 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     // The collection, as far back as it goes.
     const kept = [...pool].reverse().find(({ at: here, path }) => {
       const kind = program.graph(moduleOf(here), 'credentials').kinds[nodeOf(here)];
-      return path !== '' && (kind === NodeKind.Allocation || kind === NodeKind.Call) && here !== selection.at;
+      return head(path) === ANY && (kind === NodeKind.Allocation || kind === NodeKind.Call) && here !== selection.at;
     });
     if (kept) steps.push({ at: kept.at, role: 'source', why: `several ${things} are kept here` });
+    for (let way = kept?.before; way; way = way.before)
+      if (isOwnCall(way)) steps.push({ at: way.at, role: 'return', why: 'returned to its caller' });
     const { index } = selection;
     if (index !== undefined && !isWithin(program, index, selection.at))
       steps.push({ at: index, role: 'step', why: 'which one is next is found here' });

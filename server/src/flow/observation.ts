@@ -50,6 +50,7 @@ export interface ObservedSink {
 export interface ObservedLevel extends Pick<Level, 'kind' | 'dependent' | 'count' | 'over' | 'provenance'> {
   readonly place: SourcePlace;
   readonly call: SourcePlace;
+  readonly gathered: SourcePlace | undefined;
 }
 
 export interface ObservedRepetition {
@@ -57,6 +58,7 @@ export interface ObservedRepetition {
   readonly scope: string;
   readonly levels: readonly ObservedLevel[];
   readonly chain: readonly SourcePlace[];
+  readonly outward: readonly SourcePlace[];
   readonly kept: boolean;
   readonly keys: readonly string[];
 }
@@ -169,8 +171,10 @@ export function observe(program: Program, result: OriginResult): Observation {
         provenance: level.provenance,
         place: { path: program.path(level.module), start: level.start, end: level.end },
         call: place(level.call),
+        gathered: level.gathered === undefined ? undefined : place(level.gathered),
       })),
       chain: r.chain.map(place),
+      outward: r.outward.map(place),
       kept: r.kept,
       keys: r.keys,
     };

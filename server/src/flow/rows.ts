@@ -1,5 +1,6 @@
 // Reads a catalog row against one call: whether its guards hold, what may stand at its places.
-import type { Guard, Place } from '../catalog/model.ts';
+import type { Guard, Place, Row } from '../catalog/model.ts';
+import { calleeName } from './callee.ts';
 import type { ModuleId, Program } from './program.ts';
 import { spots } from './spots.ts';
 import type { Thing, Values } from './values.ts';
@@ -13,6 +14,16 @@ export function thingsAt(
   place: Place,
 ): readonly Thing[] {
   return spots(program, module, callIndex, place).flatMap((s) => values.what(s.at, s.path));
+}
+
+/** The rows that hold for a call: of what it invokes, or of methods of its name where that is not known. */
+export function rowsOfCall(program: Program, values: Values, module: ModuleId, call: number): readonly Row[] {
+  const things = values.targets(module, call);
+  const rows = things.flatMap((t) => (t.is === 'api' ? t.position.rows : []));
+  if (rows.length > 0 || things.some((t) => t.is === 'function' || t.is === 'class')) return rows;
+  const graph = program.graph(module, 'row');
+  const name = calleeName(graph, graph.calls[call]!.callee);
+  return (name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name))?.rows ?? [];
 }
 
 /** Whether all guards hold. */

@@ -1,11 +1,10 @@
 // Which values are one of several, picked anew whenever they are asked for: by chance, by turn, out of a pool, or the next one
 // after a failure. A choice by a key that somebody hands in (a tenant, a name) is none of these.
-import type { ChoiceRow, Row } from '../catalog/model.ts';
+import type { ChoiceRow } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
-import { calleeName } from './callee.ts';
 import { limits } from './limits.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import { guardsHold } from './rows.ts';
+import { guardsHold, rowsOfCall } from './rows.ts';
 import { type Spot, spots } from './spots.ts';
 import type { Values } from './values.ts';
 
@@ -61,16 +60,6 @@ export function selectionAt(program: Program, values: Values, at: Address): Sele
   return loops.some((loop) => around.includes(loop) && isFailover(graph, loop))
     ? { at, by: 'failure', index: undefined, pool: from, reads }
     : undefined;
-}
-
-/** The rows that hold for a call: of what it invokes, or of methods of its name where that is not known. */
-export function rowsOfCall(program: Program, values: Values, module: ModuleId, call: number): readonly Row[] {
-  const things = values.targets(module, call);
-  const rows = things.flatMap((t) => (t.is === 'api' ? t.position.rows : []));
-  if (rows.length > 0 || things.some((t) => t.is === 'function' || t.is === 'class')) return rows;
-  const graph = program.graph(module, 'selection');
-  const name = calleeName(graph, graph.calls[call]!.callee);
-  return (name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name))?.rows ?? [];
 }
 
 /** The choices that a call makes by the catalog. */

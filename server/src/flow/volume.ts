@@ -6,17 +6,17 @@ import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
 import { suppliers } from './calls.ts';
 import type { Caller, Entry } from './facts.ts';
+import { cameIn, counted, type Items, iterated, measuredBy } from './items.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
 import { head } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import { thingsAt } from './rows.ts';
+import { rowsOfCall } from './rows.ts';
 import { spots } from './spots.ts';
-import { passedThrough, putInto } from './texts.ts';
-import type { Thing, Values } from './values.ts';
+import type { Values } from './values.ts';
 
 /** One construct that repeats a call. */
-export interface Level {
+export interface Level extends Items {
   readonly kind: 'loop' | 'comprehension' | 'pool';
   /** The call that is repeated at this level. */
   readonly call: Address;
@@ -26,25 +26,26 @@ export interface Level {
   readonly end: number;
   /** Whether what the call is given changes with the iteration. */
   readonly dependent: boolean;
-  /** How many times, where it can be told. */
-  readonly count: number | undefined;
-  /** What is iterated over, in words for people: `a data set`, `range(100)`. */
-  readonly over: string;
   /** Set while the repeated call invokes a function that was handed in: the level belongs to the call that hands it in. */
   readonly handedIn: boolean;
   /** The node that is walked, in `module`; -1 where nothing is. */
   readonly subject: number;
-  /** Where the items come from. */
-  readonly provenance: 'file' | 'dataset' | 'range' | 'literal' | 'unknown';
+  /** Whether what is walked came in by a parameter: whoever calls the function decides how often it asks. */
+  readonly cameIn: boolean;
+  /** Where the repeated calls are awaited together, if that is a call of its own. */
+  readonly gathered: Address | undefined;
 }
 
 /** The way from a model call out to one of its outermost callers, with the levels met. */
 export interface Repetition {
-  /** The call that stands in the outermost level. */
+  /** The repeated call where it is decided how often: in the innermost level that walks what its function has of its own, or else
+   * in the outermost. */
   readonly place: Address;
   readonly levels: readonly Level[];
-  /** The calls from the model call outward. */
+  /** The calls from the model call outward, to the place. */
   readonly chain: readonly Address[];
+  /** The calls from there outward, to the outermost level. */
+  readonly outward: readonly Address[];
 }
 
 interface Site {
@@ -112,19 +113,15 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
     const outermost = levels[levels.length - 1];
     // What was handed in is repeated for those who handed it in, and told there.
     if (!outermost || (outermost.handedIn && outer.length > 0)) continue;
-    const known = found.get(outermost.call);
-    if (!known || known.levels.length < levels.length)
-      found.set(outermost.call, {
-        place: outermost.call,
-        levels,
-        chain: chain.slice(0, chain.indexOf(outermost.call) + 1),
-      });
+    const place = (levels.find((l) => l.dependent && !l.handedIn && !l.cameIn) ?? outermost).call;
+    const known = found.get(place);
+    if (known && known.levels.length >= levels.length) continue;
+    const [to, end] = [chain.indexOf(place) + 1, chain.indexOf(outermost.call) + 1];
+    found.set(place, { place, levels, chain: chain.slice(0, to), outward: chain.slice(to, end) });
   }
   // A place that is only the inner part of a longer way is told by the longer one.
   const all = [...found.values()];
-  return all.filter(
-    (r) => !all.some((o) => o !== r && o.levels.length > r.levels.length && o.levels.some((l) => l.call === r.place)),
-  );
+  return all.filter((r) => !all.some((o) => o !== r && o.levels.length > r.levels.length && o.chain.includes(r.place)));
 }
 
 /** A level of a helper, as a level of the call that hands the repeated function to it; none if that gives it a few items only. */
@@ -144,20 +141,21 @@ function handedOver(
   const subject = given.map(({ index }) => address(caller.module, call.args[index]!.value));
   const over = iterated(program, values, subject);
   if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return [];
-  return [subject.length === 0 ? moved : { ...moved, ...over }];
+  return [subject.length === 0 ? moved : { ...moved, ...over, cameIn: cameIn(program, values, subject) }];
 }
 
-/** Which parameter of function `fn` a node holds as it came in, or -1. */
+/** Which parameter of function `fn` a node holds, whole or as a copy that is worked through, or -1. */
 function parameterBehind(graph: ModuleGraph, node: number, fn: number): number {
-  for (let n = node, steps = 0; steps < 8; steps++) {
+  const seen = new Set<number>();
+  const work = [node];
+  for (let n = work.shift(); n !== undefined && seen.size < 24; n = work.shift()) {
+    if (seen.has(n)) continue;
+    seen.add(n);
     const param = graph.functions[fn]!.params.findIndex((p) => p.node === n);
     if (param >= 0) return param;
-    let before = -1;
     eachEdge(graph.in, n, (end, kind) => {
-      if (kind === EdgeKind.Flow && before < 0) before = end;
+      if (kind === EdgeKind.Flow) work.push(end);
     });
-    if (before < 0) return -1;
-    n = before;
   }
   return -1;
 }
@@ -192,6 +190,8 @@ function libraryLevels(program: Program, values: Values, origin: Origin): Level[
       dependent: true,
       handedIn: false,
       subject: -1,
+      cameIn: cameIn(program, values, subject),
+      gathered: undefined,
       ...over,
     },
   ];
@@ -230,6 +230,8 @@ function poolLevels(program: Program, values: Values, site: Site, at: Address): 
       dependent: true,
       handedIn: isHandedIn(site.entry),
       subject: -1,
+      cameIn: cameIn(program, values, subject),
+      gathered: undefined,
       ...over,
     },
   ];
@@ -272,20 +274,25 @@ function loopLevel(
     start: region.start,
     end: region.end,
     handedIn: isHandedIn(site.entry),
-    subject: region.subject,
   } as const;
+  const subject = region.subject >= 0 ? [address(site.module, region.subject)] : [];
+  const own = { subject: region.subject, cameIn: cameIn(program, values, subject), gathered: undefined };
   if (loop.form === 'while') {
     // `while True` that ends by itself repeats until it succeeds or a person stops it.
     if (loop.endless && !dependent) return undefined;
     if (loop.endless && loop.returns) return undefined;
     if (!dependent && (loop.breaks || loop.returns)) return undefined;
     if (leavesOnSuccess(graph, index)) return undefined;
-    return { ...base, kind: 'loop', dependent, count: undefined, over: 'a condition', provenance: 'unknown' };
+    // What a condition measures until it is empty is what is walked.
+    const measured = measuredBy(program, values, site.module, region.subject).find(
+      (n) => parameterBehind(graph, n, functionOf(graph, site.node)) >= 0,
+    );
+    const over = { count: undefined, over: 'a condition', provenance: 'unknown' } as const;
+    return { ...base, ...own, subject: measured ?? region.subject, kind: 'loop', dependent, ...over };
   }
   if (!dependent && (loop.breaks || loop.returns)) return undefined;
   // A number of attempts: what is counted is not asked about.
   if (leavesOnSuccess(graph, index) && !(variable >= 0 && reach.nodes.has(variable))) return undefined;
-  const subject = region.subject >= 0 ? [address(site.module, region.subject)] : [];
   const over =
     loop.form === 'for-count' ? counted(program, values, graph, subject) : iterated(program, values, subject);
   if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return undefined;
@@ -293,34 +300,39 @@ function loopLevel(
   if (loop.async && !dependent) return undefined;
   // What a loop hands to a pool runs beside what it handed to it before.
   const handed = site.row !== undefined && site.row.times === 'once' && !site.row.later;
-  const together = handed || (loop.form === 'comprehension' && isGathered(values, graph, site));
+  const gathered = gatheredBy(program, values, graph, site);
+  const together = handed || gathered !== undefined;
   return {
     ...base,
+    ...own,
+    gathered,
     kind: together ? 'pool' : loop.form === 'comprehension' ? 'comprehension' : 'loop',
     dependent,
     ...over,
   };
 }
 
-/** Whether the calls of a comprehension are handed to a call that awaits them all (`gather(*[ask(x) for x in xs])`). */
-function isGathered(values: Values, graph: ModuleGraph, site: Site): boolean {
+/** The call that awaits all of a repeated call: `gather(*[ask(x) for x in xs])`, or a list that each was appended to. */
+function gatheredBy(program: Program, values: Values, graph: ModuleGraph, site: Site): Address | undefined {
   const seen = new Set<number>();
   const work = [site.node];
-  let gathered = false;
-  for (let n = work.shift(); n !== undefined && seen.size < 16 && !gathered; n = work.shift()) {
+  let gathered = -1;
+  for (let n = work.shift(); n !== undefined && seen.size < 40 && gathered < 0; n = work.shift()) {
     if (seen.has(n)) continue;
     seen.add(n);
     eachEdge(graph.out, n, (end, kind, label) => {
       if (kind === EdgeKind.Flow || kind === EdgeKind.Store) work.push(end);
-      if (kind !== EdgeKind.Argument || label < 0) return;
-      for (const target of values.targets(site.module, graph.data[end]!))
-        if (target.is === 'api' && target.position.rows.some((r) => r.row === 'volume' && r.kind === 'gather'))
-          gathered = true;
+      if (kind !== EdgeKind.Argument || label < 0 || n === end) return;
+      const index = graph.data[end]!;
+      const rows = rowsOfCall(program, values, site.module, index);
+      if (rows.some((row) => row.row === 'volume' && row.kind === 'gather')) gathered = end;
+      const { receiverPost } = graph.calls[index]!;
+      if (receiverPost >= 0 && rows.some((row) => row.row === 'flow' && row.to?.slot.at === 'self'))
+        work.push(receiverPost);
     });
   }
-  return gathered;
+  return gathered < 0 ? undefined : address(site.module, gathered);
 }
-
 /** A loop whose body is one attempt and that leaves when the attempt went well. */
 function leavesOnSuccess(graph: ModuleGraph, index: number): boolean {
   const loop = graph.regions[index]!.loop!;
@@ -379,140 +391,4 @@ function takesElement(program: Program, graph: ModuleGraph, module: ModuleId, in
       /^[*=]/.test(row.from.path[0] ?? '') &&
       row.to?.slot.at === 'return',
   );
-}
-
-/** What is iterated over, and how many items that is. */
-function iterated(
-  program: Program,
-  values: Values,
-  subject: readonly Address[],
-): Pick<Level, 'count' | 'over' | 'provenance'> {
-  const counts = subject.flatMap((at) =>
-    isAddedTo(program, at)
-      ? [undefined]
-      : values.what(at).map((thing) => (thing.is === 'collection' ? literalCount(program, thing.at) : undefined)),
-  );
-  if (counts.length > 0 && counts.every((count) => count !== undefined)) {
-    const count = Math.max(...counts);
-    return { count, over: `a list of ${count}`, provenance: 'literal' };
-  }
-  for (const { module, call } of callsBehind(program, values, subject))
-    for (const target of values.targets(module, call))
-      for (const row of target.is === 'api' ? target.position.rows : []) {
-        if (row.row === 'cell' && row.access === 'read' && row.cell !== 'environment' && row.cell !== 'option')
-          return row.cell === 'file' || row.cell === 'directory'
-            ? { count: undefined, over: 'what a file holds', provenance: 'file' }
-            : { count: undefined, over: 'a data set', provenance: 'dataset' };
-        if (row.row === 'volume' && row.kind === 'range') {
-          const count = row.iterable && rangeCount(thingsAt(program, values, module, call, row.iterable));
-          return { count, over: count === undefined ? 'a range' : `a range of ${count}`, provenance: 'range' };
-        }
-      }
-  return { count: undefined, over: 'a collection', provenance: 'unknown' };
-}
-
-/** What a counting loop counts to: a number, or the length of what it walks. */
-function counted(
-  program: Program,
-  values: Values,
-  graph: ModuleGraph,
-  condition: readonly Address[],
-): Pick<Level, 'count' | 'over' | 'provenance'> {
-  let count: number | undefined;
-  const walked: Address[] = [];
-  for (const at of condition)
-    eachEdge(graph.in, nodeOf(at), (end) => {
-      const things = values.what(address(moduleOf(at), end));
-      const numbers = things.flatMap((t) => (t.is === 'constant' && typeof t.value === 'number' ? [t.value] : []));
-      if (numbers.length > 0 && numbers.length === things.length) count = Math.max(count ?? 0, ...numbers);
-      if (graph.kinds[end] === NodeKind.Load && lengths.has(graph.strings[graph.data[end]!]!))
-        eachEdge(graph.in, end, (base, kind) => {
-          if (kind === EdgeKind.Load) walked.push(address(moduleOf(at), base));
-        });
-    });
-  if (walked.length > 0) return iterated(program, values, walked);
-  return { count, over: count === undefined ? 'a count' : `a range of ${count}`, provenance: 'range' };
-}
-const lengths = new Set(['length', 'size']);
-
-/** The number of entries of a literal, or undefined where others are spread into it or a comprehension makes them. */
-function literalCount(program: Program, at: Address): number | undefined {
-  const graph = program.graph(moduleOf(at), 'volume');
-  let count = 0;
-  let open = false;
-  const node = nodeOf(at);
-  eachEdge(graph.in, node, (end, kind) => {
-    if (kind === EdgeKind.Store) count++;
-    if (kind === EdgeKind.Flow) open = true;
-    // A comprehension's loop, perhaps around a condition.
-    for (let r = graph.regionOf[end]!; r > 0; r = graph.regions[r]!.parent) {
-      const region = graph.regions[r]!;
-      if (region.start < graph.starts[node]! || region.end > graph.ends[node]!) break;
-      if (region.loop) open = true;
-    }
-  });
-  return open || count === 0 ? undefined : count;
-}
-
-/** Whether something is put into a collection before it is walked. What a loop changes of an element is put back, not added. */
-function isAddedTo(program: Program, at: Address): boolean {
-  const graph = program.graph(moduleOf(at), 'volume');
-  const seen = new Set<number>();
-  const work = [nodeOf(at)];
-  let added = false;
-  for (let n = work.pop(); n !== undefined && seen.size < 40 && !added; n = work.pop()) {
-    if (seen.has(n)) continue;
-    seen.add(n);
-    eachEdge(graph.in, n, (end, kind) => {
-      if (kind === EdgeKind.Flow) work.push(end);
-      if (kind === EdgeKind.Store && graph.kinds[n] === NodeKind.PostUpdate && graph.kinds[end] !== NodeKind.PostUpdate)
-        added = true;
-    });
-  }
-  return added;
-}
-
-/** The library calls that a value comes from: through variables, containers, project functions and what libraries pass on. */
-function callsBehind(
-  program: Program,
-  values: Values,
-  from: readonly Address[],
-): readonly { readonly module: ModuleId; readonly call: number }[] {
-  const found: { module: ModuleId; call: number }[] = [];
-  const seen = new Set<Address>();
-  const work = [...from];
-  const push = (at: Address): void => {
-    if (seen.size < 200 && !seen.has(at)) {
-      seen.add(at);
-      work.push(at);
-    }
-  };
-  for (let at = work.shift(); at !== undefined; at = work.shift()) {
-    const module = moduleOf(at);
-    const graph = program.graph(module, 'volume');
-    const node = nodeOf(at);
-    const kind = graph.kinds[node];
-    if (kind === NodeKind.Call) {
-      const call = graph.data[node]!;
-      found.push({ module, call });
-      for (const spot of passedThrough(program, values, module, call)) push(spot);
-    } else if (kind === NodeKind.Parameter || kind === NodeKind.Import || kind === NodeKind.Load) {
-      for (const thing of values.what(at)) if ('at' in thing) push(thing.at);
-    }
-    for (const put of putInto(program, values, module, node)) push(put);
-    eachEdge(graph.in, node, (end, edge) => {
-      if (edge === EdgeKind.Flow || edge === EdgeKind.Store || edge === EdgeKind.Load || edge === EdgeKind.Text)
-        push(address(module, end));
-    });
-  }
-  return found;
-}
-
-/** The number of items of a range with constant bounds. */
-function rangeCount(bounds: readonly Thing[]): number | undefined {
-  const numbers = bounds.map((b) => (b.is === 'constant' && typeof b.value === 'number' ? b.value : undefined));
-  if (numbers.length === 0 || numbers.some((n) => n === undefined)) return undefined;
-  const [a, b, step] = numbers as number[];
-  if (b === undefined) return a;
-  return Math.max(0, Math.ceil((b - a!) / (step || 1)));
 }

@@ -267,7 +267,13 @@ export function createBuilder(length: number) {
     unknown(span: Span): Ref {
       return { node: node(NodeKind.Unknown, -1, span) };
     },
-    /** One of several values, or a copy: conditional expression, `||`, spread of a whole, slice. */
+    /** A part of a value, chosen by its bounds. */
+    slice(value: Ref, bounds: readonly Ref[], span: Span): Ref {
+      const part = operation(EdgeKind.Flow, [value], span);
+      for (const bound of bounds) edge(bound.node, part.node, EdgeKind.Key);
+      return part;
+    },
+    /** One of several values, or a copy: conditional expression, `||`, spread of a whole. */
     either(inputs: readonly Ref[], span: Span): Ref {
       return operation(EdgeKind.Flow, inputs, span);
     },

@@ -22,7 +22,7 @@ export const evidenceFile = z.strictObject({
   otherKeys: z.array(
     z.strictObject({ name: z.string(), any: z.array(z.string()).min(1), weight, volume: z.boolean().default(true) }),
   ),
-  targets: z.strictObject({ for: named, against: named }),
+  targets: z.strictObject({ for: named, against: named, endings: named }),
   paths: z.strictObject({ for: named, against: named }),
   prompts: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
   byLine: sign.extend({ words }),

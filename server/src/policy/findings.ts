@@ -172,12 +172,14 @@ function volumeSteps(observation: Observation, repetition: ObservedRepetition): 
     },
   ];
   const levels = [...repetition.levels];
-  for (const call of repetition.chain) {
+  for (const call of [...repetition.chain, ...repetition.outward]) {
     if (call !== repetition.chain[0]) steps.push({ place: call, role: 'call', name: 'call', why: 'through this call' });
     while (levels[0] && levels[0].call.path === call.path && levels[0].call.start === call.start) {
       const level = levels.shift()!;
       const place: Place = { ...level.place, end: Math.min(level.place.end, level.place.start + 1) };
       steps.push({ place, role: 'loop', name: level.kind, why: `repeated for ${level.over}` });
+      if (level.gathered)
+        steps.push({ place: level.gathered, role: 'call', name: 'call', why: 'all are awaited together here' });
     }
   }
   return steps;

@@ -62,6 +62,8 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   const target = wordsOf(sink.targets.join(' '));
   addWords(add, 'target', data.targets.for, target, (w) => `the name it is written under says “${w}”`);
   addWords(add, 'target', data.targets.against, target, (w) => `the name it is written under says “${w}”`);
+  const endings = wordsOf(sink.targets.map((text) => /\.\w+$/.exec(text)?.[0] ?? '').join(' '));
+  addWords(add, 'target', data.targets.endings, endings, (w) => `the name it is written under ends in “${w}”`);
   if (sink.byLine || data.byLine.words.some((word) => target.has(word)))
     add('by-line', data.byLine.weight, data.byLine.says, sink.write);
   const place = wordsOf(path);

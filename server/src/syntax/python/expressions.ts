@@ -94,7 +94,7 @@ function postfix(l: Lowering, n: number): Ref {
         key = made;
       });
       const sliced = childOf(t, link, Syntax.slice) >= 0;
-      value = sliced ? l.b.either([value], spanOf(link)) : l.b.load(value, element, spanOf(link), key);
+      value = sliced ? l.b.slice(value, key ? [key] : [], spanOf(link)) : l.b.load(value, element, spanOf(link), key);
     }
   }
   return value;

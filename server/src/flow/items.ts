@@ -1,0 +1,206 @@
+// What a loop or a pool walks: how many items there are, where they come from, and who decides that.
+import type { Row } from '../catalog/model.ts';
+import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import { rowsOfCall, thingsAt } from './rows.ts';
+import { passedThrough, putInto } from './texts.ts';
+import type { Thing, Values } from './values.ts';
+
+/** The items of one level. */
+export interface Items {
+  /** How many, where it can be told. */
+  readonly count: number | undefined;
+  /** What they are, in words for people: `a data set`, `a range of 100`. */
+  readonly over: string;
+  readonly provenance: 'file' | 'dataset' | 'range' | 'literal' | 'unknown';
+}
+
+/** What is iterated over, and how many items that is. */
+export function iterated(program: Program, values: Values, subject: readonly Address[]): Items {
+  const counts = subject.flatMap((at) =>
+    isAddedTo(program, at)
+      ? [undefined]
+      : values.what(at).map((thing) => (thing.is === 'collection' ? literalCount(program, thing.at) : undefined)),
+  );
+  if (counts.length > 0 && counts.every((count) => count !== undefined)) {
+    const count = Math.max(...counts);
+    return { count, over: `a list of ${count}`, provenance: 'literal' };
+  }
+  for (const { module, call } of callsBehind(program, values, subject))
+    for (const target of values.targets(module, call))
+      for (const row of target.is === 'api' ? target.position.rows : []) {
+        if (row.row === 'cell' && isRead(row))
+          return row.cell === 'file' || row.cell === 'directory'
+            ? { count: undefined, over: 'what a file holds', provenance: 'file' }
+            : { count: undefined, over: 'a data set', provenance: 'dataset' };
+        if (row.row === 'volume' && row.kind === 'range') {
+          const count = row.iterable && rangeCount(thingsAt(program, values, module, call, row.iterable));
+          return { count, over: count === undefined ? 'a range' : `a range of ${count}`, provenance: 'range' };
+        }
+      }
+  return { count: undefined, over: 'a collection', provenance: 'unknown' };
+}
+
+/** What a counting loop counts to: a number, or the length of what it walks. */
+export function counted(program: Program, values: Values, graph: ModuleGraph, condition: readonly Address[]): Items {
+  let count: number | undefined;
+  const walked: Address[] = [];
+  for (const at of condition) {
+    for (const base of measuredBy(program, values, moduleOf(at), nodeOf(at))) walked.push(address(moduleOf(at), base));
+    eachEdge(graph.in, nodeOf(at), (end) => {
+      const things = values.what(address(moduleOf(at), end));
+      const numbers = things.flatMap((t) => (t.is === 'constant' && typeof t.value === 'number' ? [t.value] : []));
+      if (numbers.length > 0 && numbers.length === things.length) count = Math.max(count ?? 0, ...numbers);
+    });
+  }
+  if (walked.length > 0) return iterated(program, values, walked);
+  return { count, over: count === undefined ? 'a count' : `a range of ${count}`, provenance: 'range' };
+}
+
+/** The values whose length a condition asks for: what a frontend has read as a measure of one value, or a library call measures. */
+export function measuredBy(program: Program, values: Values, module: ModuleId, condition: number): readonly number[] {
+  const graph = program.graph(module, 'volume');
+  const found: number[] = [];
+  const work = condition < 0 ? [] : [condition];
+  for (let n = work.shift(), steps = 0; n !== undefined && steps < 12; n = work.shift(), steps++) {
+    const measured: number[] = [];
+    eachEdge(graph.in, n, (end, kind) => {
+      if (kind === EdgeKind.Measure) measured.push(end);
+      if (graph.kinds[end] === NodeKind.Operation) work.push(end);
+      if (graph.kinds[end] !== NodeKind.Call) return;
+      const index = graph.data[end]!;
+      if (rowsOfCall(program, values, module, index).some((row) => row.row === 'flow' && row.how === 'measure'))
+        for (const arg of graph.calls[index]!.args) found.push(arg.value);
+    });
+    if (measured.length === 1 && graph.kinds[measured[0]!] !== NodeKind.Call) found.push(measured[0]!);
+  }
+  return found;
+}
+
+/**
+ * Whether items came in by a parameter of the function that walks them, whole, cut, filtered or put into words: then whoever
+ * calls it decides how many there are. What the function loads, asks for or keeps in its object is its own.
+ */
+export function cameIn(program: Program, values: Values, items: readonly Address[]): boolean {
+  const seen = new Set<Address>();
+  const work = [...items];
+  let came = false;
+  for (let at = work.pop(); at !== undefined && seen.size < 80; at = work.pop()) {
+    if (seen.has(at)) continue;
+    seen.add(at);
+    const module = moduleOf(at);
+    const graph = program.graph(module, 'volume');
+    const node = nodeOf(at);
+    const push = (end: number): void => {
+      work.push(address(module, end));
+    };
+    switch (graph.kinds[node] as NodeKind) {
+      case NodeKind.Parameter: {
+        const param = graph.functions[graph.data[node]!]!.params.find((p) => p.node === node);
+        if (param?.kind === 'self') return false;
+        came = true;
+        break;
+      }
+      case NodeKind.Call: {
+        const index = graph.data[node]!;
+        const rows = rowsOfCall(program, values, module, index);
+        if (rows.length === 0 || rows.some(isRead)) return false;
+        const { receiver, args } = graph.calls[index]!;
+        for (const end of [receiver, ...args.map((arg) => arg.value)]) if (end >= 0) push(end);
+        break;
+      }
+      default:
+        eachEdge(graph.in, node, (end, edge) => {
+          if (edge !== EdgeKind.Key && edge < EdgeKind.Argument) push(end);
+        });
+    }
+  }
+  return came;
+}
+
+/** Whether a row reads items from somewhere; settings are none. */
+function isRead(row: Row): boolean {
+  return row.row === 'cell' && row.access === 'read' && row.cell !== 'environment' && row.cell !== 'option';
+}
+
+/** The number of entries of a literal, or undefined where others are spread into it or a comprehension makes them. */
+function literalCount(program: Program, at: Address): number | undefined {
+  const graph = program.graph(moduleOf(at), 'volume');
+  let count = 0;
+  let open = false;
+  const node = nodeOf(at);
+  eachEdge(graph.in, node, (end, kind) => {
+    if (kind === EdgeKind.Store) count++;
+    if (kind === EdgeKind.Flow) open = true;
+    // A comprehension's loop, perhaps around a condition.
+    for (let r = graph.regionOf[end]!; r > 0; r = graph.regions[r]!.parent) {
+      const region = graph.regions[r]!;
+      if (region.start < graph.starts[node]! || region.end > graph.ends[node]!) break;
+      if (region.loop) open = true;
+    }
+  });
+  return open || count === 0 ? undefined : count;
+}
+
+/** Whether something is put into a collection before it is walked. What a loop changes of an element is put back, not added. */
+function isAddedTo(program: Program, at: Address): boolean {
+  const graph = program.graph(moduleOf(at), 'volume');
+  const seen = new Set<number>();
+  const work = [nodeOf(at)];
+  let added = false;
+  for (let n = work.pop(); n !== undefined && seen.size < 40 && !added; n = work.pop()) {
+    if (seen.has(n)) continue;
+    seen.add(n);
+    eachEdge(graph.in, n, (end, kind) => {
+      if (kind === EdgeKind.Flow) work.push(end);
+      if (kind === EdgeKind.Store && graph.kinds[n] === NodeKind.PostUpdate && graph.kinds[end] !== NodeKind.PostUpdate)
+        added = true;
+    });
+  }
+  return added;
+}
+
+/** The library calls that a value comes from: through variables, containers, project functions and what libraries pass on. */
+function callsBehind(
+  program: Program,
+  values: Values,
+  from: readonly Address[],
+): readonly { readonly module: ModuleId; readonly call: number }[] {
+  const found: { module: ModuleId; call: number }[] = [];
+  const seen = new Set<Address>();
+  const work = [...from];
+  const push = (at: Address): void => {
+    if (seen.size < 200 && !seen.has(at)) {
+      seen.add(at);
+      work.push(at);
+    }
+  };
+  for (let at = work.shift(); at !== undefined; at = work.shift()) {
+    const module = moduleOf(at);
+    const graph = program.graph(module, 'volume');
+    const node = nodeOf(at);
+    const kind = graph.kinds[node];
+    if (kind === NodeKind.Call) {
+      const call = graph.data[node]!;
+      found.push({ module, call });
+      for (const spot of passedThrough(program, values, module, call)) push(spot);
+    } else if (kind === NodeKind.Parameter || kind === NodeKind.Import || kind === NodeKind.Load) {
+      for (const thing of values.what(at)) if ('at' in thing) push(thing.at);
+    }
+    for (const put of putInto(program, values, module, node)) push(put);
+    eachEdge(graph.in, node, (end, edge) => {
+      if (edge === EdgeKind.Flow || edge === EdgeKind.Store || edge === EdgeKind.Load || edge === EdgeKind.Text)
+        push(address(module, end));
+    });
+  }
+  return found;
+}
+
+/** The number of items of a range with constant bounds. */
+function rangeCount(bounds: readonly Thing[]): number | undefined {
+  const numbers = bounds.map((b) => (b.is === 'constant' && typeof b.value === 'number' ? b.value : undefined));
+  if (numbers.length === 0 || numbers.some((n) => n === undefined)) return undefined;
+  const [a, b, step] = numbers as number[];
+  if (b === undefined) return a;
+  return Math.max(0, Math.ceil((b - a!) / (step || 1)));
+}
