@@ -166,5 +166,9 @@ export type EnterFunction = (
 /** Where in a call a value arrives: an argument by its index, or the receiver. */
 export type Slot = { readonly argument: number } | 'self';
 
-/** Where rows may find a value: in a slot, or as what the callable in an argument returned. */
-export type RowSlot = Slot | { readonly returnOf: { readonly index: number; readonly name: string | undefined } };
+/** Where rows may find a value: in a slot, as what the callable in an argument returned, or as what the callable in argument
+ * `callable` gave to its parameter. */
+export type RowSlot =
+  | Slot
+  | { readonly returnOf: { readonly index: number; readonly name: string | undefined } }
+  | { readonly givenBy: { readonly callable: number; readonly parameter: number; readonly argument: number } };

@@ -100,6 +100,12 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
       const { index, name } = slot.returnOf;
       return wanted.at === 'callback-return' && wanted.index === index && wanted.name === name;
     }
+    if ('givenBy' in slot) {
+      const { callable, parameter, argument } = slot.givenBy;
+      if (wanted.at !== 'callback-argument' || wanted.parameter !== parameter || wanted.argument !== argument)
+        return false;
+      return isArgument(call, callable, wanted.index, wanted.name);
+    }
     if (wanted.at === 'arguments' || wanted.at === 'keywords') return argumentsAt(call, wanted).includes(slot.argument);
     return wanted.at === 'argument' && isArgument(call, slot.argument, wanted.index, wanted.name);
   }

@@ -216,7 +216,11 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
           break;
       }
     }
-    if (resolved) return;
+    if (
+      resolved ||
+      (hooks.subject === 'content' && slot !== 'self' && handedBack(fact, graph, module, callIndex, slot))
+    )
+      return;
     const name = calleeName(graph, call.callee);
     if (name !== undefined && hooks.sink && library.sinkByTail(fact, graph, module, callIndex, slot, name)) return;
     const untyped =
@@ -245,6 +249,35 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     const here = { ...fact, entry: caller.entry };
     for (const thing of values.targets(caller.module, caller.call))
       if (thing.is === 'api') library.applyRows(here, graph, caller.module, caller.call, slot, thing.position.rows);
+  }
+
+  /** What a function gives to a callable that a library hands it: `new Promise((resolve) => resolve(text))`. */
+  function handedBack(
+    fact: Fact,
+    graph: ModuleGraph,
+    module: ModuleId,
+    callIndex: number,
+    { argument }: Exclude<Slot, 'self'>,
+  ): boolean {
+    const call = graph.calls[callIndex]!;
+    const callable = parameterBehind(graph, call.callee);
+    if (callable < 0) return false;
+    const info = graph.functions[graph.data[callable]!]!;
+    const parameter = info.params.findIndex((p) => p.node === callable);
+    let found = false;
+    eachEdge(graph.out, info.node, (end, edge, index) => {
+      if (edge !== EdgeKind.Argument || index < 0) return;
+      const slot = { givenBy: { callable: index, parameter, argument: positionOf(call.args, argument) } };
+      for (const thing of values.targets(module, graph.data[end]!)) {
+        const rows = thing.is === 'api' ? thing.position.rows : [];
+        const back = rows.filter((row) => row.row === 'flow' && row.from.slot.at === 'callback-argument');
+        if (back.length === 0) continue;
+        found = true;
+        const entry = entryAt(fact, graph, module, call.node, end);
+        library.applyRows({ ...fact, entry }, graph, module, graph.data[end]!, slot, back);
+      }
+    });
+    return found;
   }
 
   function enterFunction(
@@ -387,6 +420,20 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     run,
     facts,
   };
+}
+
+/** The parameter that a node is, of whatever function, or -1. */
+function parameterBehind(graph: ModuleGraph, node: number): number {
+  let at = node;
+  for (let steps = 0; steps < 4 && graph.kinds[at] !== NodeKind.Parameter; steps++) {
+    let before = -1;
+    eachEdge(graph.in, at, (end, edge) => {
+      if (edge === EdgeKind.Flow) before = end;
+    });
+    if (before < 0) return -1;
+    at = before;
+  }
+  return graph.kinds[at] === NodeKind.Parameter ? at : -1;
 }
 
 /** Whether function `inner` stands inside function `outer`, or is it. */

@@ -1,5 +1,6 @@
 // Where the places of a catalog row are in one call.
 import type { Place } from '../catalog/model.ts';
+import { functionAt } from '../graph/graph.ts';
 import { argumentsAt } from './calls.ts';
 import { type AccessPath, concat, pathOf } from './paths.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
@@ -30,6 +31,15 @@ export function spots(program: Program, module: ModuleId, callIndex: number, pla
     case 'arguments':
     case 'keywords':
       return argumentsAt(call, place.slot).map((i) => ({ at: address(module, call.args[i]!.value), path }));
+    case 'callback': {
+      // Of a function that is written there.
+      const { parameter } = place.slot;
+      const graph = program.graph(module, 'row');
+      return argumentsAt(call, place.slot).flatMap((i) => {
+        const node = graph.functions[functionAt(graph, call.args[i]!.value)]?.params[parameter]?.node;
+        return node === undefined ? [] : [{ at: address(module, node), path }];
+      });
+    }
     default:
       return [];
   }

@@ -75,7 +75,7 @@ export function importedMarker(
   if (isCall ? isFrom : language === 'python') return -1;
   if (isCall) at = skipSpace(bytes, at + 1);
   if (isNotebook && bytes[at] === BACKSLASH) at++;
-  return isQuote(bytes[at]) ? markerOf(markers, bytes, at + 1, isPython) : -1;
+  return isQuote(bytes[at]) ? markerOf(markers, bytes, skipRegistry(bytes, at + 1), isPython) : -1;
 }
 
 /** The marker that a module's name begins with, segment by segment. */
@@ -85,7 +85,8 @@ function markerOf(markers: ImportMarkers, bytes: Uint8Array, start: number, isPy
   const limit = Math.min(start + longest, bytes.length);
   for (let at = start, hash = 0; at <= limit; at++) {
     const byte = bytes[at]!;
-    const separates = byte === SLASH || (byte === DOT && isPython);
+    // A version follows the name: `npm:openai@4`.
+    const separates = byte === SLASH || (byte === DOT && isPython) || (byte === AT && at > start);
     const isInside = isWord(byte) || byte === DASH || byte === AT || byte === DOT;
     if (separates || !isInside) {
       for (const { name, marker } of byHash.get(hash) ?? none)
@@ -98,6 +99,16 @@ function markerOf(markers: ImportMarkers, bytes: Uint8Array, start: number, isPy
   return -1;
 }
 
+/** The place behind `npm:`, `jsr:` or `https://esm.sh/`, where a specifier begins with one of them. */
+function skipRegistry(bytes: Uint8Array, start: number): number {
+  if (bytes[start + 3] === COLON) return start + 4;
+  const scheme = bytes[start + 4] === COLON ? start + 4 : start + 5;
+  if (bytes[scheme] !== COLON || bytes[scheme + 1] !== SLASH) return start;
+  let at = scheme + 3;
+  while (isWord(bytes[at]) || bytes[at] === DOT || bytes[at] === DASH) at++;
+  return bytes[at] === SLASH ? at + 1 : start;
+}
+
 const none: readonly Named[] = [];
 const BYTE_ORDER_MARK_END = 0xbf;
 const LETTER_N = 110;
@@ -108,6 +119,7 @@ const SLASH = 47;
 const DOT = 46;
 const DASH = 45;
 const COMMA = 44;
+const COLON = 58;
 const OPEN = 40;
 const DOUBLE_QUOTE = 34;
 

@@ -5,7 +5,7 @@ import type { CatalogText, PackageFile } from '../../../server/src/catalog/docum
 import type { RuleFile } from '../../../server/src/catalog/load.ts';
 import type { PackageDocument } from '../../../server/src/catalog/schema.ts';
 
-const KEYS = ['types', 'sources', 'sinks', 'flows', 'calls', 'volumes', 'cells'] as const;
+const KEYS = ['types', 'sources', 'sinks', 'flows', 'calls', 'volumes', 'choices', 'cells'] as const;
 
 /** One item of a list of rows in a document. */
 export interface Entry {
@@ -24,11 +24,15 @@ export function ruleFiles(folder: string): RuleFile[] {
     .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 }
 
-/** The entries of all documents, in the order in which they are written. */
+/** The entries of all documents, in the order in which they are written; a type that is only named says nothing. */
 export function entriesOf({ documents }: CatalogText): Entry[] {
   return documents.flatMap((document) => {
     const { value, lineOf } = document.checked;
-    return KEYS.flatMap((key) => value[key].map((_, index) => ({ document, key, index, line: lineOf([key, index]) })));
+    return KEYS.flatMap((key) =>
+      value[key].flatMap((row, index) =>
+        'type' in row && row.is.length === 0 ? [] : [{ document, key, index, line: lineOf([key, index]) }],
+      ),
+    );
   });
 }
 

@@ -11,7 +11,7 @@ import type { FunctionInfo } from '../../graph/graph.ts';
 import type { ParameterSpec, Ref, Span } from '../../graph/specs.ts';
 import { hasModifier, type Lowering, spanOf, textOf } from './context.ts';
 import { expression, named } from './expressions.ts';
-import { bindPattern } from './patterns.ts';
+import { bindPattern, boundNames } from './patterns.ts';
 import { hoistVariables, lowerStatements } from './statements.ts';
 import { typeValue } from './types.ts';
 
@@ -62,6 +62,8 @@ export function lowerFunction(
       end: span.end,
     },
     () => {
+      // An undeclared name would be one of the module.
+      for (const [parameter] of patterns) boundNames(parameter.name, (bound) => b.declare(textOf(bound)));
       for (const [parameter, at] of patterns) bindPattern(l, parameter.name, b.read(at, spanOf(l, parameter.name)));
       context.prologue?.();
       if (node.body) lowerBody(l, node.body);
