@@ -19,7 +19,9 @@ import { isWithin, parentOf, relativeTo } from './host/paths.ts';
 import { buildPrefilter, findMarker, type Prefilter } from './host/prefilter.ts';
 import { isStandardModule } from './host/python-standard.ts';
 import { resolvePython } from './host/resolve-python.ts';
+import { resolveScript } from './host/resolve-script.ts';
 import { resolveTypeScript } from './host/resolve-typescript.ts';
+import { scriptsIn } from './host/scripts.ts';
 import { checkContent, type Skipped as NotRead, type SourceFile, sizeLimit } from './host/source.ts';
 import type { EvidenceData } from './policy/evidence.ts';
 import { findingsOf } from './policy/findings.ts';
@@ -37,6 +39,8 @@ import {
   type Skipped,
   type SourceText,
 } from './project.ts';
+import { lowerDocument } from './syntax/configuration/document.ts';
+import { lowerShell } from './syntax/configuration/shell.ts';
 import { lowerPython } from './syntax/python/lower.ts';
 import { loadPython, type PythonParser } from './syntax/python/parser.ts';
 import { lowerTypeScript } from './syntax/typescript/lower.ts';
@@ -134,6 +138,7 @@ export function openWorkspace(
         isStandardModule(name) || engine.catalog.root('python', name) !== undefined;
       return {
         resolve(from, specifier, ecosystem) {
+          if (ecosystem === 'configuration') return resolveScript(index, from, specifier);
           if (ecosystem === 'javascript') return resolveTypeScript(index, readText, from, specifier);
           const dots = /^\.*/.exec(specifier)![0].length;
           return resolvePython(index, from, { specifier: specifier.slice(dots), level: dots }, isLibrary);
@@ -275,7 +280,7 @@ class ReadFile implements FileFacts {
   }
 
   get ecosystem(): FileFacts['ecosystem'] {
-    return this.language === 'python' || this.language === 'notebook' ? 'python' : 'javascript';
+    return ecosystemOf(this.language);
   }
 
   get hash(): string {
@@ -294,7 +299,10 @@ class ReadFile implements FileFacts {
   mentions(name: string): boolean {
     const { names, star } = this.summary;
     if (name === '*') return star;
-    return name.includes('{}') ? mentionsParts(names, name) : mentions(names, name);
+    // A name stands in no quotes there.
+    return name.includes('{}') || this.ecosystem === 'configuration'
+      ? mentionsParts(names, name)
+      : mentions(names, name);
   }
 
   source(): SourceText {
@@ -342,6 +350,12 @@ interface Summary {
 
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
+/** The languages that are read with their like; any other is JavaScript. */
+function ecosystemOf(language: Language): FileFacts['ecosystem'] {
+  if (language === 'python' || language === 'notebook') return 'python';
+  return language === 'shell' || language === 'document' ? 'configuration' : 'javascript';
+}
+
 function summaryFrom(language: Language, bytes: Uint8Array): Summary {
   const isPython = language === 'python' || language === 'notebook';
   const content = language === 'notebook' ? new TextEncoder().encode(textOf(language, bytes)?.text ?? '') : bytes;
@@ -349,6 +363,11 @@ function summaryFrom(language: Language, bytes: Uint8Array): Summary {
   if (isPython) {
     const star = names.imports.some((i) => i.names.includes('*'));
     return { names, imports: names.imports.flatMap(importedInPython), star, reexports: star };
+  }
+  if (ecosystemOf(language) === 'configuration') {
+    const scripts = language === 'shell' ? scriptsIn(decodeText(bytes).text) : [];
+    const imports = scripts.map((specifier) => ({ specifier, names: undefined, whole: false }));
+    return { names, imports, star: false, reexports: false };
   }
   const imports = names.imports.map(({ specifier }) => ({ specifier, names: undefined, whole: false }));
   const { text } = decodeText(bytes);
@@ -389,6 +408,10 @@ function lowerWith(python: PythonParser): Lower {
     switch (language) {
       case 'python':
         return lowerPython(python, text);
+      case 'shell':
+        return lowerShell(text);
+      case 'document':
+        return lowerDocument(text);
       case 'typescript':
         return lowerTypeScript(text, 'ts');
       case 'tsx':

@@ -96,7 +96,7 @@ test('check is silent about what is right and names what is wrong, with line and
     [
       'no language',
       own.replace('language: python\n', ''),
-      /^distillint: bad\.yaml:1: language: .*expected a key `language`, python or javascript/m,
+      /^distillint: bad\.yaml:1: language: .*expected a key `language`, python, javascript or configuration/m,
     ],
     [
       'an unknown language',

@@ -332,7 +332,10 @@ for (const broken of BROKEN) {
 test('a file in no folder of a language has to say it', () => {
   const text = 'package: x\nchecked: unverified\n';
   const { problems } = loadCatalog([{ path: 'acme.yaml', text }]);
-  assert.match(problems[0]?.message ?? '', /^acme\.yaml:1: language: .* a key `language`, python or javascript/);
+  assert.match(
+    problems[0]?.message ?? '',
+    /^acme\.yaml:1: language: .* a key `language`, python, javascript or configuration/,
+  );
   assert.deepEqual(loadCatalog([{ path: 'acme.yaml', text: `language: python\n${text}` }]).problems, []);
 });
 

@@ -92,7 +92,12 @@ export interface GrowingCatalog extends CompiledCatalog {
 }
 
 /** The ecosystems, as the folders of rules/catalog name them. */
-export const ECOSYSTEMS: readonly Ecosystem[] = ['python', 'javascript'];
+export const ECOSYSTEMS: readonly Ecosystem[] = ['python', 'javascript', 'configuration'];
+
+/** One of something for each ecosystem. */
+export function forEcosystems<T>(make: (ecosystem: Ecosystem) => T): Readonly<Record<Ecosystem, T>> {
+  return { python: make('python'), javascript: make('javascript'), configuration: make('configuration') };
+}
 
 /** The package that holds globals, and the type whose members hold for receivers of unknown type. */
 export const BUILTINS = 'builtins';
@@ -105,7 +110,7 @@ export function emptyCatalog(): GrowingCatalog {
     files: [],
     rows: [],
     shapes: {},
-    tries: { python: trie(), javascript: trie() },
+    tries: forEcosystems(trie),
     candidateNames: [],
     trainerNames: [],
     readerNames: [],

@@ -1,6 +1,6 @@
 // The documents of rules/catalog as they are written, before their rows are compiled: reading them, and where their paths start.
 
-import { ECOSYSTEMS } from './compiled.ts';
+import { ECOSYSTEMS, forEcosystems } from './compiled.ts';
 import type { RuleFile } from './load.ts';
 import type { Ecosystem } from './model.ts';
 import type { PackageDocument, ShapesDocument } from './schema.ts';
@@ -51,7 +51,7 @@ export function readCatalog(files: readonly RuleFile[]): {
           checked.problem(
             ['language'],
             'nothing',
-            `a key \`language\`, ${ECOSYSTEMS.join(' or ')}, or a folder of that name`,
+            `a key \`language\`, ${ECOSYSTEMS.slice(0, -1).join(', ')} or ${ECOSYSTEMS.at(-1)}, or a folder of that name`,
           ),
         );
     }
@@ -61,7 +61,7 @@ export function readCatalog(files: readonly RuleFile[]): {
 
 /** The ids of the types that the documents declare. */
 export function typeIds(documents: readonly PackageFile[]): Record<Ecosystem, Set<string>> {
-  const types = { python: new Set<string>(), javascript: new Set<string>() };
+  const types = forEcosystems(() => new Set<string>());
   for (const { ecosystem, packages, checked } of documents)
     for (const { type } of checked.value.types) if (!type.includes('.')) types[ecosystem].add(`${packages[0]}.${type}`);
   return types;

@@ -265,4 +265,4 @@ export interface Catalog {
 }
 
 /** Which package registry names come from. */
-export type Ecosystem = 'python' | 'javascript';
+export type Ecosystem = 'python' | 'javascript' | 'configuration';

@@ -1,7 +1,14 @@
 // The compiled catalog as it is written to disk. A run looks at the rows of the few packages that it meets, so nodes and rows
 // are kept in blocks of text that are parsed when one of theirs is asked for: what starting costs hardly grows with the catalog.
 
-import type { CompiledCatalog, CompiledNode, CompiledRow, CompiledTrie, Indexed } from './compiled.ts';
+import {
+  type CompiledCatalog,
+  type CompiledNode,
+  type CompiledRow,
+  type CompiledTrie,
+  forEcosystems,
+  type Indexed,
+} from './compiled.ts';
 import type { Ecosystem } from './model.ts';
 
 /** A list as blocks of JSON, each of `size` items but the last. */
@@ -23,15 +30,16 @@ const SIZE = 64;
 /** Packs a catalog for the disk. */
 export function packCatalog(catalog: CompiledCatalog): PackedCatalog {
   const trie = (of: CompiledTrie) => ({ ...of, nodes: pack(of.nodes) });
-  const { python, javascript } = catalog.tries;
-  return { ...catalog, rows: pack(catalog.rows), tries: { python: trie(python), javascript: trie(javascript) } };
+  return { ...catalog, rows: pack(catalog.rows), tries: forEcosystems((name) => trie(catalog.tries[name])) };
 }
 
 /** The catalog that was packed. What is packed is parsed when it is first asked for. */
 export function unpackCatalog(packed: PackedCatalog): CompiledCatalog {
-  const { python, javascript } = packed.tries;
-  const trie = (of: typeof python): CompiledTrie => ({ ...of, nodes: unpack<CompiledNode>(of.nodes) });
-  const tries = { python: trie(python), javascript: trie(javascript) };
+  const trie = (of: PackedCatalog['tries'][Ecosystem]): CompiledTrie => ({
+    ...of,
+    nodes: unpack<CompiledNode>(of.nodes),
+  });
+  const tries = forEcosystems((name) => trie(packed.tries[name]));
   return { ...packed, rows: unpack<CompiledRow>(packed.rows), tries };
 }
 

@@ -130,7 +130,7 @@ export const packageSchema = z.strictObject({
   /** The package or packages the paths of this document hang below; `builtins` for globals and methods of any receiver. */
   package: texts,
   /** Only where the file lies in no folder that is named after the language. */
-  language: z.enum(['python', 'javascript']).optional(),
+  language: z.enum(['python', 'javascript', 'configuration']).optional(),
   /** Package and version the rows were checked against, or `unverified`. */
   checked: text,
   /** Strings that make a file worth parsing; by default the package names, if it has sources. */

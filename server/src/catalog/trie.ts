@@ -2,7 +2,7 @@
 // first use and kept, so that equal sets are the same object. A step costs the nodes of one position, whatever the number of rows.
 
 import type { CompiledCatalog, CompiledNode, CompiledRow, CompiledTrie } from './compiled.ts';
-import { BUILTINS, UNTYPED } from './compiled.ts';
+import { BUILTINS, forEcosystems, UNTYPED } from './compiled.ts';
 import type { ApiPosition, Catalog, Ecosystem, Row, Shape } from './model.ts';
 
 /** One compiled catalog while it is open. The nodes of each ecosystem count from `first`. */
@@ -51,10 +51,12 @@ export function openCatalog(catalogs: CompiledCatalog | readonly CompiledCatalog
   };
   let count = 0;
   const opened = list.map((data): Opened => {
-    const python = count;
-    const javascript = python + data.tries.python.nodes.length;
-    count = javascript + data.tries.javascript.nodes.length;
-    return { data, first: { python, javascript }, shape };
+    const first = forEcosystems((name) => {
+      const at = count;
+      count += data.tries[name].nodes.length;
+      return at;
+    });
+    return { data, first, shape };
   });
   const located = new Map<number, Located>();
   const positions = new Map<string, Position>();
@@ -161,7 +163,7 @@ export function openCatalog(catalogs: CompiledCatalog | readonly CompiledCatalog
   };
 
   const anyIn = (ecosystem: Ecosystem) => positionOf(typeNodes(ecosystem, UNTYPED), NO_CAPTURES);
-  const untyped = { python: anyIn('python'), javascript: anyIn('javascript') };
+  const untyped = forEcosystems(anyIn);
   const tails = new Map<string, ReturnType<Catalog['tails']>>();
 
   return {

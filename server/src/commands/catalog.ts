@@ -1,6 +1,6 @@
 // `distillint catalog`: what the catalog knows (list, show), whether own files are right (check), and which rows are about the
 // calls of a file (try).
-import type { CompiledCatalog } from '../catalog/compiled.ts';
+import { type CompiledCatalog, ECOSYSTEMS } from '../catalog/compiled.ts';
 import type { RuleFile } from '../catalog/load.ts';
 import type { ApiPosition, Catalog, Ecosystem } from '../catalog/model.ts';
 import { parseApiPath } from '../catalog/paths.ts';
@@ -81,7 +81,7 @@ export async function catalogShow(topic: string, options: CatalogOptions, parts:
   const catalog = openCatalog(parts.built().catalog);
   const paths: ShownPath[] = [];
   let close: Walked | undefined;
-  for (const ecosystem of ['python', 'javascript'] as const) {
+  for (const ecosystem of ECOSYSTEMS) {
     const walked = walkPath(catalog, ecosystem, topic);
     if (walked && walked.rest === '') paths.push(shownAt(catalog, walked, documents));
     else if (walked && (!close || walked.rest.length < close.rest.length)) close = walked;

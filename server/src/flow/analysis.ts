@@ -7,6 +7,7 @@ import { createBindings } from './bindings.ts';
 import { isImported } from './callee.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { argumentsAt } from './calls.ts';
+import { createCommands } from './commands.ts';
 import { along } from './contexts.ts';
 import { type Load, loadsOf } from './datasets.ts';
 import { type Rotation, rotationsOf } from './evasion.ts';
@@ -132,8 +133,9 @@ export function createAnalysis(program: Program): Analysis {
   callers = createCallers(program, linker, bindings, values);
   const { ofEntry: callersOf, openEntry, nextEntryId } = callers;
   const parts: SearchParts = { program, linker, bindings, values, callersOf, openEntry, nextEntryId };
-  const keyTexts = createKeyTexts(program, values);
-  const artifacts = createArtifacts(parts, keyTexts);
+  const commands = createCommands(program);
+  const keyTexts = createKeyTexts(program, values, commands);
+  const artifacts = createArtifacts(parts, keyTexts, commands);
 
   function follow(origin: Origin): OriginResult {
     const from = { says: `${origin.api} answers`, assumed: origin.assumed, origin };

@@ -3,6 +3,7 @@
 import type { CellRow } from '../catalog/model.ts';
 import { functionOf, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
+import type { Commands } from './commands.ts';
 import type { Reading, SearchParts } from './facts.ts';
 import { type Agreement, agreement, distinctiveSegment, type Key, keyOf, plain } from './keys.ts';
 import type { KeyTexts } from './keyTexts.ts';
@@ -38,7 +39,7 @@ interface Match {
 }
 
 /** Creates the joins of one analysis. Answers are memoised for as long as it lives. */
-export function createArtifacts(parts: SearchParts, textsAt: KeyTexts): Artifacts {
+export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands: Commands): Artifacts {
   const { program, values } = parts;
   const writes = new Map<string, readonly Write[]>();
   const reads = new Map<ModuleId, readonly Read[]>();
@@ -85,7 +86,9 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts): Artifact
     const segment = distinctiveSegment(key) ?? plain(key.segments.at(-1)!);
     const naming = /\p{L}/u.test(segment) ? program.mentioning(segment).slice(0, limits.filesPerName) : [];
     const constants = naming.flatMap((named) => constantsWith(named, segment));
-    return [...new Set([module, ...naming, ...handedTo(constants)])].sort((a, b) => a - b);
+    // A command that names it hands it to what it runs.
+    const run = naming.flatMap((named) => commands.runBy(named));
+    return [...new Set([module, ...naming, ...run, ...handedTo(constants)])].sort((a, b) => a - b);
   }
 
   /** Constants and templates that a name, or its longest constant piece, is a part of. */
@@ -119,8 +122,8 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts): Artifact
   }
 
   /**
-   * Of several readers those in the nearest folder; one that is alone further away reads it too. A name that anyone may give is
-   * looked for in the writer's file, then in its folder only.
+   * Of several readers those in the nearest folder, and those that name it with its folder; one that is alone further away reads
+   * it too. A name that anyone may give is looked for in the writer's file, then in its folder only.
    */
   function nearest(found: readonly Match[], module: ModuleId): readonly Match[] {
     const own = program.path(module).split('/').slice(0, -1);
@@ -135,8 +138,9 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts): Artifact
       (match) => match.how !== 'common' || match.read.module === module || (!inFile && depth(match) === own.length),
     );
     const best = Math.max(...named.map(depth));
-    const [near, far] = [named.filter((m) => depth(m) === best), named.filter((m) => depth(m) !== best)];
-    return new Set(far.map((m) => m.read.module)).size === 1 ? named : near;
+    const isNear = (m: Match): boolean => depth(m) === best || (m.how === 'same' && m.key.segments.length > 1);
+    const far = new Set(named.filter((m) => !isNear(m)).map((m) => m.read.module));
+    return far.size === 1 ? named : named.filter(isNear);
   }
 
   /** The keys that a call writes under, each once. */

@@ -5,6 +5,7 @@ import type { Place } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import { suppliers } from './calls.ts';
+import type { Commands } from './commands.ts';
 import { limits } from './limits.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { type Spot, spots } from './spots.ts';
@@ -24,14 +25,17 @@ interface Frame {
 export type KeyTexts = (spot: Spot) => readonly string[];
 
 /** Creates the evaluation of key texts. */
-export function createKeyTexts(program: Program, values: Values): KeyTexts {
+export function createKeyTexts(program: Program, values: Values, commands: Commands): KeyTexts {
   const active = new Set<string>();
 
   function texts(at: Address, path: string, frame: Frame | undefined): readonly string[] {
     const key = `${at}|${path}`;
     if (active.size >= limits.keyDepth || active.has(key)) return [hole(at)];
     active.add(key);
-    const found = path === '' ? evaluate(at, frame) : ofThings(at, values.what(at, path), frame);
+    const given = path === '' ? optionAt(at).flatMap((option) => texts(option, '', undefined)) : [];
+    const own = path === '' ? evaluate(at, frame) : ofThings(at, values.what(at, path), frame);
+    // What commands give an option is not in doubt; a default beside it is.
+    const found = [...given, ...(given.length > 0 ? own.filter((text) => text !== hole(at)) : own)];
     active.delete(key);
     return [...new Set(found)].slice(0, limits.textsPerKey);
   }
@@ -67,6 +71,21 @@ export function createKeyTexts(program: Program, values: Values): KeyTexts {
       default:
         return ofEdges(graph, module, node, EdgeKind.Flow, frame) ?? [hole(at)];
     }
+  }
+
+  /** What commands give an option that is read at a place: `args.data`, or a parameter that the options are given to. */
+  function optionAt(at: Address): readonly Address[] {
+    const module = moduleOf(at);
+    const node = nodeOf(at);
+    const graph = program.graph(module, 'key');
+    const kind = graph.kinds[node];
+    const name =
+      kind === NodeKind.Load
+        ? graph.strings[graph.data[node]!]
+        : kind === NodeKind.Parameter
+          ? graph.functions[graph.data[node]!]!.params.find((param) => param.node === node)?.name
+          : undefined;
+    return name === undefined || name === ANY ? [] : commands.given(module, name);
   }
 
   function ofEdges(graph: ModuleGraph, module: ModuleId, node: number, wanted: EdgeKind, frame: Frame | undefined) {

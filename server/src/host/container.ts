@@ -4,7 +4,7 @@ import type { Language } from './languages.ts';
 import { type CellMap, extractNotebook } from './notebook.ts';
 
 /** How the analysed text is parsed. */
-export type ParsedLanguage = 'python' | 'typescript' | 'tsx' | 'javascript';
+export type ParsedLanguage = 'python' | 'typescript' | 'tsx' | 'javascript' | 'shell' | 'document';
 
 /** What is analysed of a file. */
 export interface AnalysedText {

@@ -81,17 +81,19 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
       `the prompt speaks of “${phraseIn(sink.prompts, prompt.phrases)}”`,
       observation.origin.place,
     );
-  if (stored.has(sink.kind) && observation.sinks.some((other) => trains.has(other.kind)))
-    add(
-      'trained-on',
-      data.trainedOn.weight,
-      data.trainedOn.says,
-      observation.sinks.find((o) => trains.has(o.kind))!.place,
-    );
+  const trained = observation.sinks.find((other) => trains.has(other.kind) && isSameAnswers(sink, other));
+  if (stored.has(sink.kind) && trained) add('trained-on', data.trainedOn.weight, data.trainedOn.says, trained.place);
   for (const fact of weighVolume(repetitionsOf(observation, sink), data).evidence) facts.push({ ...fact, weight: 1 });
   const trainer = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, t, scales));
   if (trainer) add('trainer', data.trainer.weight, data.trainer.says, trainer.place);
   return total(facts, data, sink.assumed.length > 0 || observation.origin.assumed !== undefined);
+}
+
+/** Whether two sinks may be given the same answers of one model call: where both are known, they come of one repetition. */
+function isSameAnswers(a: ObservedSink, b: ObservedSink): boolean {
+  return (
+    a.repetitions.length === 0 || b.repetitions.length === 0 || a.repetitions.some((i) => b.repetitions.includes(i))
+  );
 }
 
 /** The repetitions whose answers come to a sink. */

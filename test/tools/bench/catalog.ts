@@ -1,5 +1,10 @@
 // A catalog of many times as many packages: the same rows again under other names.
-import type { CompiledCatalog, CompiledNode, CompiledTrie } from '../../../server/src/catalog/compiled.ts';
+import {
+  type CompiledCatalog,
+  type CompiledNode,
+  type CompiledTrie,
+  forEcosystems,
+} from '../../../server/src/catalog/compiled.ts';
 
 /** `catalog` with `times - 1` copies of all its packages and types, renamed, with their nodes, rows and markers. */
 export function multiplied(catalog: CompiledCatalog, times: number): CompiledCatalog {
@@ -9,10 +14,7 @@ export function multiplied(catalog: CompiledCatalog, times: number): CompiledCat
     ...catalog,
     rows: copies.flatMap(() => rows),
     markers: copies.flatMap((copy) => catalog.markers.map((marker) => ({ ...marker, text: named(marker.text, copy) }))),
-    tries: {
-      python: multipliedTrie(catalog.tries.python, copies, rows.length),
-      javascript: multipliedTrie(catalog.tries.javascript, copies, rows.length),
-    },
+    tries: forEcosystems((name) => multipliedTrie(catalog.tries[name], copies, rows.length)),
   };
 }
 

@@ -1,6 +1,6 @@
 // Which entries of the catalog does no fixture need? Each is switched off in turn, and the projects that would be told
 // something else by the catalog without it are run again.
-import { type CompiledCatalog, ECOSYSTEMS } from '../../../server/src/catalog/compiled.ts';
+import { type CompiledCatalog, ECOSYSTEMS, forEcosystems } from '../../../server/src/catalog/compiled.ts';
 import type { CatalogText } from '../../../server/src/catalog/documents.ts';
 import { buildCatalog } from '../../../server/src/catalog/load.ts';
 import type { Catalog, Ecosystem } from '../../../server/src/catalog/model.ts';
@@ -22,7 +22,7 @@ export function idleEntries(
   const open = (changed: CatalogText, of?: Ecosystem): Catalog =>
     openCatalog(ECOSYSTEMS.map((name) => (name === of || of === undefined ? built(changed, name) : unchanged[name])));
   // A row of one language is no concern of the other's, and building is most of the work.
-  const unchanged = { python: built(text, 'python'), javascript: built(text, 'javascript') };
+  const unchanged = forEcosystems((name) => built(text, name));
   const whole = open(text);
   const questionnaire = createQuestionnaire(whole);
   const recording = withCatalog(parts, questionnaire.catalog);

@@ -28,7 +28,7 @@ export function generatedParts(): readonly Part[] {
   const catalog = writtenDocuments(ruleFiles('rules/catalog'));
   return [
     { file: 'README.md', name: 'rules', text: rulesTable(data.rules) },
-    ...(['python', 'javascript'] as const).map((language) => ({
+    ...(['python', 'javascript', 'configuration'] as const).map((language) => ({
       file: 'docs/libraries.md',
       name: language,
       text: librariesTable(catalog.filter(({ ecosystem }) => ecosystem === language)),

@@ -1,0 +1,71 @@
+// Programs that are run by others with options: `python train.py --data rows.jsonl`. What a command gives an option is what the
+// script reads under that name, and a file that a command names is known to the script that it runs.
+import { ANY, NodeKind } from '../graph/graph.ts';
+import { type Address, address, type ModuleId, type Program } from './program.ts';
+
+export interface Commands {
+  /** What commands give the option `name` of a module that they run. */
+  given(module: ModuleId, name: string): readonly Address[];
+  /** The modules that the commands of a file run. */
+  runBy(module: ModuleId): readonly ModuleId[];
+}
+
+interface Command {
+  readonly module: ModuleId;
+  readonly call: number;
+  readonly runs: ModuleId;
+}
+
+/** Creates the questions about commands. Answers are memoised for as long as it lives. */
+export function createCommands(program: Program): Commands {
+  const known = new Map<ModuleId, readonly Command[]>();
+  const options = new Map<ModuleId, ReadonlyMap<string, readonly Address[]>>();
+
+  function commandsIn(module: ModuleId): readonly Command[] {
+    let found = known.get(module);
+    if (!found) {
+      const graph = program.graph(module, 'runs programs');
+      const imports = new Map(graph.imports.map((info) => [info.node, info]));
+      found = graph.calls.flatMap(({ callee }, call): Command[] => {
+        const info = graph.kinds[callee] === NodeKind.Import ? imports.get(callee) : undefined;
+        const runs = info?.name === ANY ? program.resolve(module, info.specifier) : undefined;
+        return runs === undefined ? [] : [{ module, call, runs }];
+      });
+      known.set(module, found);
+    }
+    return found;
+  }
+
+  function optionsOf(module: ModuleId): ReadonlyMap<string, readonly Address[]> {
+    let found = options.get(module);
+    if (!found) {
+      const made = new Map<string, Address[]>();
+      for (const from of program.importers(module, 'default')) {
+        if (program.ecosystem(from) !== 'configuration') continue;
+        for (const { call, runs } of commandsIn(from)) {
+          if (runs !== module) continue;
+          for (const arg of program.graph(from, 'runs programs').calls[call]!.args) {
+            if (arg.kind !== 'keyword' || arg.name === undefined) continue;
+            const name = optionName(arg.name);
+            const at = address(from, arg.value);
+            made.set(name, [...(made.get(name) ?? []), at]);
+          }
+        }
+      }
+      found = made;
+      options.set(module, found);
+    }
+    return found;
+  }
+
+  return {
+    given: (module, name) => optionsOf(module).get(optionName(name)) ?? [],
+    runBy: (module) =>
+      program.ecosystem(module) === 'configuration' ? commandsIn(module).map(({ runs }) => runs) : [],
+  };
+}
+
+/** `--data-path`, `data_path` and `dataPath` are one option. */
+function optionName(name: string): string {
+  return name.replace(/[-_]/g, '').toLowerCase();
+}
