@@ -10,7 +10,7 @@ import { describeEntry, entriesOf } from '../tools/catalog/entries.ts';
 import { idleEntries } from '../tools/catalog/idle.ts';
 import { lookUp } from '../tools/catalog/lookup.ts';
 import { createReader, type PackageText } from '../tools/catalog/read/declarations.ts';
-import { npmFolder, pythonFolder } from '../tools/catalog/read/folders.ts';
+import { npmFolders, pythonFolders } from '../tools/catalog/read/folders.ts';
 import { compareVersions } from '../tools/catalog/table.ts';
 import { builtEngine, builtPython } from './workspaces.ts';
 
@@ -81,7 +81,14 @@ function lookedUp(language: string, rows: string, text: PackageText): Record<str
   const starts = createStarts(read);
   const answers = lookUp(claims, (claim) => starts(claim.entry.document, claim.path), createReader(text));
   return Object.fromEntries(
-    claims.map(({ path }, i) => [path, 'file' in answers[i]! ? answers[i].file : answers[i]!.open]),
+    claims.map(({ path }, i) => {
+      const answer = answers[i]!;
+      if ('open' in answer) return [path, answer.open];
+      return [
+        path,
+        answer.missing.length > 0 ? `takes no ${answer.missing.join(', ')} in ${answer.file}` : answer.file,
+      ];
+    }),
   );
 }
 
@@ -117,12 +124,12 @@ sources:
   - call: older().ask
     shape: text
 `;
-  assert.deepEqual(lookedUp('python', rows, pythonFolder(root, await builtPython())), {
-    '.Client()': 'acme/_client.py',
-    'Client.chat.create': 'acme/chat.py',
+  assert.deepEqual(lookedUp('python', rows, pythonFolders(new Map([['acme', root]]), await builtPython())), {
+    '.Client()': 'acme/acme/_client.py',
+    'Client.chat.create': 'acme/acme/chat.py',
     'Client.chat.missing': 'no missing is declared anywhere',
-    'Client.copy': 'takes no engine in acme/base.py',
-    'Client.files.upload': 'acme/_client.py',
+    'Client.copy': 'takes no engine in acme/acme/base.py',
+    'Client.files.upload': 'acme/acme/_client.py',
     'older().ask': 'ask may come from elsewhere',
   });
 });
@@ -164,13 +171,13 @@ calls:
     callable: Argument[0]
     times: once
 `;
-  assert.deepEqual(lookedUp('javascript', rows, npmFolder(root)), {
-    '.Client()': 'dist/index.d.ts',
-    'Acme.chat.create': 'dist/chat.d.ts',
-    'Acme.beta().chat.create': 'dist/chat.d.ts',
+  assert.deepEqual(lookedUp('javascript', rows, npmFolders(new Map([['acme', root]]))), {
+    '.Client()': 'acme/dist/index.d.ts',
+    'Acme.chat.create': 'acme/dist/chat.d.ts',
+    'Acme.beta().chat.create': 'acme/dist/chat.d.ts',
     'default().chat.drop': 'no drop is declared anywhere',
-    'pool().run': 'dist/more.d.ts',
-    pool: 'dist/more.d.ts',
+    'pool().run': 'acme/dist/more.d.ts',
+    pool: 'acme/dist/more.d.ts',
   });
 });
 

@@ -1,26 +1,18 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { compileRules } from '../../server/src/catalog/compile.ts';
+import { readCatalog } from '../../server/src/catalog/documents.ts';
 import { loadCatalog, type RuleFile } from '../../server/src/catalog/load.ts';
 import type { ApiPosition, Catalog, Ecosystem, Row } from '../../server/src/catalog/model.ts';
 import { unpackCatalog } from '../../server/src/catalog/pack.ts';
 import { parseApiPath, parseGuard, parsePlace } from '../../server/src/catalog/paths.ts';
 import { openCatalog } from '../../server/src/catalog/trie.ts';
+import { claimsOf } from '../tools/catalog/claims.ts';
+import { ruleFiles } from '../tools/catalog/entries.ts';
+import { behindOf, readTable } from '../tools/catalog/table.ts';
 
-/** Every file below rules/catalog of the checkout the tests run in. */
-function ruleFiles(folder = 'rules/catalog'): RuleFile[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      const path = join(folder, entry.name).replaceAll('\\', '/');
-      if (entry.isDirectory()) return ruleFiles(path);
-      return entry.name.endsWith('.yaml') ? [{ path, text: readFileSync(path, 'utf8') }] : [];
-    });
-}
-
-const compiled = compileRules(ruleFiles());
+const compiled = compileRules(ruleFiles('rules/catalog'));
 const catalog = openCatalog(unpackCatalog(JSON.parse(compiled.json).catalog));
 
 /** Walks `root` and then `.member`, `()`, `[]` as written in `path`. */
@@ -103,6 +95,16 @@ for (const [ecosystem, root, path, rows] of EXPECTED) {
     );
   });
 }
+
+test('rules/verified.yaml is not older than the rows', () => {
+  const claims = claimsOf(readCatalog(ruleFiles('rules/catalog')).text);
+  const behind = [...new Set(behindOf(readTable(), claims).map(({ message }) => message))];
+  if (behind.length > 0)
+    assert.fail(
+      'rules/verified.yaml knows nothing of some rows yet. Run `npm run catalog:verify -- --missing`, ' +
+        `or say \`checked: unverified, WHY\` of what cannot be checked:\n  ${behind.join('\n  ')}`,
+    );
+});
 
 test('positions that are reached on two ways are the same object', () => {
   const first = walk(catalog.root('python', 'openai'), 'OpenAI().chat.completions');
@@ -189,6 +191,8 @@ test('the grammar of guards', () => {
 });
 
 const SHAPES: RuleFile = { path: 'rules/catalog/shapes.yaml', text: 'openai-chat:\n  neutral: [usage]\n' };
+const OPENAI = 'package: openai\nchecked: unverified\ntypes:\n  - type: Client\n    is: [.Client()]\n---\n';
+
 const BROKEN: readonly { name: string; text: string; line: number; key: string; says: RegExp; nearest?: string }[] = [
   {
     name: 'an unknown key',
@@ -236,6 +240,29 @@ const BROKEN: readonly { name: string; text: string; line: number; key: string; 
     key: 'volumes[0].call',
     says: /a type of this file/,
     nearest: 'Client',
+  },
+  {
+    name: 'a path below the package that starts like a type of another one',
+    text: `${OPENAI}package: x\nchecked: unverified\ntypes:\n  - type: Model\n    is: [openai.Client()]\n`,
+    line: 11,
+    key: 'types[0].is[0]',
+    says: /a path below x, with a dot before it; without one it starts at the type openai\.Client of another package/,
+    nearest: '.openai.Client()',
+  },
+  {
+    name: 'a member of the package that others of its paths start at, too',
+    text: `${OPENAI}package: x\nchecked: unverified\nvolumes:\n  - call: [openai.Client.run, openai.run_all]\n    kind: batch\n`,
+    line: 10,
+    key: 'volumes[0].call[0]',
+    says: /a path below x/,
+    nearest: '.openai.Client.run',
+  },
+  {
+    name: 'a version that is not there',
+    text: 'package: x\nchecked: openai\n',
+    line: 2,
+    key: 'checked',
+    says: /a name and its version/,
   },
   {
     name: 'a place that does not parse',

@@ -3,7 +3,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
+import { loadCatalog } from '../../server/src/catalog/load.ts';
+import { unpackCatalog } from '../../server/src/catalog/pack.ts';
+import { filesBelow, memoryFileSystem } from '../../server/src/host/memory.ts';
 import type { Candidate, ProviderQuestion } from '../../server/src/policy/candidate.ts';
+import type { Finding } from '../../server/src/policy/finding.ts';
 import { fingerprint, fingerprints } from '../../server/src/policy/fingerprint.ts';
 import { hostOf, isLocalHost, matchesHost } from '../../server/src/policy/hosts.ts';
 import { judge } from '../../server/src/policy/judge.ts';
@@ -12,6 +16,8 @@ import { noticesFor } from '../../server/src/policy/message.ts';
 import { resolveProvider, resolveProviders } from '../../server/src/policy/providers.ts';
 import { type Purpose, stances, uses } from '../../server/src/policy/schema.ts';
 import { readSuppressions, type SourceComment, suppressionFor } from '../../server/src/policy/suppressions.ts';
+import { openEngine, openWorkspace } from '../../server/src/workspace.ts';
+import { checkAll, drain, engineFiles } from './workspaces.ts';
 
 const files = readdirSync('rules', { recursive: true })
   .map((name) => String(name).replaceAll('\\', '/'))
@@ -586,3 +592,44 @@ function comment(text: string, line: number, alone = true): SourceComment {
 function sentences(message: string): number {
   return message.split(/\.(?:\s+(?=[A-Z])|$)/).filter((part) => part.trim() !== '').length;
 }
+
+test('what a row finds that nobody checked is of medium confidence, and says why', async () => {
+  const rows = (checked: string): string => `package: acme
+checked: ${checked}
+sources:
+  - call: ask
+    shape: text
+    provider: openai
+sinks:
+  - call: keep
+    kind: store
+    at: Argument[0]
+`;
+  const code = (write: string): string => `import acme, json
+answer = acme.ask('Why is the sky blue?')
+row = {'instruction': 'Why?', 'output': answer}
+${write}
+`;
+  const found = async (checked: string, write: string): Promise<Finding> => {
+    const known = unpackCatalog(JSON.parse(engineFiles().rules).catalog);
+    const { catalog, problems } = loadCatalog([{ path: 'python/acme.yaml', text: rows(checked) }], known);
+    assert.deepEqual(problems, []);
+    const engine = await openEngine(engineFiles(), [catalog]);
+    const files = memoryFileSystem(filesBelow('/w', { 'make.py': code(write) }));
+    const workspace = openWorkspace(engine, files, ['/w'], { today: '2026-01-01' });
+    drain(workspace.load());
+    return checkAll(workspace.project).findings[0]!;
+  };
+  const why = /^assumed: the row for acme\.ask( and that for acme\.keep)? was not checked against its package$/;
+  const says = ({ evidence }: Finding): boolean => evidence.against.some(({ text }) => why.test(text));
+  const file = "json.dump([row], open('train.jsonl', 'w'))";
+  const sure = await found('acme 1.0', file);
+  assert.deepEqual([sure.confidence, says(sure)], ['high', false]);
+  const unsure = await found('unverified', file);
+  assert.deepEqual([unsure.confidence, says(unsure)], ['medium', true]);
+  // What is just enough to be shown still is.
+  const kept = await found('acme 1.0', 'acme.keep(row)');
+  assert.deepEqual([kept.confidence, says(kept)], ['medium', false]);
+  const still = await found('unverified, it is our own', 'acme.keep(row)');
+  assert.deepEqual([still.confidence, says(still)], ['medium', true]);
+});

@@ -6,19 +6,30 @@ import { nodeFileSystem, portablePath } from '../../server/src/host/node-fs.ts';
 import type { Finding } from '../../server/src/policy/finding.ts';
 import type { CheckResult, Project } from '../../server/src/project.ts';
 import { loadPython, type PythonParser } from '../../server/src/syntax/python/parser.ts';
-import { type Engine, openEngine, openWorkspace, type Workspace } from '../../server/src/workspace.ts';
+import {
+  type Engine,
+  type EngineFiles,
+  openEngine,
+  openWorkspace,
+  type Workspace,
+} from '../../server/src/workspace.ts';
 import type { Found } from './fixtures.ts';
 
 let engine: Promise<Engine> | undefined;
 
 /** The engine over the rules and parsers that the build left in dist/, loaded once. */
 export function builtEngine(): Promise<Engine> {
-  engine ??= openEngine({
+  engine ??= openEngine(engineFiles());
+  return engine;
+}
+
+/** The rules and parsers that the build left in dist/. */
+export function engineFiles(): EngineFiles {
+  return {
     rules: readFileSync(join('dist', 'rules.json'), 'utf8'),
     treeSitterWasm: readFileSync(join('dist', 'web-tree-sitter.wasm')),
     pythonWasm: readFileSync(join('dist', 'tree-sitter-python.wasm')),
-  });
-  return engine;
+  };
 }
 
 /** The parser of Python, as the build left it in dist/. */

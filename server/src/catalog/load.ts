@@ -16,7 +16,7 @@ import {
 import type { CellRow, Ecosystem, Guard, Label, Place } from './model.ts';
 import type { Parsed, Step } from './paths.ts';
 import { parseApiPath, parseFlow, parseGuard, parsePass, parsePlace } from './paths.ts';
-import type { ShapesDocument } from './schema.ts';
+import type { PackageDocument, ShapesDocument } from './schema.ts';
 import { LABELS } from './schema.ts';
 import type { Checked, KeyPath, Problem } from './yaml.ts';
 import { nearest } from './yaml.ts';
@@ -232,6 +232,7 @@ function nodesOf(
     const nodes = document.packages.map((name) => walk(trie, packageNode(trie, document.ecosystem, name), steps));
     return { nodes, steps };
   }
+  if (!checkForeign(context, path, text, type)) return NOWHERE;
   const steps = type.rest === '' ? [] : parsed(context, path, type.rest, parseApiPath);
   if (!steps) return NOWHERE;
   return { nodes: [walk(trie, typeNode(trie, type.id), steps)], steps };
@@ -248,6 +249,31 @@ function checkHead(context: Context, path: KeyPath, head: string | undefined): v
   const near = nearest(head, words);
   if (near === undefined || Math.abs(near.length - head.length) > 1 || !sameLetters(near, head)) return;
   context.loading.problems.push(context.document.checked.problem(path, head, 'a type of this file', words));
+}
+
+/**
+ * A path below a package whose members happen to be called like another package and its type: `agents.Agent()`. Values of a
+ * type are seldom called, and where other paths of the document start at that member it is the member that is meant.
+ */
+function checkForeign(context: Context, path: KeyPath, text: string, type: { id: string; rest: string }): boolean {
+  const { document, loading } = context;
+  const [first = ''] = document.packages;
+  if (first === ANY_PACKAGE || document.packages.some((name) => type.id.startsWith(`${name}.`))) return true;
+  const head = /^\w+/.exec(text)?.[0];
+  const isMember = (other: string): boolean =>
+    head !== undefined &&
+    /^\w+/.exec(other)?.[0] === head &&
+    !typeAtHead(document, loading.types[document.ecosystem], other);
+  if (!type.rest.startsWith('(') && !pathsOf(document.checked.value).some(isMember)) return true;
+  const expected = `a path below ${first}, with a dot before it; without one it starts at the type ${type.id} of another package`;
+  loading.problems.push(document.checked.problem(path, text, expected, [`.${text}`]));
+  return false;
+}
+
+/** Every API path of a document. */
+function pathsOf({ types, sources, sinks, flows, calls, volumes, choices, cells }: PackageDocument): string[] {
+  const rows = [...sources, ...sinks, ...flows, ...calls, ...volumes, ...choices, ...cells];
+  return [...types.flatMap(({ is }) => is), ...rows.flatMap(({ call }) => asList(call))];
 }
 
 /** Whether two words differ by at most one letter, apart from their order. */

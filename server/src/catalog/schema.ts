@@ -15,12 +15,21 @@ export const CELL_KINDS = ['file', 'directory', 'uri', 'id', 'table', 'environme
 const text = z.string().min(1);
 const texts = z.union([text, z.array(text).min(1)]);
 
+/** One package and its version, as `checked` names it. */
+export const CHECKED_PACKAGE = /^(@?[\w./-]+) v?(\d[\w.+-]*)$/;
+
+/** What rows were checked against: packages with their versions, or `unverified` and why. */
+const checked = text.refine(
+  (value) => /^unverified(, .+)?$/.test(value) || value.split(/\s*,\s*/).every((part) => CHECKED_PACKAGE.test(part)),
+  'a name and its version, more of them after commas, or `unverified`, and why, after a comma',
+);
+
 // A shorter text would be met in every second file, and looking for it everywhere costs more than it tells.
 const marker = z
   .strictObject({ text, position: z.enum(['anywhere', 'import']).default('anywhere') })
   .refine(
     ({ text, position }) => text.length >= (position === 'import' ? 2 : 4),
-    'needs at least four characters, or two of an import',
+    'at least four characters, or two of an import',
   );
 
 const common = {
@@ -29,7 +38,7 @@ const common = {
   /** Guards; all must hold. */
   when: texts.optional(),
   /** Overrides `checked` of the document. */
-  checked: text.optional(),
+  checked: checked.optional(),
 };
 
 const type = z.strictObject({
@@ -47,7 +56,7 @@ const type = z.strictObject({
   key: texts.optional(),
   proxy: texts.optional(),
   target: texts.optional(),
-  checked: text.optional(),
+  checked: checked.optional(),
 });
 
 const source = z.strictObject({
@@ -105,7 +114,7 @@ const volume = z.strictObject({
   call: texts,
   kind: z.enum(['batch', 'gather', 'range']),
   iterable: text.optional(),
-  checked: text.optional(),
+  checked: checked.optional(),
 });
 
 const choice = z.strictObject({
@@ -131,8 +140,7 @@ export const packageSchema = z.strictObject({
   package: texts,
   /** Only where the file lies in no folder that is named after the language. */
   language: z.enum(['python', 'javascript', 'configuration']).optional(),
-  /** Package and version the rows were checked against, or `unverified`. */
-  checked: text,
+  checked,
   /** Strings that make a file worth parsing; by default the package names, if it has sources. */
   markers: z.array(marker).optional(),
   /** JavaScript: the member that is also the default export and the module itself; `.` where the module is its own default. */

@@ -33,6 +33,8 @@ export interface SinkFound {
   readonly kind: SinkKind;
   /** The API path of the sink. */
   readonly api: string;
+  /** Whether its row was checked against the package. */
+  readonly verified: boolean;
   /** The call that writes. */
   readonly write: Address;
   /** Where the write is reported: the write itself, or the call of the helper that does it. */
@@ -312,6 +314,7 @@ export function createAnalysis(program: Program): Analysis {
     return {
       kind: row.kind,
       api: row.origin.path,
+      verified: row.origin.verified,
       write,
       place,
       steps,

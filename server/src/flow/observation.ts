@@ -33,6 +33,8 @@ export interface ObservedRecord {
 export interface ObservedSink {
   readonly kind: SinkKind;
   readonly api: string;
+  /** Whether the row that knows it was checked against its package. */
+  readonly verified: boolean;
   readonly place: SourcePlace;
   readonly write: SourcePlace;
   readonly scope: string;
@@ -83,6 +85,8 @@ export interface Observation {
     readonly place: SourcePlace;
     readonly scope: string;
     readonly api: string;
+    /** Whether the row that knows it was checked against its package. */
+    readonly verified: boolean;
     readonly label: Label;
     readonly assumed: string | undefined;
   };
@@ -91,6 +95,7 @@ export interface Observation {
     readonly client: string | undefined;
     readonly provider: string | undefined;
     readonly models: readonly { readonly value: string; readonly place: SourcePlace }[];
+    readonly env: readonly string[];
   };
   readonly sinks: readonly ObservedSink[];
   readonly repetitions: readonly ObservedRepetition[];
@@ -137,6 +142,7 @@ export function observe(program: Program, result: OriginResult): Observation {
       place: place(origin.at),
       scope: scope(origin.at),
       api: origin.api,
+      verified: origin.row.origin.verified,
       label: origin.row.shape.label,
       assumed: origin.assumed,
     },
@@ -185,6 +191,7 @@ function observeSink(program: Program, s: SinkFound): ObservedSink {
   return {
     kind: s.kind,
     api: s.api,
+    verified: s.verified,
     place: placeOf(program, s.place),
     write: placeOf(program, s.write),
     scope: scopeOf(program, s.place),

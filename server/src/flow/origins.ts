@@ -140,6 +140,8 @@ export interface ProviderFacts {
   readonly client: string | undefined;
   readonly provider: string | undefined;
   readonly models: readonly Named[];
+  /** Environment variables that its address is read from, or else its credentials. */
+  readonly env: readonly string[];
 }
 
 /** Asks backward for base URL, model and client of an origin. */
@@ -158,7 +160,51 @@ export function providerFacts(program: Program, values: Values, from: Origin): P
     client: client.path ?? from.api,
     provider: row.provider ?? client.provider ?? readyProvider(things),
     models: unique([...texts(program, values, row.model, module, call), ...client.models]).slice(0, 8),
+    env: variablesRead(program, values, [{ module, call, row }, ...client.calls]),
   };
+}
+
+/** A call that may say where a service is and with which credentials it is asked. */
+interface Told {
+  readonly module: ModuleId;
+  readonly call: number;
+  readonly row: SourceRow | ClientRow;
+}
+
+function variablesRead(program: Program, values: Values, told: readonly Told[]): readonly string[] {
+  const named = (places: (row: Told['row']) => readonly Place[]): string[] =>
+    told.flatMap(({ module, call, row }) =>
+      places(row).flatMap((place) =>
+        spots(program, module, call, place).flatMap((spot) => variablesAt(program, values, spot)),
+      ),
+    );
+  const address = named((row) => row.baseUrl);
+  return [...new Set(address.length > 0 ? address : named((row) => row.key))].slice(0, 6);
+}
+
+/** Names in capitals that a value is read under, as a member or by a call that the catalog knows. */
+function variablesAt(
+  program: Program,
+  values: Values,
+  spot: { readonly at: Address; readonly path: string },
+): string[] {
+  const names = values.behind(spot.at, spot.path).flatMap(({ at }) => {
+    const module = moduleOf(at);
+    const graph = program.graph(module, 'environment');
+    const datum = graph.data[nodeOf(at)]!;
+    if (graph.kinds[nodeOf(at)] === NodeKind.Load) return graph.strings[datum] ?? [];
+    if (graph.kinds[nodeOf(at)] !== NodeKind.Call) return [];
+    return values
+      .targets(module, datum)
+      .flatMap((thing) =>
+        (thing.is === 'api' ? thing.position.rows : []).flatMap((row) =>
+          row.row === 'cell' && row.cell === 'environment'
+            ? texts(program, values, [row.key], module, datum).map((t) => t.value)
+            : [],
+        ),
+      );
+  });
+  return names.filter((name) => /^[A-Z][A-Z0-9_]+$/.test(name));
 }
 
 interface ClientFacts {
@@ -166,12 +212,15 @@ interface ClientFacts {
   readonly provider: string | undefined;
   readonly models: readonly Named[];
   readonly urls: readonly Named[];
+  /** The calls that made it. */
+  readonly calls: readonly Told[];
 }
 
 /** What the constructors of library objects were told; one that was made from another is asked further. */
 function clientFacts(program: Program, values: Values, made: readonly Address[]): ClientFacts {
   const models: Named[] = [];
   const urls: Named[] = [];
+  const calls: Told[] = [];
   let provider: string | undefined;
   let path: string | undefined;
   let outer: string | undefined;
@@ -185,6 +234,7 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
     for (const thing of values.targets(module, index)) {
       if (thing.is !== 'api') continue;
       for (const row of clientRows(thing)) {
+        calls.push({ module, call: index, row });
         models.push(...texts(program, values, row.model, module, index));
         urls.push(...texts(program, values, row.baseUrl, module, index));
         // An agent is made with a model, which is made with the model's name.
@@ -206,7 +256,7 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
     const { receiver } = program.graph(module, 'client').calls[index]!;
     if (receiver >= 0) provider ??= readyProvider(values.what(address(module, receiver)));
   }
-  return { path: path ?? outer, provider, models, urls };
+  return { path: path ?? outer, provider, models, urls, calls };
 }
 
 /** The rows that say what is known of a client by how it is made. */

@@ -12,7 +12,7 @@ export interface ProviderQuestion {
   /** The provider that the catalog's row for the client or source names. */
   readonly clientProvider?: string;
   readonly models: readonly ModelCandidate[];
-  /** Environment variables that the client reads: its key, its base URL. */
+  /** Environment variables that its base URL is read from, or else its key. */
   readonly env?: readonly string[];
 }
 

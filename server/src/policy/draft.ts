@@ -21,6 +21,7 @@ export function candidateBase(
       ...(provider.baseUrls.length > 0 ? { baseUrl: provider.baseUrls } : {}),
       ...(provider.client === undefined ? {} : { client: provider.client }),
       ...(provider.provider === undefined ? {} : { clientProvider: provider.provider }),
+      ...(provider.env.length > 0 ? { env: provider.env } : {}),
       models: provider.models.map((m) => ({ value: m.value, how: 'argument', place: m.place })),
     },
     evidence: weighed.evidence,

@@ -2,8 +2,7 @@
 import type { Observation, ObservedRotation } from '../flow/observation.ts';
 import type { EvidenceFact } from './candidate.ts';
 import { candidateBase, storyOf } from './draft.ts';
-import type { Confidence } from './finding.ts';
-import { type Draft, type Scales, type Weighed, weighVolume, wordsOf } from './weigh.ts';
+import { confidenceOf, type Draft, type Scales, uncheckedFacts, type Weighed, weighVolume, wordsOf } from './weigh.ts';
 
 const EVADE = 'volume/evade-limits';
 
@@ -60,7 +59,7 @@ function weigh(
   observation: Observation,
   scales: Scales,
 ): Weighed {
-  const { rotation: signs, thresholds } = scales.evidence;
+  const { rotation: signs } = scales.evidence;
   const evidence: EvidenceFact[] = [];
   const add = (kind: string, sign: { readonly weight: number; readonly says: string }): void => {
     evidence.push({ kind, side: sign.weight > 0 ? 'for' : 'against', weight: sign.weight, text: sign.says });
@@ -74,8 +73,8 @@ function weigh(
   if (whose !== undefined) add('owner', { weight: signs.owner.weight, says: `${signs.owner.says} “${whose}”` });
   if (story.training) add('training', signs.training);
   if (story.volume) add('volume', signs.volume);
+  evidence.push(...uncheckedFacts([observation.origin], scales.evidence));
   const sum = evidence.reduce((total, fact) => total + fact.weight, 0);
-  const level: Confidence = sum >= thresholds.high ? 'high' : sum >= thresholds.medium ? 'medium' : 'low';
   const assumed = observation.origin.assumed !== undefined;
-  return { evidence, sum, confidence: level === 'high' && assumed ? 'medium' : level };
+  return { evidence, sum, confidence: confidenceOf(sum, evidence, scales.evidence, assumed) };
 }

@@ -26,6 +26,7 @@ export const evidenceFile = z.strictObject({
   paths: z.strictObject({ for: named, against: named }),
   prompts: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
   byLine: sign.extend({ words }),
+  unchecked: sign,
   trainer: sign,
   trainedOn: sign,
   dataset: z.record(z.string(), sign),

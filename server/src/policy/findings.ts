@@ -18,7 +18,15 @@ import { judge } from './judge.ts';
 import { noticeDrafts } from './notices.ts';
 import { loadDrafts } from './restricted.ts';
 import type { PolicyData, Purpose } from './schema.ts';
-import { type Draft, repetitionsOf, volumeFacts, type Weighed, weighSink, weighVolume } from './weigh.ts';
+import {
+  type Draft,
+  repetitionsOf,
+  uncheckedFacts,
+  volumeFacts,
+  type Weighed,
+  weighSink,
+  weighVolume,
+} from './weigh.ts';
 
 /** What judging needs beside the facts. */
 export interface Terms {
@@ -112,7 +120,7 @@ function volumeDrafts(
   return observation.repetitions.flatMap((repetition, i) => {
     const training = sinks.some((draft) => isSure(draft) && draft.sink.repetitions.includes(i));
     const beside = files.has(repetition.place.path);
-    const weighed = weighRepetition(repetition, { training, beside }, terms.evidence);
+    const weighed = weighRepetition(observation, repetition, { training, beside }, terms.evidence);
     if (weighed.sum <= 0) return [];
     const candidate: Candidate = {
       ...candidateBase(observation, story, weighed),
@@ -134,6 +142,7 @@ function ruleOf(sink: ObservedSink): string {
 
 /** Volume: with a sign of training in the same story it is what distillation looks like; alone it must be plain and large. */
 function weighRepetition(
+  { origin }: Observation,
   repetition: ObservedRepetition,
   story: { readonly training: boolean; readonly beside: boolean },
   data: EvidenceData,
@@ -158,8 +167,9 @@ function weighRepetition(
   if (training) evidence.push({ kind: 'training', side: 'for', weight: 4, text: 'the answers become training data' });
   const sum = evidence.reduce((total, fact) => total + fact.weight, 0);
   const enough = training ? sum > 0 : signs >= data.volume.note && sum >= data.volume.note;
-  const confidence: Confidence = !enough ? 'low' : training ? 'high' : 'medium';
-  return { evidence, sum: Math.max(sum, enough ? 1 : 0), confidence };
+  const unchecked = uncheckedFacts([origin], data);
+  const confidence: Confidence = !enough ? 'low' : training && unchecked.length === 0 ? 'high' : 'medium';
+  return { evidence: [...evidence, ...unchecked], sum: Math.max(sum, enough ? 1 : 0), confidence };
 }
 
 function volumeSteps(observation: Observation, repetition: ObservedRepetition): FlowStep[] {

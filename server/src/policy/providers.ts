@@ -110,10 +110,11 @@ const hostSteps: Record<Routing['order']['host'][number], HostStep> = {
     const host = model && readModel(model.value, undefined, routing).host;
     return host && { ...host, how: `model id ${model.value}` };
   },
-  environment: ({ env }, _url, _model, routing) => {
+  environment: ({ env, clientProvider }, _url, _model, routing) => {
     for (const name of env ?? []) {
       const row = routing.hosts.find((host) => host.env.includes(name));
-      if (row) {
+      // A library's own variable is what it reads by default, wherever it is sent.
+      if (row && row.provider !== clientProvider) {
         return {
           ...row,
           how: `environment variable ${name}`,

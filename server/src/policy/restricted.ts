@@ -3,10 +3,9 @@
 import { hashText } from '../base/hash.ts';
 import type { ObservedLoad, ObservedSink } from '../flow/observation.ts';
 import { type EvidenceFact, TRAINING, trains } from './candidate.ts';
-import type { Confidence } from './finding.ts';
 import { findDataset } from './judge.ts';
 import type { Dataset, PolicyData } from './schema.ts';
-import { type Draft, isNear, type Scales } from './weigh.ts';
+import { confidenceOf, type Draft, isNear, type Scales, uncheckedFacts } from './weigh.ts';
 
 export const RESTRICTED = 'training/restricted-dataset';
 
@@ -53,10 +52,10 @@ function draft(load: ObservedLoad, id: string, files: ReadonlySet<string>, scale
   const trainer = scales.trainers.find((t) => isNear(path, t, scales));
   if (trainer) add('trainer', dataset.trainer!, trainer.place);
   if (files.has(load.place.path)) add('beside', dataset.beside!);
+  if (sink) evidence.push(...uncheckedFacts([sink], scales.evidence));
   const sum = evidence.reduce((total, fact) => total + fact.weight, 0);
-  const { thresholds } = scales.evidence;
   const assumed = sink !== undefined && sink.assumed.length > 0;
-  const level: Confidence = sum >= thresholds.high ? 'high' : sum >= thresholds.medium ? 'medium' : 'low';
+  const confidence = confidenceOf(sum, evidence, scales.evidence, assumed);
   return {
     candidate: {
       rule: RESTRICTED,
@@ -68,12 +67,12 @@ function draft(load: ObservedLoad, id: string, files: ReadonlySet<string>, scale
       dataset: { id, place: load.place },
       signals: { training: sink !== undefined && trains.has(sink.kind), volume: false },
       evidence,
-      confidenceHint: level,
+      confidenceHint: confidence,
       assumptions: sink?.assumed ?? [],
       story: hashText(['load', path, load.scope, id].join('\n')).slice(0, 12),
       related: [],
     },
-    weighed: { evidence, sum: Math.max(sum, 1), confidence: level === 'high' && assumed ? 'medium' : level },
+    weighed: { evidence, sum: Math.max(sum, 1), confidence },
   };
 }
 
@@ -82,8 +81,10 @@ function trained({ candidate }: Draft, sink: ObservedSink, scales: Scales): Draf
   const sign = scales.evidence.dataset[sink.kind]!;
   const evidence: readonly EvidenceFact[] = [
     { kind: 'sink', side: 'for', weight: sign.weight, text: sign.says, place: sink.place },
+    ...uncheckedFacts([sink], scales.evidence),
   ];
-  const confidence: Confidence = sink.assumed.length > 0 ? 'medium' : 'high';
+  const sum = evidence.reduce((total, fact) => total + fact.weight, 0);
+  const confidence = confidenceOf(sum, evidence, scales.evidence, sink.assumed.length > 0);
   return {
     candidate: {
       ...candidate,
@@ -96,7 +97,7 @@ function trained({ candidate }: Draft, sink: ObservedSink, scales: Scales): Draf
       confidenceHint: confidence,
       assumptions: sink.assumed,
     },
-    weighed: { evidence, sum: sign.weight, confidence },
+    weighed: { evidence, sum, confidence },
   };
 }
 

@@ -86,6 +86,7 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   for (const fact of weighVolume(repetitionsOf(observation, sink), data).evidence) facts.push({ ...fact, weight: 1 });
   const trainer = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, t, scales));
   if (trainer) add('trainer', data.trainer.weight, data.trainer.says, trainer.place);
+  facts.push(...uncheckedFacts([observation.origin, sink], data));
   return total(facts, data, sink.assumed.length > 0 || observation.origin.assumed !== undefined);
 }
 
@@ -94,6 +95,19 @@ function isSameAnswers(a: ObservedSink, b: ObservedSink): boolean {
   return (
     a.repetitions.length === 0 || b.repetitions.length === 0 || a.repetitions.some((i) => b.repetitions.includes(i))
   );
+}
+
+const UNCHECKED = 'unchecked';
+
+/** A sign against what is known from rows that nobody checked: one, however many they are. */
+export function uncheckedFacts(
+  known: readonly { readonly api: string; readonly verified: boolean }[],
+  { unchecked }: EvidenceData,
+): EvidenceFact[] {
+  const names = [...new Set(known.filter(({ verified }) => !verified).map(({ api }) => api))];
+  if (names.length === 0) return [];
+  const text = `assumed: the row for ${names.join(' and that for ')} ${unchecked.says}`;
+  return [{ kind: UNCHECKED, side: 'against', weight: unchecked.weight, text }];
 }
 
 /** The repetitions whose answers come to a sink. */
@@ -132,8 +146,22 @@ export function volumeFacts(repetition: ObservedRepetition, data: EvidenceData):
 
 function total(evidence: readonly EvidenceFact[], data: EvidenceData, assumed: boolean): Weighed {
   const sum = sumOf(evidence);
-  const level: Confidence = sum >= data.thresholds.high ? 'high' : sum >= data.thresholds.medium ? 'medium' : 'low';
-  return { evidence, sum, confidence: level === 'high' && assumed ? 'medium' : level };
+  return { evidence, sum, confidence: confidenceOf(sum, evidence, data, assumed) };
+}
+
+/**
+ * How sure a sum is. What was assumed, or taken from a row that nobody checked, is not of high confidence; it is still shown if
+ * it would be otherwise: that a row was not checked says nothing against what the code does.
+ */
+export function confidenceOf(
+  sum: number,
+  evidence: readonly EvidenceFact[],
+  { thresholds }: EvidenceData,
+  assumed: boolean,
+): Confidence {
+  const unchecked = evidence.filter(({ kind }) => kind === UNCHECKED);
+  if (sum - sumOf(unchecked) < thresholds.medium) return 'low';
+  return sum < thresholds.high || assumed || unchecked.length > 0 ? 'medium' : 'high';
 }
 
 function sumOf(facts: readonly EvidenceFact[]): number {

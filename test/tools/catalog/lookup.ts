@@ -4,7 +4,9 @@ import { type Claim, keywordsOf, type Start } from './claims.ts';
 import type { Found, Reader } from './read/declarations.ts';
 
 /** Where a path is declared, or why that is not known. */
-export type Answer = { readonly file: string } | { readonly open: string };
+export type Answer =
+  /** `missing`: keywords of the row that it does not take. */
+  { readonly file: string; readonly missing: readonly string[] } | { readonly open: string };
 
 /** Answers for each claim, in order. `starts` says where its path begins; only beginnings in this package count. */
 export function lookUp(claims: readonly Claim[], starts: (claim: Claim) => readonly Start[], reader: Reader): Answer[] {
@@ -12,13 +14,13 @@ export function lookUp(claims: readonly Claim[], starts: (claim: Claim) => reado
     const anyhow = reachAnyhow(claim, reader);
     if (anyhow) return anyhow;
     const reached = reachAny(starts(claim), reader);
-    return 'found' in reached ? reached : (reachNamed(claim, reader) ?? reached);
+    return 'found' in reached ? reached : (reachNamed(claim, reader) ?? reachAdded(claim, reached, reader) ?? reached);
   });
   // A keyword that none of a row's paths takes is a slip, or gone; one that some do not take is how rows are shared.
   return claims.map((claim, i) => {
     const own = reached[i]!;
     if (!('found' in own)) return { open: own.open };
-    if (own.found.declarations.length === 0) return { file: own.file };
+    if (own.found.declarations.length === 0) return { file: own.file, missing: [] };
     const beside = reached
       .filter((_, j) => claims[j]!.entry === claim.entry)
       .flatMap((r) => ('found' in r ? [r.found] : []));
@@ -26,10 +28,12 @@ export function lookUp(claims: readonly Claim[], starts: (claim: Claim) => reado
     const missing = isCall
       ? keywordsOf(claim.entry).filter((name) => !beside.some((found) => reader.takes(found, name)))
       : [];
-    if (missing.length > 0) return { open: `takes no ${missing.join(', ')} in ${own.file}` };
-    return { file: own.file };
+    return { file: own.file, missing };
   });
 }
+
+/** Why a path is not found that begins in none of the packages. */
+export const NO_MODULE = 'the module is not in the package';
 
 type Reached =
   | { readonly found: Found; readonly file: string }
@@ -46,15 +50,21 @@ function reachAnyhow({ path }: Claim, reader: Reader): Reached | undefined {
 }
 
 function reachAny(starts: readonly Start[], reader: Reader): Reached {
-  const nowhere = starts.length === 0 ? 'nothing says how to come by its type' : 'the module is not in the package';
-  let reason: Reached = { open: nowhere, steps: -1 };
-  for (const start of starts) {
-    const reached = reach(start, reader);
-    if (!reached) continue;
-    if ('found' in reached) return reached;
-    if (reached.steps > reason.steps) reason = reached;
-  }
-  return reason;
+  const nowhere = starts.length === 0 ? 'nothing says how to come by its type' : NO_MODULE;
+  const all = starts.flatMap((start) => reach(start, reader) ?? []);
+  // Each way to come by a type may lead to another class: what one of them does not take, another may.
+  const found = all.flatMap((reached) => ('found' in reached ? [reached] : []));
+  if (found[0]) return { file: found[0].file, found: found.map((reached) => reached.found).reduce(both) };
+  let furthest: Reached = { open: nowhere, steps: -1 };
+  for (const reached of all) if ('open' in reached && reached.steps > furthest.steps) furthest = reached;
+  return furthest;
+}
+
+function both(a: Found, b: Found): Found {
+  return {
+    declarations: [...new Set([...a.declarations, ...b.declarations])],
+    foreign: new Set([...a.foreign, ...b.foreign]),
+  };
 }
 
 /** A type is mostly named like the class that it stands for, whatever ways the rows know to come by it. */
@@ -67,6 +77,19 @@ function reachNamed({ path }: Claim, reader: Reader): Reached | undefined {
   return reached && 'found' in reached ? reached : undefined;
 }
 
+/** What a package adds to another one's type, which is not here: any declaration of its name will do. */
+function reachAdded(
+  { path, package: own }: Claim,
+  { open }: { readonly open: string },
+  reader: Reader,
+): Reached | undefined {
+  const name = /\.(\w+)$/.exec(path)?.[1];
+  if (open !== NO_MODULE || name === undefined || reader.root(own).declarations.length === 0) return undefined;
+  const declarations = reader.anywhere(name);
+  const found: Found = { declarations, foreign: new Set() };
+  return declarations.length > 0 ? { found, file: reader.file(found) } : undefined;
+}
+
 /** Undefined if the path begins in another package. */
 function reach({ module, path }: Start, reader: Reader): Reached | undefined {
   const found = reader.root(module);
@@ -75,6 +98,7 @@ function reach({ module, path }: Start, reader: Reader): Reached | undefined {
 
 function descend(from: Found, path: string, reader: Reader): Reached {
   let found = from;
+  let holder = from;
   let steps = 0;
   const parsed = parseApiPath(path === '' ? '.' : path);
   if (!parsed.ok) return { open: `cannot be read: ${path}`, steps: 0 };
@@ -82,8 +106,11 @@ function descend(from: Found, path: string, reader: Reader): Reached {
     // What a name stands for is whatever calling, indexing or deriving it may give; a captured name is anybody's.
     if (step.step === 'capture') break;
     if (step.step !== 'member') continue;
-    const next = reader.member(found, step.name);
+    let next = reader.member(found, step.name);
+    if (next.declarations.length === 0 && found.declarations.some(({ givesSelf }) => givesSelf))
+      next = reader.member(holder, step.name);
     if (next.declarations.length === 0) return { open: whyNot(step.name, next, reader), steps };
+    holder = found;
     found = next;
     steps++;
   }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Ecosystem } from '../../../server/src/catalog/model.ts';
-import type { Claim } from './claims.ts';
+import type { Claim, Named, Reading } from './claims.ts';
 
 export const tablePath = 'rules/verified.yaml';
 
@@ -18,6 +18,9 @@ export interface VerifiedPackage {
   /** Why a path is not found. */
   readonly open: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
+
+/** Where a path is declared, or why it is not found. */
+export type Result = (Named & { readonly file: string }) | { readonly open: string };
 
 /** The table as it stands; empty if there is none. */
 export function readTable(path = tablePath): VerifiedPackage[] {
@@ -81,25 +84,123 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-/** A claim of the rows that the table says nothing of. */
-export interface Behind {
+/**
+ * The table with what a reading found in place of what it said of the same claims. `read` are the newest versions; what is not
+ * found stands with the first of them. What no row claims any more is forgotten, and so are versions without any path.
+ */
+export function enter(
+  table: readonly VerifiedPackage[],
+  { ecosystem, names, claims }: Reading,
+  results: readonly Result[],
+  read: readonly Named[],
+): VerifiedPackage[] {
+  const day = new Date().toISOString().slice(0, 10);
+  const isClaimed = (group: string, path: string): boolean =>
+    claims.some((claim) => claim.package === group && claim.path === path);
+  const without = (paths: Paths): Paths => select(paths, (group, path) => !isClaimed(group, path));
+  const entered = table
+    .filter(({ package: name, language, version }) => {
+      const newest = language === ecosystem ? read.find((one) => one.name === name) : undefined;
+      return newest === undefined || newest.version !== version;
+    })
+    .map((one) =>
+      one.language === ecosystem && names.includes(one.package)
+        ? { ...one, found: without(one.found), open: without(one.open) }
+        : one,
+    );
+  const entryOf = ({ name, version }: Named): VerifiedPackage => {
+    const isIt = (one: VerifiedPackage): boolean =>
+      one.package === name && one.language === ecosystem && one.version === version;
+    let entry = entered.find(isIt);
+    if (!entry) {
+      const before = table.find(isIt) ?? { found: {}, open: {} };
+      entry = {
+        package: name,
+        language: ecosystem,
+        version,
+        day,
+        found: without(before.found),
+        open: without(before.open),
+      };
+      entered.push(entry);
+    }
+    return entry;
+  };
+  for (const one of read) entryOf(one);
+  const put = (paths: Paths, group: string, path: string, value: string): void => {
+    (paths as Record<string, Record<string, string>>)[group] ??= {};
+    (paths as Record<string, Record<string, string>>)[group]![path] = value;
+  };
+  claims.forEach(({ package: group, path }, i) => {
+    const result = results[i]!;
+    if ('file' in result) put(entryOf(result).found, group, path, result.file);
+    else put(entryOf(read[0]!).open, group, path, result.open);
+  });
+  return entered;
+}
+
+type Paths = VerifiedPackage['found'];
+
+function select(paths: Paths, holds: (group: string, path: string) => boolean): Paths {
+  return Object.fromEntries(
+    Object.entries(paths).map(([group, list]) => [
+      group,
+      Object.fromEntries(Object.entries(list).filter(([path]) => holds(group, path))),
+    ]),
+  );
+}
+
+/** The table without packages and paths that no claim speaks of. */
+export function forget(table: readonly VerifiedPackage[], claims: readonly Claim[]): VerifiedPackage[] {
+  const known = new Set(
+    claims.flatMap(({ ecosystem, named, package: group, path }) =>
+      named.map(({ name }) => JSON.stringify([ecosystem, name, group, path])),
+    ),
+  );
+  const names = new Set(claims.flatMap(({ ecosystem, named }) => named.map(({ name }) => `${ecosystem} ${name}`)));
+  return table
+    .filter(({ language, package: name }) => names.has(`${language} ${name}`))
+    .map((one) => {
+      const isKnown = (group: string, path: string): boolean =>
+        known.has(JSON.stringify([one.language, one.package, group, path]));
+      return { ...one, found: select(one.found, isKnown), open: select(one.open, isKnown) };
+    })
+    .filter(({ open, found }, i, all) => {
+      const isEmpty = [...Object.values(open), ...Object.values(found)].every((list) => Object.keys(list).length === 0);
+      return (
+        !isEmpty ||
+        !all.some((other, j) => j !== i && other.package === all[i]!.package && other.language === all[i]!.language)
+      );
+    });
+}
+
+/** What the table says, or does not say, of a claim of the rows. */
+export interface Remark {
   readonly language: Ecosystem;
   readonly package: string;
   readonly message: string;
 }
 
 /** Where the table is older than the rows: packages and paths that it does not know, and versions newer than those it read. */
-export function behindOf(table: readonly VerifiedPackage[], claims: readonly Claim[]): Behind[] {
-  return claims.flatMap(({ named, path, entry, package: group, ecosystem }) => {
-    const place = `${entry.document.file}:${entry.line}: ${path}`;
-    const read = named.map(({ name }) => table.filter((one) => one.package === name && one.language === ecosystem));
+export function behindOf(table: readonly VerifiedPackage[], claims: readonly Claim[]): Remark[] {
+  return claims.flatMap((claim) => {
+    const { named, path, package: group } = claim;
+    const read = named.map(({ name }) => versionsOf(table, claim, name));
     const isKnown = read.flat().some((one) => (one.found[group]?.[path] ?? one.open[group]?.[path]) !== undefined);
-    return named.flatMap(({ name, version }, i): Behind[] => {
-      const behind = (message: string) => [{ language: ecosystem, package: name, message: `${place}: ${message}` }];
-      if (read[i]!.length === 0) return behind(`${name} was never read`);
-      if (!isKnown) return behind(`the path is not among those of ${name}`);
+    if (named.length > 0 && !isKnown && read.every((versions) => versions.length > 0))
+      return [remark(claim, named[0]!.name, 'the path was never looked for')];
+    return named.flatMap(({ name, version }, i): Remark[] => {
+      if (read[i]!.length === 0) return [remark(claim, name, `${name} was never read`)];
       const isOld = read[i]!.every((one) => compareVersions(one.version, version) < 0);
-      return isOld ? behind(`checked against ${version}, but ${read[i]![0]!.version} was read`) : [];
+      return isOld ? [remark(claim, name, `checked against ${version}, but ${read[i]![0]!.version} was read`)] : [];
     });
   });
+}
+
+function versionsOf(table: readonly VerifiedPackage[], { ecosystem }: Claim, name: string): VerifiedPackage[] {
+  return table.filter((one) => one.package === name && one.language === ecosystem);
+}
+
+function remark({ entry, path, ecosystem }: Claim, name: string, says: string): Remark {
+  return { language: ecosystem, package: name, message: `${entry.document.file}:${entry.line}: ${path}: ${says}` };
 }

@@ -4,155 +4,152 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCatalog } from '../../../server/src/catalog/documents.ts';
 import type { Ecosystem } from '../../../server/src/catalog/model.ts';
-import type { PythonParser } from '../../../server/src/syntax/python/parser.ts';
 import { builtPython } from '../../suites/workspaces.ts';
-import { type Claim, claimsOf, createStarts, type Start } from './claims.ts';
+import { type Claim, claimsOf, createStarts, type Named, type Reading, readingsOf } from './claims.ts';
 import { ruleFiles } from './entries.ts';
-import { type Answer, lookUp } from './lookup.ts';
+import { lookUp, NO_MODULE } from './lookup.ts';
 import { unpackArchive } from './read/archives.ts';
 import { createReader } from './read/declarations.ts';
-import { npmFolder, pythonFolder } from './read/folders.ts';
-import { behindOf, readTable, type VerifiedPackage, writeTable } from './table.ts';
+import { npmFolders, pythonFolders } from './read/folders.ts';
+import { behindOf, enter, forget, type Result, readTable, writeTable } from './table.ts';
 
-/** Reads the named packages, all, or with `--missing` those that the table is behind of, and writes it. Gives an exit code. */
+/** Reads the packages of the names given and, with `--missing`, those that the table is behind of; without either all. Gives an exit code. */
 async function verify(given: readonly string[]): Promise<number> {
   const names = given.filter((name) => name !== '--missing');
   const { text, problems } = readCatalog(ruleFiles(join('rules', 'catalog')));
   for (const { message } of problems) console.error(message);
   if (problems.length > 0) return 2;
   const claims = claimsOf(text);
-  const startsOf = createStarts(text);
-  const starts = (claim: Claim): Start[] => startsOf(claim.entry.document, claim.path);
-  let table = readTable();
-  const behind = new Set(behindOf(table, claims).map(({ language, package: name }) => `${language} ${name}`));
-  const packages = packagesIn(claims).filter(({ ecosystem, name }) =>
-    names.length > 0 ? names.includes(name) : !given.includes('--missing') || behind.has(`${ecosystem} ${name}`),
-  );
-  for (const name of names)
-    if (!packages.some((other) => other.name === name)) console.error(`${name}: no row is checked against it`);
+  const all = readingsOf(claims);
+  const unknown = names.filter((name) => !all.some((reading) => reading.names.includes(name)));
+  for (const name of unknown) console.error(`${name}: no row is checked against it`);
+  let table = forget(readTable(), claims);
+  const readings = all.filter((reading) => {
+    if (reading.names.some((name) => names.includes(name))) return true;
+    return given.includes('--missing') ? behindOf(table, reading.claims).length > 0 : names.length === 0;
+  });
   const python = await builtPython();
-  const temporary = mkdtempSync(join(tmpdir(), 'distillint-verify-'));
-  // What no row names any more is forgotten.
-  const all = packagesIn(claims);
-  table = table.filter((known) =>
-    all.some(({ name, ecosystem }) => name === known.package && ecosystem === known.language),
-  );
+  const startsOf = createStarts(text);
+  const archives = createArchives();
+  const look = ({ ecosystem }: Reading, some: readonly Claim[], packages: readonly Unpacked[]): Look[] => {
+    const folders = new Map(packages.flatMap(({ name, folder }) => (folder === undefined ? [] : [[name, folder]])));
+    const reader = createReader(ecosystem === 'python' ? pythonFolders(folders, python) : npmFolders(folders));
+    const missing = packages.flatMap(({ name, reason }) => (reason === undefined ? [] : `${name}: ${reason}`));
+    return lookUp(some, (claim) => startsOf(claim.entry.document, claim.path), reader).map((answer) => {
+      if ('open' in answer)
+        return answer.open === NO_MODULE && missing.length > 0 ? { open: missing.join('; ') } : answer;
+      const { name, version } = packages.find(({ name }) => answer.file.startsWith(`${name}/`))!;
+      return { ...answer, name, version, file: answer.file.slice(name.length + 1) };
+    });
+  };
+  let open = 0;
   try {
-    for (const wanted of packages) {
-      const readVersion = (claims: readonly Claim[], version?: string) =>
-        readPackage(wanted, claims, version, starts, python, join(temporary, 'package'));
-      const newest = readVersion(wanted.claims);
-      const made = [newest];
-      // What is gone from the newest version may well have been in the one that a person looked at; old code still uses it.
-      const gone = wanted.claims.filter(({ package: group, path }) => newest.open[group]?.[path] !== undefined);
-      if (gone.length > 0 && newest.version !== wanted.version) {
-        const older = readVersion(gone, wanted.version);
-        if (Object.keys(older.found).length > 0) made.push({ ...older, open: {} });
-      }
-      table = table.filter((known) => known.package !== wanted.name || known.language !== wanted.ecosystem);
-      table.push(...made);
-      table = settled(table);
+    for (const [i, reading] of readings.entries()) {
+      const newest = archives.get(reading.ecosystem, roundsOf(reading.claims[0]!)[0]!, false);
+      const looks = look(reading, reading.claims, newest);
+      // What is gone from the newest version may well have been in one that a person looked at; old code still uses it.
+      const gone = reading.claims.filter((_, j) => isOpen(looks[j]!));
+      for (const claimed of new Set(gone.map(({ checked }) => checked)))
+        for (const versions of roundsOf(gone.find(({ checked }) => checked === claimed)!)) {
+          const some = reading.claims.filter((claim, j) => claim.checked === claimed && isOpen(looks[j]!));
+          if (some.length === 0) break;
+          if (versions.every((one) => newest.some(({ name, version }) => name === one.name && version === one.version)))
+            continue;
+          const older = look(reading, some, archives.get(reading.ecosystem, versions, true));
+          some.forEach((claim, j) => {
+            const at = reading.claims.indexOf(claim);
+            looks[at] = together(looks[at]!, older[j]!);
+          });
+        }
+      const results = looks.map(resultOf);
+      table = forget(enter(table, reading, results, newest), claims);
       writeTable(table);
-      console.error(`${wanted.name} ${newest.version}`);
+      open += report(reading, results, newest);
+      archives.keep(readings.slice(i + 1));
     }
   } finally {
-    rmSync(temporary, { recursive: true, force: true });
+    archives.keep([]);
   }
-  let drifted = 0;
-  for (const wanted of packages) {
-    const versions = table.filter(
-      ({ package: name, language }) => name === wanted.name && language === wanted.ecosystem,
-    );
-    drifted += report(versions, wanted.version);
-  }
-  return drifted > 0 || names.some((name) => !packages.some((other) => other.name === name)) ? 1 : 0;
+  return open + unknown.length > 0 ? 1 : 0;
 }
 
-/** Where a row names several packages, its paths need only be in one of them. */
-function settled(table: readonly VerifiedPackage[]): VerifiedPackage[] {
-  return table.map((one) => {
-    const others = table.filter(({ package: name, language }) => name !== one.package && language === one.language);
-    const open = Object.entries(one.open).map(([group, paths]) => [
-      group,
-      Object.fromEntries(Object.entries(paths).filter(([path]) => !others.some((o) => o.found[group]?.[path]))),
-    ]);
-    return { ...one, open: Object.fromEntries(open) };
+/** What one version has of a path. */
+type Look = (Named & { readonly file: string; readonly missing: readonly string[] }) | { readonly open: string };
+
+function isOpen(look: Look): boolean {
+  return 'open' in look || look.missing.length > 0;
+}
+
+/** What two versions have together: a row may know what a keyword is called now and what it was called before. */
+function together(newer: Look, older: Look): Look {
+  if ('open' in older) return newer;
+  if ('open' in newer) return older;
+  return { ...newer, missing: newer.missing.filter((name) => older.missing.includes(name)) };
+}
+
+function resultOf(look: Look): Result {
+  if ('open' in look || look.missing.length === 0) return look;
+  return { open: `takes no ${look.missing.join(', ')} in ${look.name}/${look.file}` };
+}
+
+/** The versions that a claim names, one of each package at a time: it may name several of one, the newest first. */
+function roundsOf({ named }: Claim): Named[][] {
+  const versions = new Map<string, Named[]>();
+  for (const one of named) versions.set(one.name, [...(versions.get(one.name) ?? []), one]);
+  const rounds = Math.max(...[...versions.values()].map((list) => list.length));
+  return Array.from({ length: rounds }, (_, i) => [...versions.values()].map((list) => list[i] ?? list.at(-1)!));
+}
+
+/** A package that was asked for: where it lies, or why it cannot be had. */
+interface Unpacked extends Named {
+  readonly folder?: string;
+  readonly reason?: string;
+}
+
+/** Gets each package once, as long as a reading still needs it. */
+function createArchives() {
+  const root = mkdtempSync(join(tmpdir(), 'distillint-verify-'));
+  const known = new Map<string, { readonly owner: string; readonly place: string; readonly unpacked: Unpacked }>();
+  return {
+    /** The packages in their newest versions, or in exactly those named. */
+    get(ecosystem: Ecosystem, named: readonly Named[], isExact: boolean): readonly Unpacked[] {
+      return named.map(({ name, version }) => {
+        const owner = `${ecosystem} ${name}`;
+        const key = isExact ? `${owner} ${version}` : owner;
+        let entry = known.get(key);
+        if (!entry) {
+          const place = join(root, String(known.size));
+          const archive = unpackArchive(ecosystem, name, isExact ? version : undefined, place);
+          const unpacked = typeof archive === 'string' ? { name, version, reason: archive } : { name, ...archive };
+          entry = { owner, place, unpacked };
+          known.set(key, entry);
+        }
+        return entry.unpacked;
+      });
+    },
+    /** Deletes what none of these needs. */
+    keep(readings: readonly Reading[]): void {
+      const needed = new Set(readings.flatMap(({ ecosystem, names }) => names.map((name) => `${ecosystem} ${name}`)));
+      for (const { owner, place } of known.values())
+        if (!needed.has(owner)) rmSync(place, { recursive: true, force: true });
+      if (readings.length === 0) rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Says what was not found, and what only an older version has; gives how many paths no version has. */
+function report({ claims }: Reading, results: readonly Result[], newest: readonly Unpacked[]): number {
+  const open = results.filter((result) => 'open' in result).length;
+  const names = newest.map(({ name, version, reason }) => `${name} ${reason === undefined ? version : `(${reason})`}`);
+  console.log(`${names.join(', ')}: ${results.length - open} found, ${open} not`);
+  claims.forEach(({ package: group, path, entry }, i) => {
+    const result = results[i]!;
+    const place = `${entry.document.file}:${entry.line}: ${group}: ${path}`;
+    if ('open' in result) console.log(`  ${place}: ${result.open}`);
+    else if (!newest.some(({ name, version }) => name === result.name && version === result.version))
+      console.log(`  ${place}: only in ${result.name} ${result.version}`);
   });
-}
-
-interface Wanted {
-  readonly ecosystem: Ecosystem;
-  readonly name: string;
-  /** The newest that a row names. */
-  readonly version: string;
-  readonly claims: readonly Claim[];
-}
-
-/** The packages that rows are checked against. */
-function packagesIn(claims: readonly Claim[]): Wanted[] {
-  const found = new Map<string, { ecosystem: Ecosystem; name: string; version: string; claims: Claim[] }>();
-  for (const claim of claims)
-    for (const { name, version } of claim.named) {
-      const key = `${claim.ecosystem} ${name}`;
-      const known = found.get(key) ?? { ecosystem: claim.ecosystem, name, version, claims: [] };
-      known.claims.push(claim);
-      found.set(key, known);
-    }
-  return [...found.values()];
-}
-
-/** Reads one version, by default the newest, and looks for the paths of `claims` in it. */
-function readPackage(
-  { ecosystem, name, version: claimed }: Wanted,
-  claims: readonly Claim[],
-  version: string | undefined,
-  starts: (claim: Claim) => Start[],
-  python: PythonParser,
-  temporary: string,
-): VerifiedPackage {
-  const archive = unpackArchive(ecosystem, name, version, temporary);
-  if (typeof archive === 'string') {
-    const answers = claims.map(() => ({ open: archive }));
-    return entryOf(ecosystem, name, version ?? claimed, claims, answers);
-  }
-  const text = ecosystem === 'python' ? pythonFolder(archive.folder, python) : npmFolder(archive.folder);
-  const answers = lookUp(claims, starts, createReader(text));
-  rmSync(temporary, { recursive: true, force: true });
-  return entryOf(ecosystem, name, archive.version, claims, answers);
-}
-
-function entryOf(
-  language: Ecosystem,
-  name: string,
-  version: string,
-  claims: readonly Claim[],
-  answers: readonly Answer[],
-): VerifiedPackage {
-  const found: Record<string, Record<string, string>> = {};
-  const open: Record<string, Record<string, string>> = {};
-  claims.forEach((claim, i) => {
-    const answer = answers[i]!;
-    const [group, value] = 'file' in answer ? [found, answer.file] : [open, answer.open];
-    group[claim.package] ??= {};
-    group[claim.package]![claim.path] = value;
-  });
-  // A path that stands in two rows is found if one of them is.
-  for (const [group, paths] of Object.entries(found)) for (const path of Object.keys(paths)) delete open[group]?.[path];
-  return { package: name, language, version, day: new Date().toISOString().slice(0, 10), found, open };
-}
-
-/** Says what the newest version has not; gives how many paths no version has. */
-function report([newest, older]: readonly VerifiedPackage[], claimed: string): number {
-  const { package: name, version, found, open } = newest!;
-  const count = (paths: VerifiedPackage['found']): number =>
-    Object.values(paths).reduce((sum, group) => sum + Object.keys(group).length, 0);
-  console.log(`${name} ${version} (rows: ${claimed}): ${count(found)} found, ${count(open)} not`);
-  for (const [group, paths] of Object.entries(open))
-    for (const [path, reason] of Object.entries(paths)) {
-      const before = older?.found[group]?.[path] === undefined ? '' : `; still there in ${older.version}`;
-      console.log(`  ${group}: ${path}: ${reason}${before}`);
-    }
-  return count(open) - count(older?.found ?? {});
+  return open;
 }
 
 void verify(process.argv.slice(2)).then((code) => {

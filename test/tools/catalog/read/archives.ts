@@ -10,7 +10,7 @@ export type Archive = { readonly folder: string; readonly version: string } | st
 
 const timeout = 180_000;
 
-/** Downloads `name`, in its newest version or the one given, and unpacks it below `temporary`. */
+/** Downloads `name`, in its newest version or the one given, and unpacks it into `temporary`. */
 export function unpackArchive(
   ecosystem: Ecosystem,
   name: string,
@@ -26,7 +26,7 @@ export function unpackArchive(
 function fromNpm(name: string, version: string | undefined, temporary: string, folder: string): Archive {
   const packed = run(
     'npm',
-    ['pack', `${name}@${version ?? 'latest'}`, '--json', '--ignore-scripts', '--silent'],
+    ['pack', `${name}@${version ?? 'latest'}`, '--json', '--ignore-scripts', '--loglevel=error'],
     temporary,
   );
   if (typeof packed !== 'string') return packed.reason;
@@ -55,9 +55,13 @@ function fromPip(name: string, version: string | undefined, temporary: string, f
 function run(command: string, args: readonly string[], cwd: string): string | { readonly reason: string } {
   const result = spawnSync(command, args, { cwd, encoding: 'utf8', timeout, maxBuffer: 1 << 26, shell: false });
   if (result.status === 0) return result.stdout;
-  const said = `${result.stderr ?? ''}`.trim().split('\n');
-  const last = said.reverse().find((line) => /no matching distribution|not found|404/i.test(line)) ?? said[0] ?? '';
+  if (result.error) return { reason: `${command}: ${result.error.message}` };
+  const said = result.stderr.trim().split('\n');
   // What a client says of the host it asked is nobody's business.
-  const reason = last.replace(/https?:\/\/\S+/g, '…').slice(0, 120);
-  return { reason: result.error ? `${command}: ${result.error.message}` : `${command}: ${reason}` };
+  const isAddress = (line: string): boolean => line.includes('://');
+  const telling = said.find((line) => /no matching|could not be found|notarget/i.test(line) && !isAddress(line));
+  const reason = telling ?? said.find((line) => !isAddress(line)) ?? `exit code ${result.status}`;
+  return {
+    reason: `${command}: ${reason.replace(/^(?:npm error|ERROR:)\s*(?:(?:\d+|notarget)\s+)?/, '').slice(0, 140)}`,
+  };
 }

@@ -2,6 +2,9 @@
 // be whatever its annotation, its initialiser or the results of its function name, and all of that is followed. A path that is
 // not found this way may still exist; one that is found is defined where the answer says.
 
+/** Instead of a name: whichever member it may be. */
+export const ANY_MEMBER = '*';
+
 /** Names that lead somewhere: `['resources', 'Chat']`, from a scope or from a module. */
 export interface Reference {
   readonly specifier?: string;
@@ -26,6 +29,8 @@ export interface Declaration {
   readonly parameterTypes: (Reference | Declaration)[];
   /** It takes keywords or has members that it does not list. */
   isOpen: boolean;
+  /** A method that gives what it is called on, whichever class that is. */
+  givesSelf: boolean;
 }
 
 /** One file. What it exports are the members of `module`. */
@@ -34,6 +39,8 @@ export interface ModuleText {
   readonly module: Declaration;
   /** Modules whose exports are its own, too. */
   readonly stars: string[];
+  /** What it declares is seen everywhere. */
+  readonly isScript: boolean;
   /** `declare module 'fs'`: modules that are written down in another's file. */
   readonly ambient: Map<string, ModuleText>;
 }
@@ -44,6 +51,8 @@ export interface PackageText {
   module(from: string | undefined, specifier: string): ModuleText | undefined;
   /** The module below another one, as in Python. */
   submodule(module: ModuleText, name: string): ModuleText | undefined;
+  /** What every module sees without importing it. */
+  globals(): Declaration | undefined;
   /** Every module, for names that are looked for anywhere. */
   all(): Iterable<ModuleText>;
 }
@@ -57,7 +66,15 @@ export interface Found {
 
 /** Makes a declaration without anything in it. */
 export function declaration(scope: Scope, means: readonly (Reference | Declaration)[] = []): Declaration {
-  return { scope, members: new Map(), means: [...means], parameters: [], parameterTypes: [], isOpen: false };
+  return {
+    scope,
+    members: new Map(),
+    means: [...means],
+    parameters: [],
+    parameterTypes: [],
+    isOpen: false,
+    givesSelf: false,
+  };
 }
 
 /** Adds `value` under `name`. */
@@ -81,7 +98,9 @@ export interface Reader {
   anywhere(name: string): readonly Declaration[];
 }
 
-const MAX_MEANINGS = 400;
+const MAX_MEANINGS = 3000;
+/** References behind references beyond this are not followed. */
+const MAX_DEPTH = 300;
 
 interface Resolved {
   declarations: readonly Declaration[];
@@ -103,6 +122,7 @@ export function createReader(text: PackageText): Reader {
   // Everything is asked again and again, on many ways. What is asked while it is being answered is left out: it goes in circles.
   const resolved = new Map<Reference, Resolved>();
   const exported = new Map<Declaration, Map<string, Resolved>>();
+  let depth = 0;
 
   /** The declarations, and all that they may be. */
   function meanings(start: readonly Declaration[], foreign: Set<string>): readonly Declaration[] {
@@ -120,9 +140,12 @@ export function createReader(text: PackageText): Reader {
   function resolve(reference: Reference, scope: Scope, foreign: Set<string>): readonly Declaration[] {
     let known = resolved.get(reference);
     if (!known) {
+      if (depth >= MAX_DEPTH) return [];
       known = { declarations: [], foreign: new Set() };
       resolved.set(reference, known);
+      depth++;
       known.declarations = follow(reference, scope, known.foreign);
+      depth--;
     }
     for (const specifier of known.foreign) foreign.add(specifier);
     return known.declarations;
@@ -143,16 +166,30 @@ export function createReader(text: PackageText): Reader {
   }
 
   function visible(name: string, scope: Scope): readonly Declaration[] {
+    const everywhere = globalNames().get(name) ?? [];
     for (let at: Scope | undefined = scope; at; at = at.parent) {
       const found = at.names.get(name);
-      if (found) return found;
+      // An interface that everyone sees may be written down in several files.
+      if (found) return found.some((one) => everywhere.includes(one)) ? everywhere : found;
     }
-    return [];
+    return everywhere;
+  }
+
+  let globals: Map<string, Declaration[]> | undefined;
+
+  function globalNames(): Map<string, Declaration[]> {
+    if (globals) return globals;
+    globals = new Map();
+    const holder = text.globals();
+    for (const one of holder ? meanings([holder], new Set()) : [])
+      for (const [name, list] of one.members) for (const declared of list) addName(globals, name, declared);
+    return globals;
   }
 
   function membersOf(holders: readonly Declaration[], name: string, foreign: Set<string>): readonly Declaration[] {
     return holders.flatMap((holder) => {
       const module = modules.get(holder);
+      if (name === ANY_MEMBER) return [...holder.members.values()].flat();
       if (!module) return holder.members.get(name) ?? [];
       let names = exported.get(holder);
       if (!names) {
@@ -175,12 +212,19 @@ export function createReader(text: PackageText): Reader {
     // `from . import name` in the package itself means the module below it.
     const below = text.submodule(module, name);
     if (below) modules.set(below.module, below);
-    if (own.length > 0 || below) return below ? [...own, below.module] : own;
-    return module.stars.flatMap((specifier) => {
+    // A later `import *` may replace what stands before it, so that both are looked at.
+    const passed = module.stars.flatMap((specifier) => {
       const other = moduleAt(module.file, specifier);
       if (!other) foreign.add(specifier);
       return other ? membersOf([other], name, foreign) : [];
     });
+    if (own.length > 0 || below) return [...own, ...(below ? [below.module] : []), ...passed];
+    // Whoever imports the default of a module without one gets the module.
+    if (passed.length === 0 && name === 'default') return [module.module];
+    if (passed.length > 0 || !module.module.members.has('__getattr__')) return passed;
+    // What Python asks a module for only when it is needed stands somewhere below it.
+    const folder = module.file.slice(0, module.file.lastIndexOf('/') + 1);
+    return anywhere(name).filter(({ scope }) => scope.file.startsWith(folder));
   }
 
   function anywhere(name: string): readonly Declaration[] {
@@ -207,7 +251,7 @@ export function createReader(text: PackageText): Reader {
   return {
     root(specifier) {
       const foreign = new Set<string>();
-      const module = moduleAt(undefined, specifier);
+      const module = specifier === 'builtins' ? text.globals() : moduleAt(undefined, specifier);
       // A module that is imported as a whole may stand for its default export.
       return { declarations: module ? [module, ...(module.members.get('default') ?? [])] : [], foreign };
     },

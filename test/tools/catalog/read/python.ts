@@ -28,7 +28,7 @@ interface Place {
 export function readPython(parser: PythonParser, file: string, text: string): ModuleText {
   const t = parser.parse(text);
   const scope: Scope = { file, names: new Map(), parent: undefined };
-  const module: ModuleText = { file, module: declaration(scope), stars: [], ambient: new Map() };
+  const module: ModuleText = { file, module: declaration(scope), stars: [], isScript: false, ambient: new Map() };
   block(t, 0, { scope, holder: module.module, self: undefined, inner: scope }, module);
   return module;
 }
@@ -75,7 +75,11 @@ function classDefinition(t: SyntaxTree, n: number, place: Place, module: ModuleT
   if (bases >= 0)
     for (const c of children(t, bases)) if (t.kinds[c] !== K.keyword_argument) made.means.push(...references(t, c));
   const { file } = place.scope;
-  const inner: Scope = { file, names: new Map(['self', 'cls', name].map((n) => [n, [made]])), parent: place.inner };
+  const inner: Scope = {
+    file,
+    names: new Map(['self', 'cls', 'Self', name].map((n) => [n, [made]])),
+    parent: place.inner,
+  };
   const scope: Scope = { file, names: new Map(), parent: inner };
   const body = childAt(t, n, Field.body);
   if (body >= 0) block(t, body, { scope, holder: made, self: made, inner }, module);
@@ -90,6 +94,9 @@ function functionDefinition(t: SyntaxTree, n: number, place: Place, module: Modu
   if (list >= 0) for (const c of children(t, list)) parameter(t, c, made, scope);
   const type = childAt(t, n, Field.return_type);
   if (type >= 0) made.means.push(...references(t, type));
+  // `def load(cls: type[T]) -> T`, `-> Self`
+  made.givesSelf =
+    /^\(\s*(?:cls|self)\s*:/.test(list < 0 ? '' : textOf(t, list)) || (type >= 0 && textOf(t, type) === 'Self');
   const body = childAt(t, n, Field.body);
   if (body >= 0) {
     block(t, body, { scope, holder: undefined, self: place.self, inner: scope }, module);
@@ -182,7 +189,12 @@ function references(t: SyntaxTree, n: number): Reference[] {
       const callee = childAt(t, n, Field.function);
       const args = childAt(t, n, Field.arguments);
       // `partial(f)`, `wrapper(Class)`: what is handed in may be what comes back.
-      const handed = args < 0 ? [] : children(t, args).filter((c) => t.kinds[c] === K.identifier);
+      const handed = (args < 0 ? [] : children(t, args)).flatMap((c) => {
+        if (t.kinds[c] === K.identifier) return [c];
+        // `TypeVar("T", bound="Base")`
+        const isBound = t.kinds[c] === K.keyword_argument && nameAt(t, c) === 'bound';
+        return isBound ? [childAt(t, c, Field.value)] : [];
+      });
       return [...(callee < 0 ? [] : references(t, callee)), ...handed.flatMap((c) => references(t, c))];
     }
     case K.string: {

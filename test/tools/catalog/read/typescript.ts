@@ -11,7 +11,15 @@ import {
   ScriptTarget,
   type Statement,
 } from 'typescript';
-import { addName, type Declaration, declaration, type ModuleText, type Reference, type Scope } from './declarations.ts';
+import {
+  ANY_MEMBER,
+  addName,
+  type Declaration,
+  declaration,
+  type ModuleText,
+  type Reference,
+  type Scope,
+} from './declarations.ts';
 
 type Meaning = Reference | Declaration;
 
@@ -33,9 +41,9 @@ export function readTypeScript(file: string, text: string): ModuleText {
   const kind = /\.jsx$/.test(file) ? ScriptKind.JSX : /\.[cm]?js$/.test(file) ? ScriptKind.JS : ScriptKind.TS;
   const tree = createSourceFile(file, text, ScriptTarget.Latest, false, kind);
   const scope: Scope = { file, names: new Map(), parent: undefined };
-  const module: ModuleText = { file, module: declaration(scope), stars: [], ambient: new Map() };
   const isModule = (tree as { externalModuleIndicator?: unknown }).externalModuleIndicator !== undefined;
   const isScript = !isModule && /\.d\.[cm]?ts$/.test(file);
+  const module: ModuleText = { file, module: declaration(scope), stars: [], isScript, ambient: new Map() };
   statements(tree.statements, { scope, holder: module.module, module, isOpen: isScript });
   return module;
 }
@@ -124,7 +132,13 @@ function moduleDeclaration(node: Any, place: Place): void {
   let { module } = place;
   if (isAmbient) {
     const known = module.ambient.get(text);
-    const made = known ?? { file: module.file, module: declaration(scope), stars: [], ambient: new Map() };
+    const made = known ?? {
+      file: module.file,
+      module: declaration(scope),
+      stars: [],
+      isScript: false,
+      ambient: new Map(),
+    };
     module.ambient.set(text, made);
     module = made;
   } else bind(place, node, text, declaration(scope));
@@ -302,17 +316,28 @@ function functionLike(node: Any, outer: Scope): Declaration {
   for (const parameter of node.parameters as NodeArray<ParameterDeclaration>) {
     made.parameters.push(textOf(parameter.name));
     if (parameter.type) made.parameterTypes.push(...meanings(parameter.type, outer));
+    if (parameter.type && takesAnything(parameter.type, node.typeParameters)) made.isOpen = true;
     if (parameter.name.kind === K.ObjectBindingPattern)
       for (const element of parameter.name.elements) made.parameters.push(textOf(element.propertyName ?? element.name));
   }
-  // A result that is a type parameter may be what bounds it.
+  // A result or an argument that is a type parameter may be what bounds it.
   for (const { name, constraint } of (node.typeParameters ?? []) as Any[])
-    if (constraint)
-      made.means.push(...(textOf(node.type?.typeName) === textOf(name) ? meanings(constraint, outer) : []));
+    if (constraint) {
+      if (textOf(node.type?.typeName) === textOf(name)) made.means.push(...meanings(constraint, outer));
+      if (node.parameters.some(({ type }: Any) => textOf(type?.typeName) === textOf(name)))
+        made.parameterTypes.push(...meanings(constraint, outer));
+    }
   if (node.type) made.means.push(...meanings(node.type, outer));
   else if (node.body?.kind === K.Block) made.means.push(...deepMeanings(node.body, outer));
   else if (node.body) made.means.push(...expressionMeanings(node.body, outer));
   return made;
+}
+
+function takesAnything(type: Any, typeParameters: Any): boolean {
+  if (type.kind === K.AnyKeyword || type.kind === K.UnknownKeyword || type.kind === K.ObjectKeyword) return true;
+  return (typeParameters ?? []).some(
+    ({ name, constraint }: Any) => !constraint && textOf(type.typeName) === textOf(name),
+  );
 }
 
 function heldBy(type: Node | undefined, initializer: Expression | undefined, scope: Scope): Declaration {
@@ -346,6 +371,20 @@ function meanings(type: Any, scope: Scope): Meaning[] {
       }
       case K.TypeLiteral:
         found.push(interfaceLike(node, scope));
+        return;
+      // A name in quotes may become a member: `Record<'info' | 'warn', Log>`.
+      case K.LiteralType:
+        if (node.literal.kind === K.StringLiteral) {
+          const named = declaration(scope);
+          addName(named.members, textOf(node.literal), declaration(scope));
+          found.push(named);
+        }
+        return;
+      // `Makers[Kind]`: one of its members.
+      case K.IndexedAccessType:
+        for (const holder of meanings(node.objectType, scope))
+          if ('scope' in holder) found.push(...[...holder.members.values()].flat());
+          else found.push({ ...holder, names: [...holder.names, ANY_MEMBER] });
         return;
       case K.FunctionType:
       case K.ConstructorType:
