@@ -127,7 +127,7 @@ export interface FlowRow {
   readonly from: Place;
   readonly to: Place | undefined;
   /** `value`: the same object, its fields kept; `text`: text made of it; `encode`/`decode`: stored under / loaded from #encoded;
-   * `measure`: only a number or a flag remains (`residual` says what it still is); `reference`: the id under which a service
+   * `measure`: only a number or a flag remains (what has the label `residual` goes on); `reference`: the id under which a service
    * knows it: written down it is no content, given to a job it is. */
   readonly how: 'value' | 'text' | 'encode' | 'decode' | 'measure' | 'reference' | 'stop';
   readonly residual: Label | undefined;

@@ -120,7 +120,8 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
   ): void {
     const call = graph.calls[callIndex]!;
     if (row.guards && !guardsHold(program, values, module, callIndex, row.guards)) return;
-    if (!row.to || row.how === 'stop' || row.how === 'measure' || !inSlot(call, slot, row.from.slot)) return;
+    if (!row.to || row.how === 'stop' || !inSlot(call, slot, row.from.slot)) return;
+    if (row.how === 'measure' && row.residual !== fact.label) return;
     if (hooks.subject === 'function' && row.how !== 'value') return;
     // `f(*args)`: what the argument holds is its elements.
     const argument = slot !== 'self' && 'argument' in slot ? call.args[slot.argument] : undefined;
