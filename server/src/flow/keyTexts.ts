@@ -103,12 +103,19 @@ export function createKeyTexts(program: Program, values: Values, commands: Comma
       if (thing.is === 'outside') {
         const made = moduleOf(thing.at);
         const isCall = program.graph(made, 'key').kinds[nodeOf(thing.at)] === NodeKind.Call;
-        found.push(...(isCall && thing.at !== at ? texts(thing.at, '', frame) : [`{${thing.name}@${made}}`]));
+        found.push(
+          ...(isCall && thing.at !== at && !isInside(thing) ? texts(thing.at, '', frame) : [`{${thing.name}@${made}}`]),
+        );
       } else if ('at' in thing && thing.at !== at && thing.is !== 'parameter')
         found.push(...texts(thing.at, '', frame));
       else if ('at' in thing) found.push(hole(thing.at));
     }
     return found.length > 0 ? found : [hole(at)];
+  }
+
+  /** Whether a thing is held by what a library call gave, and not that itself: what is read from a file is not its name. */
+  function isInside({ at, name }: Extract<Thing, { is: 'outside' }>): boolean {
+    return values.what(at).some((own) => own.is === 'api' && name.startsWith(`${own.position.path}.`));
   }
 
   function suppliedBy(frame: Frame, graph: ModuleGraph, module: ModuleId, node: number): readonly string[] | undefined {
@@ -144,6 +151,9 @@ export function createKeyTexts(program: Program, values: Values, commands: Comma
     const moves = rows.filter(
       (row) => row.row === 'flow' && row.to?.slot.at === 'return' && row.how !== 'measure' && row.how !== 'stop',
     );
+    // What stands under a key is asked for as any field is.
+    if (moves.some((row) => row.row === 'flow' && row.from.path.some((element) => element.startsWith('='))))
+      return ofThings(at, values.what(at), frame);
     // What a directory lists stands below it: `folder.glob('*.json')`, `folder.iterdir()`.
     const listed = moves.flatMap((row) =>
       row.row === 'flow' && row.how === 'text' && row.to?.path[0] === ANY ? [row.from] : [],

@@ -29,6 +29,7 @@ export const evidenceFile = z.strictObject({
   unchecked: sign,
   trainer: sign,
   trainedOn: sign,
+  beside: sign,
   dataset: z.record(z.string(), sign),
   rotation: z.strictObject({
     by: z.record(z.string(), sign),

@@ -24,6 +24,7 @@ import {
   uncheckedFacts,
   volumeFacts,
   type Weighed,
+  weighedWith,
   weighSink,
   weighVolume,
 } from './weigh.ts';
@@ -51,9 +52,14 @@ const VOLUME = 'volume/bulk-query';
 
 /** All findings of a set of observations, by path, place and rule. Low confidence included: a door hides what it does not show. */
 export function findingsOf(observations: readonly Observation[], terms: Terms): readonly Finding[] {
-  const training = observations.map((observation) => trainingDrafts(observation, terms));
-  // What one call's answers are for says something of the other calls of the same file.
-  const files = new Set(training.flat().flatMap((draft) => (isSure(draft) ? [draft.candidate.place.path] : [])));
+  const alone = observations.map((observation) => trainingDrafts(observation, terms));
+  // What one call's answers are for says something of what else is asked and written in the same file.
+  const files = new Set(alone.flat().flatMap((draft) => (isSure(draft) ? [draft.candidate.place.path] : [])));
+  const training = alone.map((drafts) =>
+    drafts.map((draft) =>
+      isSure(draft) || !files.has(draft.candidate.place.path) ? draft : besideOthers(draft, terms.evidence),
+    ),
+  );
   const volume = observations.flatMap((observation, i) => volumeDrafts(observation, training[i]!, files, terms));
   const trained = new Set(observations.filter((_, i) => training[i]!.some(isSure)));
   const kept = oneAtEachPlace([
@@ -107,6 +113,15 @@ function trainingDrafts(observation: Observation, terms: Terms): SinkDraft[] {
       weighed,
       sink,
     }));
+}
+
+/** A write beside others that keep training data. */
+function besideOthers(draft: SinkDraft, data: EvidenceData): SinkDraft {
+  const { weight, says } = data.beside;
+  const weighed = weighedWith(draft.weighed, { kind: 'beside', side: 'for', weight, text: says }, data);
+  const signals = { ...draft.candidate.signals, training: isSure({ ...draft, weighed }) };
+  const candidate = { ...draft.candidate, evidence: weighed.evidence, confidenceHint: weighed.confidence, signals };
+  return { ...draft, candidate, weighed };
 }
 
 /** Where one model call is made many times. `sinks`: where its answers go; `files`: where those of any call become training data. */

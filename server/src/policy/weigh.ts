@@ -144,6 +144,11 @@ export function volumeFacts(repetition: ObservedRepetition, data: EvidenceData):
   return facts;
 }
 
+/** The same with one sign more; it makes nothing high that was low. */
+export function weighedWith(weighed: Weighed, sign: EvidenceFact, data: EvidenceData): Weighed {
+  return total([...weighed.evidence, sign], data, true);
+}
+
 function total(evidence: readonly EvidenceFact[], data: EvidenceData, assumed: boolean): Weighed {
   const sum = sumOf(evidence);
   return { evidence, sum, confidence: confidenceOf(sum, evidence, data, assumed) };
