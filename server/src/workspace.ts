@@ -82,7 +82,7 @@ export async function openEngine(files: EngineFiles, own: readonly CompiledCatal
 
 /** How a workspace is opened. */
 export interface WorkspaceOptions extends Pick<DiscoveryOptions, 'exclude'> {
-  /** In bytes; default 1 MiB. Notebooks, whose outputs are dropped, may be larger. */
+  /** In bytes; default 1 MiB. Notebooks, whose outputs are dropped, and files that are named or open may be larger. */
   readonly maxFileSize?: number;
   /** What the team trains, which decides the stance; default unknown. */
   readonly purpose?: Purpose;
@@ -202,7 +202,8 @@ export function openWorkspace(
   }
 
   function refresh(path: string): void {
-    const bytes = fs.readBytes(path);
+    // Who opens a document means it, as who names a file does.
+    const bytes = fs.readBytes(path, sizeLimit(known.get(path) ?? namedFile(path), options.maxFileSize));
     project.update([{ path, bytes: isProblem(bytes) ? undefined : bytes }]);
   }
 

@@ -203,6 +203,13 @@ test('a large report arrives whole through a pipe, and a reader may leave early'
   assert.equal(stderr.trim(), 'distillint: 60 warnings in 60 stories.');
 });
 
+test('a bundle that is too large to parse is left out, also where it is named', () => {
+  const root = folder({ 'bundle.js': `import OpenAI from 'openai';${'var a=1;'.repeat(5 << 17)}`, 'make.py': found });
+  const { status, stderr } = run(['scan', join(root, 'bundle.js'), join(root, 'make.py')]);
+  assert.match(stderr, /skipped .*bundle\.js: too-large: more than 4194304 bytes/);
+  assert.equal(status, 1);
+});
+
 test('a full disk is a failure', (t) => {
   if (!existsSync('/dev/full')) return t.skip('no device that is always full');
   const { status, stderr } = spawnSync('sh', ['-c', '"$0" "$1" scan "$2" > /dev/full', process.execPath, cli, quiet], {

@@ -7,7 +7,12 @@ import { loadCatalog } from '../../server/src/catalog/load.ts';
 import { unpackCatalog } from '../../server/src/catalog/pack.ts';
 import { filesBelow, memoryFileSystem } from '../../server/src/host/memory.ts';
 import type { Candidate, ProviderQuestion } from '../../server/src/policy/candidate.ts';
+<<<<<<< HEAD
 import type { Finding } from '../../server/src/policy/finding.ts';
+=======
+import { changesOf } from '../../server/src/policy/changes.ts';
+import { estimateOf } from '../../server/src/policy/estimate.ts';
+>>>>>>> 663a30f (Findings say what would change them and how often a model is asked; labelled repositories are scored by npm run corpus; a named bundle is left out above 4 MiB)
 import { fingerprint, fingerprints } from '../../server/src/policy/fingerprint.ts';
 import { hostOf, isLocalHost, matchesHost } from '../../server/src/policy/hosts.ts';
 import { judge } from '../../server/src/policy/judge.ts';
@@ -434,6 +439,44 @@ test('assumptions are said', () => {
   assert.match(assumptions(ask('openai.AzureOpenAI', 'my-gpt4o')), /guessed from its name/);
   const both = { ...ask('openai.OpenAI', 'gpt-4o'), baseUrl: ['http://localhost:8000', 'https://api.openai.com/v1'] };
   assert.match(assumptions(both), /a local model \(gpt-4o\)/);
+});
+
+test('what would change a verdict is said, and only that', () => {
+  const sign = { kind: 'target', side: 'for', weight: 3, text: 'the name says “train”' } as const;
+  const changes = (provider: ProviderQuestion, purpose: Purpose = 'unknown', rests = [sign]) => {
+    const made = candidate(persist, provider);
+    const weighed = { evidence: [sign], sum: 4, confidence: 'medium', rests } as const;
+    return changesOf({ candidate: made, weighed }, judge(made, data, purpose), data, purpose);
+  };
+  const permission = 'an agreement with OpenAI that allows this use would settle it';
+  const rests = 'without this sign the confidence would be low: the name says “train”';
+  assert.deepEqual(changes(gpt, 'competing'), [permission, rests]);
+  assert.match(
+    changes(gpt)[0]!,
+    /^if what is trained does not compete with the provider's, this is (a note|permitted)$/,
+  );
+  assert.ok(changes(ask(undefined, undefined)).includes('once the provider is known, its terms decide'));
+  assert.deepEqual(changes(gpt, 'competing', []), [permission]);
+});
+
+test('how often a model is asked is told as far as it is known', () => {
+  const place = { path: 'a.py', start: 1, end: 2 };
+  const levels = (...given: [over: string, count?: number, kind?: 'pool'][]) =>
+    given.map(([over, count, kind = 'loop']) => ({ over, count, kind, place }));
+  const estimate = (...given: Parameters<typeof levels>) =>
+    estimateOf({ levels: levels(...given) } as unknown as Parameters<typeof estimateOf>[0]);
+  assert.deepEqual(estimate(['a range of 3', 3], ['a range of 2000', 2000, 'pool']), {
+    calls: 6000,
+    text: '6,000 calls',
+    atOnce: true,
+    factors: [
+      { over: 'a range of 2000', count: 2000, place },
+      { over: 'a range of 3', count: 3, place },
+    ],
+  });
+  const open = estimate(['a list of 4', 4], ['what a file holds'], ['a condition']);
+  assert.equal(open.text, 'however many rounds a loop makes × however many items a file holds × 4');
+  assert.equal(open.calls, undefined);
 });
 
 test('every surface of every provider gives a message', () => {

@@ -72,6 +72,7 @@ export function findingAt(place: Place, given: Partial<Finding> = {}): Finding {
     confidence: 'high',
     level: 'warning',
     assumptions: ["the trained model competes with the provider's"],
+    changes: ['an agreement with Anthropic that allows this use would settle it'],
     fingerprint: `print-${place.start}-${place.end}`,
     story: 'story-1',
     related: [],

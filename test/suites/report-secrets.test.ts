@@ -202,6 +202,7 @@ function findingWith(code: string, place: Place): Finding {
     models: [{ value: code, how: code, place: other }],
     evidence: { for: [{ text: code, weight: 1, place: other }], against: [{ text: code, weight: 1 }] },
     assumptions: [code],
+    changes: [code],
     related: [{ place: other, message: code }],
   });
 }

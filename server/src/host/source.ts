@@ -8,7 +8,7 @@ import type { Language } from './languages.ts';
 export interface SourceFile {
   readonly path: string;
   readonly language: Language;
-  /** Whether it was named itself: it is then read whatever it looks like. */
+  /** Whether it was named itself: it is then read whatever it looks like, and may be larger. */
   readonly named: boolean;
 }
 
@@ -41,11 +41,13 @@ export interface Skipped {
 export const MAX_FILE_SIZE = 1 << 20;
 // Most of a notebook are outputs, which are dropped.
 const MAX_NOTEBOOK_SIZE = 20 << 20;
+// Dense code takes up to 300 times its size while it is parsed; beyond this the process would run out of memory.
+const MAX_NAMED_SIZE = 4 << 20;
 
-/** How many bytes a file may have, where `maxFileSize` holds for ordinary sources; one that was named may have any. */
+/** How many bytes a file may have, where `maxFileSize` holds for ordinary sources; one that was named may have more. */
 export function sizeLimit({ language, named }: SourceFile, maxFileSize = MAX_FILE_SIZE): number {
-  if (named) return Number.POSITIVE_INFINITY;
-  return language === 'notebook' ? MAX_NOTEBOOK_SIZE : maxFileSize;
+  if (language === 'notebook') return MAX_NOTEBOOK_SIZE;
+  return named ? Math.max(MAX_NAMED_SIZE, maxFileSize) : maxFileSize;
 }
 
 /** Why a file is not parsed, as far as its content tells; a file that was named is refused only where it is no text. */

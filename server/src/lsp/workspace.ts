@@ -2,6 +2,7 @@
 // A check runs in slices between messages; a newer change drops it and begins another, which finds finished work remembered.
 import { isWithin } from '../host/paths.ts';
 import type { CheckResult, Progress, Project } from '../project.ts';
+import { defaultSettings } from './configuration.ts';
 import { parseUri, pathOfUri } from './uris.ts';
 
 /**
@@ -114,7 +115,7 @@ const sliceMilliseconds = 10;
 /** A workspace without folders. */
 export function createWorkspace(environment: Environment, listener: WorkspaceListener): Workspace {
   let folders: readonly Folder[] = [];
-  const loose = makeFolder(environment, undefined, { maxFileSize: Number.POSITIVE_INFINITY });
+  const loose = makeFolder(environment, undefined, { maxFileSize: defaultSettings.maxFileSize });
 
   const start = (folder: Folder): void => {
     if (folder.enabled && !folder.running) void run(folder, environment, listener);

@@ -1,7 +1,7 @@
 // What policy asks of the flow layer: a flow as fact, with the questions about its provider still open.
 // Plain data. The flow layer produces this shape without importing it; nothing here judges.
 import type { Label, SinkKind } from '../catalog/model.ts';
-import type { Confidence, Evidence, FlowStep, ModelCandidate, Place, Related } from './finding.ts';
+import type { CallEstimate, Confidence, Evidence, FlowStep, ModelCandidate, Place, Related } from './finding.ts';
 
 /** What code says about who serves a model call and which model it asks for. */
 export interface ProviderQuestion {
@@ -39,6 +39,8 @@ export interface Candidate {
   readonly provider: ProviderQuestion;
   /** For rules on data sets: which one is loaded. */
   readonly dataset?: { readonly id: string; readonly place: Place };
+  /** For rules on volume. */
+  readonly estimate?: CallEstimate;
   /** What else the same story holds. */
   readonly signals: { readonly training: boolean; readonly volume: boolean };
   readonly evidence: readonly EvidenceFact[];

@@ -91,6 +91,18 @@ export interface Related {
   readonly rule?: string;
 }
 
+/** How often a model is asked. */
+export interface CallEstimate {
+  /** The product of the factors, where each of them is known. */
+  readonly calls?: number;
+  /** `however many items a data set has × 3`. */
+  readonly text: string;
+  /** Whether several calls run at once. */
+  readonly atOnce: boolean;
+  /** What is walked, the outermost first; `count` where it can be told. */
+  readonly factors: readonly { readonly over: string; readonly count?: number; readonly place: Place }[];
+}
+
 /** One result of one rule at one place. */
 export interface Finding {
   readonly rule: string;
@@ -107,6 +119,10 @@ export interface Finding {
   readonly confidence: Confidence;
   readonly level: Level;
   readonly assumptions: readonly string[];
+  /** What would make another verdict, each a sentence without its full stop. */
+  readonly changes: readonly string[];
+  /** For rules on volume. */
+  readonly estimate?: CallEstimate;
   readonly fingerprint: string;
   readonly story: string;
   readonly related: readonly Related[];

@@ -9,7 +9,9 @@ import type {
 } from '../flow/observation.ts';
 import { isStale } from './ages.ts';
 import { type Candidate, type EvidenceFact, TRAINING, trains } from './candidate.ts';
+import { changesOf } from './changes.ts';
 import { candidateBase, storyOf } from './draft.ts';
+import { estimateOf } from './estimate.ts';
 import { rotationDrafts } from './evasion.ts';
 import type { EvidenceData } from './evidence.ts';
 import type { Confidence, Evidence, Finding, FlowStep, Place, Related } from './finding.ts';
@@ -143,6 +145,7 @@ function volumeDrafts(
       place: repetition.place,
       scope: repetition.scope,
       flow: volumeSteps(observation, repetition),
+      estimate: estimateOf(repetition),
       signals: { training, volume: true },
       assumptions: observation.origin.assumed === undefined ? [] : [observation.origin.assumed],
     };
@@ -175,10 +178,17 @@ function weighRepetition(
         side: 'against',
         weight: keys.weight,
         text: `“${found}” beside the answer is a sign of ${keys.name}`,
+        place: repetition.place,
       });
   }
   if (!repetition.kept)
-    evidence.push({ kind: 'not-kept', side: 'against', weight: -6, text: 'the answers are not collected' });
+    evidence.push({
+      kind: 'not-kept',
+      side: 'against',
+      weight: -6,
+      text: 'the answers are not collected',
+      place: repetition.place,
+    });
   if (training) evidence.push({ kind: 'training', side: 'for', weight: 4, text: 'the answers become training data' });
   const sum = evidence.reduce((total, fact) => total + fact.weight, 0);
   const enough = training ? sum > 0 : signs >= data.volume.note && sum >= data.volume.note;
@@ -273,6 +283,8 @@ function finding(draft: Draft, fingerprint: string, all: readonly Draft[], terms
     confidence: weighed.confidence,
     level: judgement.level,
     assumptions: [...candidate.assumptions, ...judgement.assumptions],
+    changes: changesOf(draft, judgement, terms.policy, terms.purpose),
+    ...(candidate.estimate === undefined ? {} : { estimate: candidate.estimate }),
     fingerprint,
     story: candidate.story,
     related,

@@ -17,6 +17,8 @@ export interface Weighed {
   readonly evidence: readonly EvidenceFact[];
   readonly sum: number;
   readonly confidence: Confidence;
+  /** The signs without any one of which it would be low. */
+  readonly rests?: readonly EvidenceFact[];
 }
 
 /** A finding to be: what a rule is about, and what speaks for and against it. */
@@ -54,16 +56,17 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   );
   if (record) add('training-keys', record.weight, `the record has the shape of ${record.name}`, sink.records[0]?.place);
   for (const keys of data.otherKeys) {
-    const found = sink.records
-      .flatMap((r) => r.keys.filter((k) => !isPlaceholder(r.constants[k])))
-      .find((k) => keys.any.includes(k));
-    if (found) add('other-keys', keys.weight, `“${found}” beside it is a sign of ${keys.name}`);
+    const [found] = sink.records.flatMap(({ keys: own, constants, place }) =>
+      own.filter((key) => keys.any.includes(key) && !isPlaceholder(constants[key])).map((key) => ({ key, place })),
+    );
+    if (found) add('other-keys', keys.weight, `“${found.key}” beside it is a sign of ${keys.name}`, found.place);
   }
   const target = wordsOf(sink.targets.join(' '));
-  addWords(add, 'target', data.targets.for, target, (w) => `the name it is written under says “${w}”`);
-  addWords(add, 'target', data.targets.against, target, (w) => `the name it is written under says “${w}”`);
+  const named = (kind: string, weight: number, text: string): void => add(kind, weight, text, sink.write);
+  addWords(named, 'target', data.targets.for, target, (w) => `the name it is written under says “${w}”`);
+  addWords(named, 'target', data.targets.against, target, (w) => `the name it is written under says “${w}”`);
   const endings = wordsOf(sink.targets.map((text) => /\.\w+$/.exec(text)?.[0] ?? '').join(' '));
-  addWords(add, 'target', data.targets.endings, endings, (w) => `the name it is written under ends in “${w}”`);
+  addWords(named, 'target', data.targets.endings, endings, (w) => `the name it is written under ends in “${w}”`);
   if (sink.byLine || data.byLine.words.some((word) => target.has(word)))
     add('by-line', data.byLine.weight, data.byLine.says, sink.write);
   const place = wordsOf(path);
@@ -151,7 +154,16 @@ export function weighedWith(weighed: Weighed, sign: EvidenceFact, data: Evidence
 
 function total(evidence: readonly EvidenceFact[], data: EvidenceData, assumed: boolean): Weighed {
   const sum = sumOf(evidence);
-  return { evidence, sum, confidence: confidenceOf(sum, evidence, data, assumed) };
+  const confidence = confidenceOf(sum, evidence, data, assumed);
+  const without = (fact: EvidenceFact): Confidence =>
+    confidenceOf(
+      sum - fact.weight,
+      evidence.filter((other) => other !== fact),
+      data,
+      assumed,
+    );
+  const rests = confidence === 'low' ? [] : evidence.filter((fact) => fact.weight > 0 && without(fact) === 'low');
+  return { evidence, sum, confidence, rests };
 }
 
 /**

@@ -49,7 +49,7 @@ export function maskedJson(value: unknown, mask: Masker): string {
 function findingData(finding: Finding, places: Places, options: ReportOptions) {
   const at = (place: Place) => placeData(place, places, options);
   const evidence = ({ place, ...rest }: Evidence) => ({ ...rest, ...(place ? { place: at(place) } : {}) });
-  const { rule, level, confidence, message, place, flow, provider, models, related, ...rest } = finding;
+  const { rule, level, confidence, message, place, flow, provider, models, related, estimate, ...rest } = finding;
   return {
     rule,
     level,
@@ -62,6 +62,9 @@ function findingData(finding: Finding, places: Places, options: ReportOptions) {
     ...rest,
     models: models.map(({ place: found, ...model }) => ({ ...model, ...(found ? { place: at(found) } : {}) })),
     evidence: { for: finding.evidence.for.map(evidence), against: finding.evidence.against.map(evidence) },
+    ...(estimate === undefined
+      ? {}
+      : { estimate: { ...estimate, factors: estimate.factors.map((f) => ({ ...f, place: at(f.place) })) } }),
     related: related.map((other) => ({ ...other, place: at(other.place) })),
   };
 }

@@ -70,10 +70,16 @@ function findingLines(finding: Finding, writing: Writing): readonly string[] {
       finding.clauses.flatMap((clause) => clauseLines(clause, writing)),
       writing,
     ),
+    ...section('How often', estimateLines(finding, writing), writing),
     ...section('Why', evidenceLines(finding, writing), writing),
     ...section(
       'Assumed',
       finding.assumptions.map((text) => said(text, writing)),
+      writing,
+    ),
+    ...section(
+      'Would change it',
+      finding.changes.map((text) => said(text, writing)),
       writing,
     ),
     ...section('Same story', relatedLines(finding, writing), writing),
@@ -138,6 +144,14 @@ function evidenceLines(finding: Finding, writing: Writing): readonly string[] {
     [...list].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, mostEvidence);
   const { evidence } = finding;
   return [...strongest(evidence.for).map(line('+')), ...strongest(evidence.against).map(line('-'))];
+}
+
+function estimateLines({ estimate }: Finding, writing: Writing): readonly string[] {
+  if (!estimate) return [];
+  const factors = estimate.factors.map(
+    ({ over, place }) => `× ${said(over, writing)} ${writing.colors.dim(where(place, writing))}`,
+  );
+  return [`${said(estimate.text, writing)}${estimate.atOnce ? ', several at once' : ''}`, ...factors];
 }
 
 function relatedLines(finding: Finding, writing: Writing): readonly string[] {

@@ -102,6 +102,7 @@ export function problemFindings({ problems }: Pick<CheckResult, 'problems'>): re
       confidence: 'high',
       level: 'warning',
       assumptions: [],
+      changes: [],
       fingerprint,
       story: fingerprint,
       related: [],

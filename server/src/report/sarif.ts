@@ -179,7 +179,7 @@ function resultOf(finding: Finding, writing: Writing): Result {
 }
 
 function about(finding: Finding, { options }: Writing) {
-  const { confidence, provider, model, models, stance, evidence, assumptions, story } = finding;
+  const { confidence, provider, model, models, stance, evidence, assumptions, changes, story, estimate } = finding;
   const shown = (place: Place | undefined) =>
     place === undefined
       ? {}
@@ -196,6 +196,15 @@ function about(finding: Finding, { options }: Writing) {
       against: evidence.against.map(({ place, ...rest }) => ({ ...rest, ...shown(place) })),
     },
     assumptions,
+    changes,
+    ...(estimate === undefined
+      ? {}
+      : {
+          estimate: {
+            ...estimate,
+            factors: estimate.factors.map(({ place, ...rest }) => ({ ...rest, ...shown(place) })),
+          },
+        }),
     story,
   };
 }

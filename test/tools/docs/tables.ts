@@ -1,11 +1,14 @@
 // The parts of documents that say what rules/ holds: tables of rules, libraries and providers, and on each rule's page where its
 // clauses rest. A part stands between two comments, `<!-- name: … -->` and `<!-- /name -->`; `npm run docs:tables` writes them all,
 // and the suite `docs` compares them.
+import { readFileSync } from 'node:fs';
 import { ROW_KEYS, type WrittenDocument, writtenDocuments } from '../../../server/src/catalog/source.ts';
 import { loadPolicyData } from '../../../server/src/policy/load.ts';
 import { type PolicyData, type Rule, stances, type Use } from '../../../server/src/policy/schema.ts';
 import { useWords } from '../../../server/src/report/pretty.ts';
 import { ruleFiles } from '../catalog/entries.ts';
+import type { Detection } from '../corpus/floors.ts';
+import type { Share } from '../corpus/score.ts';
 
 /** One generated part of a document. */
 export interface Part {
@@ -34,6 +37,7 @@ export function generatedParts(): readonly Part[] {
       text: librariesTable(catalog.filter(({ ecosystem }) => ecosystem === language)),
     })),
     { file: 'docs/providers.md', name: 'providers', text: providersTable(data) },
+    { file: 'docs/detection.md', name: 'measured', text: detectionTables(readDetection()) },
     ...data.rules.flatMap((rule) => {
       const text = pageList(rule, data);
       return text === undefined ? [] : [{ file: `rules/pages/${rule.id}.md`, name: 'stances', text }];
@@ -48,6 +52,60 @@ export function withPart(document: string, { name, text }: Part): string | undef
   const [whole, begin, end] = found;
   return document.replace(whole, () => `${begin}${text}${end}`);
 }
+
+function readDetection(): Detection {
+  return JSON.parse(readFileSync('docs/detection.json', 'utf8')) as Detection;
+}
+
+/** What was found of the labelled sites, by kind, and what was reported where nothing should be. */
+function detectionTables({ all, categories, flows, languages, difficulty, benign, ordinary }: Detection): string {
+  const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
+  const shares = (kind: string, given: Readonly<Record<string, Share>>, words: Readonly<Record<string, string>> = {}) =>
+    table(
+      [kind, 'found', 'of', 'recall'],
+      Object.entries(given).map(([name, { found, sites }]) => [
+        words[name] ?? name,
+        String(found),
+        String(sites),
+        percent(found, sites),
+      ]),
+    );
+  const perLines = ((100_000 * ordinary.notes) / ordinary.lines).toFixed(2);
+  return [
+    shares('category', { ...categories, all }, categoryWords),
+    shares('flow', flows, flowWords),
+    shares('language', languages),
+    shares('difficulty', difficulty),
+    table(
+      ['what should be silent', 'results', 'of'],
+      [
+        [
+          'places that only look like a site',
+          String(benign.hit),
+          `${benign.places} (${percent(benign.hit, benign.places)})`,
+        ],
+        ['warnings in ordinary repositories, at no label', String(ordinary.warnings), `${ordinary.lines} lines`],
+        ['notes there', String(ordinary.notes), `${perLines} in 100,000 lines`],
+      ],
+    ),
+  ].join('\n\n');
+}
+
+const categoryWords: Readonly<Record<string, string>> = {
+  A: 'A, persisted',
+  B: 'B, trained on',
+  C: 'C, queried in bulk',
+  D: 'D, reasoning captured',
+  E: 'E, limits evaded',
+  F: 'F, restricted data set',
+};
+
+const flowWords: Readonly<Record<string, string>> = {
+  intra: 'within a function',
+  inter: 'between functions of a file',
+  'cross-file': 'across files',
+  'cross-process': 'across scripts, through a file or a table',
+};
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
