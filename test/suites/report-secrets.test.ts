@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
 import test from 'node:test';
+import { memoryFileSystem } from '../../server/src/host/memory.ts';
 import type { Finding, Place } from '../../server/src/policy/finding.ts';
 import type { CheckResult } from '../../server/src/project.ts';
 import { knownKeys } from '../../server/src/report/credentials.ts';
@@ -10,7 +11,9 @@ import { renderJson } from '../../server/src/report/json.ts';
 import { maskText } from '../../server/src/report/mask.ts';
 import { renderPretty } from '../../server/src/report/pretty.ts';
 import { renderSarif } from '../../server/src/report/sarif.ts';
+import { openWorkspace } from '../../server/src/workspace.ts';
 import { coverageOf, findingAt, notebookOf, options, placeOf, resultOf, root, sourcesOf } from './report-samples.ts';
+import { builtEngine, checkAll, drain } from './workspaces.ts';
 
 // Letters and digits in both cases, with a piece in the middle that must never be seen.
 const middle = 'Zq9Xw8Vt7';
@@ -178,6 +181,32 @@ test('names of files and cells of notebooks are no hiding place', () => {
   const notebook = notebookOf(`${root}/n.ipynb`, [`api_key = "${value}"`, `call("gsk_${random}")`]);
   const finding = findingAt(placeOf(notebook.path, notebook.text, 'call'));
   checkReports(resultOf([finding]), { [notebook.path]: notebook }, 'notebook');
+});
+
+test('what is used as a key is hidden, whatever it looks like and wherever it is kept', async () => {
+  const code = [
+    'import random',
+    'from openai import OpenAI',
+    'POOL = ["correct-horse", b"battery", """staple""", f"number-{len(name)}"]',
+    'def ask(question):',
+    '    client = OpenAI(api_key=random.choice(POOL))',
+    '    return client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": question}])',
+    '',
+  ].join('\n');
+  const path = `${root}/pool.py`;
+  const files = memoryFileSystem(new Map([[path, code]]));
+  const workspace = openWorkspace(await builtEngine(), files, [root], { today: '2026-01-01' });
+  drain(workspace.load());
+  const result = checkAll(workspace.project);
+  assert.deepEqual(
+    result.findings.map(({ rule }) => rule),
+    ['volume/evade-limits'],
+  );
+  for (const render of [renderPretty, renderJson, renderSarif]) {
+    const out = render(result, sourcesOf({ [path]: code }), options);
+    assert.doesNotMatch(out, /correct-horse|battery|staple|number-/, render.name);
+    assert.match(out, /POOL|\*\*\*/, render.name);
+  }
 });
 
 /** A finding that quotes `code` wherever a finding has words. */

@@ -26,6 +26,8 @@ export interface Rotation {
   readonly reads: readonly string[];
   /** How many there are, where they are written down. */
   readonly written: number | undefined;
+  /** Texts that are used as credentials, whatever they look like: no report may show them. */
+  readonly secrets: readonly Address[];
   /** Whether the same choice, or one beside it, decides the address or the model: then it is a route. */
   readonly routes: boolean;
 }
@@ -276,6 +278,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
       steps: stepsOf(given, selection, pool, picked),
       reads: selection.reads,
       written,
+      secrets: given.what === 'credential' ? [...new Set([...pool, ...ways].filter(isText).map((way) => way.at))] : [],
       routes,
     });
   }

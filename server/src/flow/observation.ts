@@ -70,6 +70,7 @@ export interface ObservedRotation extends Pick<Rotation, 'what' | 'by' | 'reads'
   readonly place: SourcePlace;
   readonly scope: string;
   readonly steps: readonly ObservedStep[];
+  readonly secrets: readonly SourcePlace[];
 }
 
 /** Where a model is trained, whatever on. */
@@ -152,7 +153,8 @@ export function observe(program: Program, result: OriginResult): Observation {
     },
     sinks: result.sinks.map((s) => observeSink(program, s)),
     repetitions: result.repetitions.map((r) => repetition(r)),
-    rotations: result.rotations.map(({ what, by, reads, written, routes, at, steps }) => ({
+    rotations: result.rotations.map(({ what, by, reads, written, routes, at, steps, secrets }) => ({
+      secrets: secrets.map(place),
       what,
       by,
       reads,

@@ -41,6 +41,8 @@ export interface Candidate {
   readonly dataset?: { readonly id: string; readonly place: Place };
   /** For rules on volume. */
   readonly estimate?: CallEstimate;
+  /** Literals that are used as credentials. */
+  readonly secrets?: readonly Place[];
   /** What else the same story holds. */
   readonly signals: { readonly training: boolean; readonly volume: boolean };
   readonly evidence: readonly EvidenceFact[];

@@ -28,6 +28,7 @@ export function rotationDrafts(
           place: rotation.place,
           scope: rotation.scope,
           flow: rotation.steps,
+          secrets: rotation.secrets,
           signals: story,
           assumptions: observation.origin.assumed === undefined ? [] : [observation.origin.assumed],
         },

@@ -123,6 +123,8 @@ export interface Finding {
   readonly changes: readonly string[];
   /** For rules on volume. */
   readonly estimate?: CallEstimate;
+  /** Literals that are used as credentials: never shown, whatever they look like. */
+  readonly secrets?: readonly Place[];
   readonly fingerprint: string;
   readonly story: string;
   readonly related: readonly Related[];

@@ -285,6 +285,7 @@ function finding(draft: Draft, fingerprint: string, all: readonly Draft[], terms
     assumptions: [...candidate.assumptions, ...judgement.assumptions],
     changes: changesOf(draft, judgement, terms.policy, terms.purpose),
     ...(candidate.estimate === undefined ? {} : { estimate: candidate.estimate }),
+    ...(candidate.secrets === undefined ? {} : { secrets: candidate.secrets }),
     fingerprint,
     story: candidate.story,
     related,

@@ -49,7 +49,20 @@ export function maskedJson(value: unknown, mask: Masker): string {
 function findingData(finding: Finding, places: Places, options: ReportOptions) {
   const at = (place: Place) => placeData(place, places, options);
   const evidence = ({ place, ...rest }: Evidence) => ({ ...rest, ...(place ? { place: at(place) } : {}) });
-  const { rule, level, confidence, message, place, flow, provider, models, related, estimate, ...rest } = finding;
+  const {
+    rule,
+    level,
+    confidence,
+    message,
+    place,
+    flow,
+    provider,
+    models,
+    related,
+    estimate,
+    secrets: _,
+    ...rest
+  } = finding;
   return {
     rule,
     level,

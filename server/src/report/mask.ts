@@ -14,6 +14,21 @@ export function secretsIn(text: string): readonly Secret[] {
   return merge([...knownSecrets(text), ...literalsInKeyPosition(text)]);
 }
 
+/** The secrets with those of `text` between `start` and `end` of `literals`, which are known to be secret by their use. */
+export function withLiterals(
+  secrets: readonly Secret[],
+  text: string,
+  literals: readonly Pick<Secret, 'start' | 'end'>[],
+): readonly Secret[] {
+  const inside = literals.flatMap(({ start, end }): Secret[] => {
+    const [, open = '', value = ''] =
+      /^(\w{0,2}(?:"{3}|'{3}|["'`])?)([\s\S]*?)["'`]*$/.exec(text.slice(start, end)) ?? [];
+    const from = start + open.length;
+    return value === '' ? [] : [{ start: from, end: from + value.length, shown: shownFor(value) }];
+  });
+  return merge([...secrets, ...inside]);
+}
+
 /** `text` without its secrets. */
 export function maskText(text: string): string {
   return replace(text, secretsIn(text));

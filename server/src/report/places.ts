@@ -4,7 +4,7 @@ import { lineAt, lineStarts } from '../base/text.ts';
 import type { Finding, Place } from '../policy/finding.ts';
 import type { CheckResult, SourceText } from '../project.ts';
 import type { Secret } from './keyPositions.ts';
-import { createMasker, type Masker, replace, secretsIn } from './mask.ts';
+import { createMasker, type Masker, replace, secretsIn, withLiterals } from './mask.ts';
 
 /** A range in lines and columns of the file as it lies on the disk. */
 export interface FileRange {
@@ -45,14 +45,16 @@ export function preparePlaces(
   sources: (path: string) => SourceText | undefined,
 ): Places {
   const known = new Map<string, PreparedText | undefined>();
+  const findings = [...result.findings, ...result.suppressed.map(({ finding }) => finding)];
+  const literals = findings.flatMap(({ secrets = [] }) => secrets);
   const text = (path: string): PreparedText | undefined => {
     if (!known.has(path)) {
       const source = sources(path);
-      known.set(path, source && { source, starts: lineStarts(source.text), secrets: secretsIn(source.text) });
+      const own = literals.filter((place) => place.path === path);
+      known.set(path, source && prepare(source, own));
     }
     return known.get(path);
   };
-  const findings = [...result.findings, ...result.suppressed.map(({ finding }) => finding)];
   const paths = new Set(findings.flatMap((finding) => placesOf(finding).map((place) => place.path)));
   const values: string[] = [];
   for (const path of [...paths].sort()) {
@@ -79,13 +81,22 @@ export function preparePlaces(
   };
 }
 
+function prepare(source: SourceText, literals: readonly Place[]): PreparedText {
+  const inside = literals.filter((place) => isInside(place, source));
+  return {
+    source,
+    starts: lineStarts(source.text),
+    secrets: withLiterals(secretsIn(source.text), source.text, inside),
+  };
+}
+
 /** Every place that a finding names. */
 export function placesOf(finding: Finding): readonly Place[] {
   const optional = [...finding.evidence.for, ...finding.evidence.against, ...finding.models].flatMap(({ place }) =>
     place ? [place] : [],
   );
   const others = [...finding.flow, ...finding.related].map(({ place }) => place);
-  return [finding.place, ...others, ...optional];
+  return [finding.place, ...others, ...optional, ...(finding.secrets ?? [])];
 }
 
 function isInside(place: Place, source: SourceText): boolean {
