@@ -7,12 +7,9 @@ import { loadCatalog } from '../../server/src/catalog/load.ts';
 import { unpackCatalog } from '../../server/src/catalog/pack.ts';
 import { filesBelow, memoryFileSystem } from '../../server/src/host/memory.ts';
 import type { Candidate, ProviderQuestion } from '../../server/src/policy/candidate.ts';
-<<<<<<< HEAD
-import type { Finding } from '../../server/src/policy/finding.ts';
-=======
 import { changesOf } from '../../server/src/policy/changes.ts';
 import { estimateOf } from '../../server/src/policy/estimate.ts';
->>>>>>> 663a30f (Findings say what would change them and how often a model is asked; labelled repositories are scored by npm run corpus; a named bundle is left out above 4 MiB)
+import type { Finding } from '../../server/src/policy/finding.ts';
 import { fingerprint, fingerprints } from '../../server/src/policy/fingerprint.ts';
 import { hostOf, isLocalHost, matchesHost } from '../../server/src/policy/hosts.ts';
 import { judge } from '../../server/src/policy/judge.ts';
