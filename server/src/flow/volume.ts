@@ -333,6 +333,7 @@ function gatheredBy(program: Program, values: Values, graph: ModuleGraph, site: 
   }
   return gathered < 0 ? undefined : address(site.module, gathered);
 }
+
 /** A loop whose body is one attempt and that leaves when the attempt went well. */
 function leavesOnSuccess(graph: ModuleGraph, index: number): boolean {
   const loop = graph.regions[index]!.loop!;

@@ -4,6 +4,7 @@
 import { type Builder, createBuilder } from '../../graph/builder.ts';
 import type { ModuleGraph } from '../../graph/graph.ts';
 import type { ArgumentSpec, Ref } from '../../graph/specs.ts';
+import { isForUs } from '../hash-comments.ts';
 
 /** A line that says something: where its text begins and ends, comments and blanks taken off. */
 interface Line {
@@ -41,7 +42,7 @@ function linesOf(b: Builder, text: string): Line[] {
   for (let match = each.exec(text); match; match = each.exec(text)) {
     const { 0: whole, index } = match;
     const comment = /(?:^|\s)#[^\n]*$/.exec(maskQuotes(whole));
-    if (comment && /distillint|# \$/.test(comment[0])) {
+    if (comment && isForUs(comment[0])) {
       const start = index + comment.index + comment[0].indexOf('#');
       b.comment({ start, end: index + whole.length }, text.slice(start, index + whole.length));
     }

@@ -4,6 +4,7 @@
 import { type Builder, createBuilder } from '../../graph/builder.ts';
 import type { ModuleGraph } from '../../graph/graph.ts';
 import type { ArgumentSpec, Ref, Span } from '../../graph/specs.ts';
+import { isForUs } from '../hash-comments.ts';
 import { type Word, words } from './words.ts';
 
 /** Lowers a shell script. Any text gives a graph. */
@@ -13,7 +14,7 @@ export function lowerShell(text: string): ModuleGraph {
   for (const command of commands) run(b, command);
   for (const { start, end } of comments) {
     const comment = text.slice(start, end);
-    if (/distillint|# \$/.test(comment)) b.comment({ start, end }, comment);
+    if (isForUs(comment)) b.comment({ start, end }, comment);
   }
   return b.finish();
 }

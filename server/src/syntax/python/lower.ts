@@ -1,6 +1,7 @@
 // Python source to module graph. Total: any text gives a graph, and a list of what in it was not understood.
 import { createBuilder } from '../../graph/builder.ts';
 import type { ModuleGraph } from '../../graph/graph.ts';
+import { isForUs } from '../hash-comments.ts';
 import type { Lowering } from './context.ts';
 import type { PythonParser } from './parser.ts';
 import { boundNames } from './scopes.ts';
@@ -46,6 +47,6 @@ function comments(l: Lowering): void {
     const start = places[i]!;
     const end = places[i + 1]!;
     const comment = text.slice(start, end);
-    if (/distillint|# \$/.test(comment)) l.b.comment({ start, end }, comment);
+    if (isForUs(comment)) l.b.comment({ start, end }, comment);
   }
 }
