@@ -1,9 +1,11 @@
 // What a loop or a pool walks: how many items there are, where they come from, and who decides that.
 import type { Row } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import type { Origin } from './origins.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { rowsOfCall, thingsAt } from './rows.ts';
-import { passedThrough, putInto } from './texts.ts';
+import { spots } from './spots.ts';
+import { passedThrough, putInto, textsBehind } from './texts.ts';
 import type { Thing, Values } from './values.ts';
 
 /** The items of one level. */
@@ -76,6 +78,26 @@ export function measuredBy(program: Program, values: Values, module: ModuleId, c
   }
   return found;
 }
+
+/**
+ * How many items one request asks for: `Write 40 questions`, also where the number is filled in. One, where none is named.
+ * `through`: the calls by which the prompt is filled.
+ */
+export function askedAtOnce(
+  program: Program,
+  values: Values,
+  { module, call, row }: Origin,
+  through: readonly Address[],
+): number {
+  const prompt = row.prompt.flatMap((place) => spots(program, module, call, place)).map((spot) => spot.at);
+  const texts = textsBehind(program, values, prompt, { deep: true, through, numbers: true });
+  const counts = texts.flatMap((text) => [...text.matchAll(ASKS_FOR)].map((match) => Number(match[1])));
+  return Math.max(1, ...counts);
+}
+
+/** A request to make so many of something, which is not how long a text is. */
+const ASKS_FOR =
+  /\b(?:generate|create|write|produce|compose|invent|draft|make|give|list|provide)(?: (?:me|us|exactly|about|at least|up to|around|approximately|a list of|a set of|a total of))* (\d{1,4}) (?!words|characters|tokens|sentences|paragraphs|lines|pages)[a-z]/gi;
 
 /**
  * Whether items came in by a parameter of the function that walks them, whole, cut, filtered or put into words: then whoever

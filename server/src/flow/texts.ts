@@ -16,6 +16,8 @@ export interface Gathering {
   readonly deep: boolean;
   /** The calls through which functions are entered, where they are known. */
   readonly through: readonly Address[];
+  /** Whether templates are given as a whole too, with the largest number that each hole may hold. */
+  readonly numbers?: boolean;
 }
 
 /** Constant pieces behind the values at `from`, nearest first, each once. */
@@ -23,7 +25,7 @@ export function textsBehind(
   program: Program,
   values: Values,
   from: readonly Address[],
-  { deep, through }: Gathering,
+  { deep, through, numbers = false }: Gathering,
 ): readonly string[] {
   const found = new Set<string>();
   const seen = new Set<Address>();
@@ -45,6 +47,7 @@ export function textsBehind(
         break;
       }
       case NodeKind.Template:
+        if (numbers) found.add(withNumbers(program, values, through, at));
         for (const part of graph.templates[graph.data[node]!]!) {
           if (typeof part === 'string') found.add(part);
           else push(address(module, part));
@@ -73,6 +76,21 @@ export function textsBehind(
     }
   }
   return [...found];
+}
+
+/** A template with the numbers that fill its holes; nothing stands where something else does. */
+function withNumbers(program: Program, values: Values, through: readonly Address[], at: Address): string {
+  const module = moduleOf(at);
+  const graph = program.graph(module, 'text');
+  return graph.templates[graph.data[nodeOf(at)]!]!.map((part) => {
+    if (typeof part === 'string') return part;
+    const isParameter = graph.kinds[part] === NodeKind.Parameter;
+    const given = isParameter ? givenBy(program, values, through, module, part) : [];
+    const numbers = (given.length > 0 ? given : [address(module, part)])
+      .flatMap((from) => values.what(from))
+      .flatMap((thing) => (thing.is === 'constant' && typeof thing.value === 'number' ? [thing.value] : []));
+    return numbers.length > 0 ? Math.max(...numbers) : '';
+  }).join('');
 }
 
 /** What the calls among `through` that invoke a parameter's function give it. */

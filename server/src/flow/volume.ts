@@ -6,7 +6,7 @@ import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
 import { suppliers } from './calls.ts';
 import type { Caller, Entry } from './facts.ts';
-import { cameIn, counted, type Items, iterated, measuredBy } from './items.ts';
+import { askedAtOnce, cameIn, counted, type Items, iterated, measuredBy } from './items.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
 import { head } from './paths.ts';
@@ -20,6 +20,8 @@ export interface Level extends Items {
   readonly kind: 'loop' | 'comprehension' | 'pool';
   /** The call that is repeated at this level. */
   readonly call: Address;
+  /** Where that is told: the call itself, or what awaits several calls that are written out side by side. */
+  readonly told: Address;
   /** The module and offsets of the repeating construct. */
   readonly module: ModuleId;
   readonly start: number;
@@ -47,6 +49,9 @@ export interface Repetition {
   /** The calls from there outward, to the outermost level. */
   readonly outward: readonly Address[];
 }
+
+/** Whether so many requests are too few to be volume. */
+type IsFew = (count: number) => boolean;
 
 interface Site {
   readonly module: ModuleId;
@@ -76,7 +81,7 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
       region: call.region,
       entry: undefined,
       row: undefined,
-      levels: libraryLevels(program, values, origin),
+      levels: libraryLevels(program, values, origin, fewAsked(program, values, origin, [])),
       chain: [],
     },
   ];
@@ -87,10 +92,12 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
     const here = program.graph(site.module, 'volume');
     const at = address(site.module, site.node);
     const chain = [...site.chain, at];
+    const isFew = fewAsked(program, values, origin, chain);
     const levels = [
       ...site.levels,
-      ...poolLevels(program, values, site, at),
-      ...loopLevels(program, values, here, site, at),
+      ...poolLevels(program, values, site, at, isFew),
+      ...loopLevels(program, values, here, site, at, isFew),
+      ...listLevels(program, values, here, site, at, isFew),
     ];
     const fn = functionOf(here, site.node);
     const outer = chain.length < limits.volumeDepth && fn !== 0 ? callersOf(callers, site, fn) : [];
@@ -105,7 +112,7 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
         entry: caller.entry,
         row: caller.row,
         levels: levels.flatMap((level) =>
-          level.handedIn ? handedOver(program, values, level, here, fn, caller) : [level],
+          level.handedIn ? handedOver(program, values, level, here, fn, caller, isFew) : [level],
         ),
         chain,
       });
@@ -113,15 +120,26 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
     const outermost = levels[levels.length - 1];
     // What was handed in is repeated for those who handed it in, and told there.
     if (!outermost || (outermost.handedIn && outer.length > 0)) continue;
-    const place = (levels.find((l) => l.dependent && !l.handedIn && !l.cameIn) ?? outermost).call;
+    const decided = levels.find((l) => l.dependent && !l.handedIn && !l.cameIn) ?? outermost;
+    const place = decided.told;
     const known = found.get(place);
     if (known && known.levels.length >= levels.length) continue;
-    const [to, end] = [chain.indexOf(place) + 1, chain.indexOf(outermost.call) + 1];
+    const [to, end] = [chain.indexOf(decided.call) + 1, chain.indexOf(outermost.call) + 1];
     found.set(place, { place, levels, chain: chain.slice(0, to), outward: chain.slice(to, end) });
   }
   // A place that is only the inner part of a longer way is told by the longer one.
   const all = [...found.values()];
   return all.filter((r) => !all.some((o) => o !== r && o.levels.length > r.levels.length && o.chain.includes(r.place)));
+}
+
+/** Few requests are a demonstration, unless each asks for many items. `chain`: the calls that fill the prompt. */
+function fewAsked(program: Program, values: Values, origin: Origin, chain: readonly Address[]): IsFew {
+  let asked: number | undefined;
+  return (count) => {
+    if (count >= limits.fewItems) return false;
+    asked ??= askedAtOnce(program, values, origin, chain);
+    return count * asked < limits.fewItems;
+  };
 }
 
 /** A level of a helper, as a level of the call that hands the repeated function to it; none if that gives it a few items only. */
@@ -132,15 +150,17 @@ function handedOver(
   graph: ModuleGraph,
   fn: number,
   caller: Caller,
+  isFew: IsFew,
 ): readonly Level[] {
-  const moved = { ...level, call: address(caller.module, caller.node), handedIn: isHandedIn(caller.entry) };
+  const at = address(caller.module, caller.node);
+  const moved = { ...level, call: at, told: at, handedIn: isHandedIn(caller.entry) };
   const param = level.subject < 0 ? -1 : parameterBehind(graph, level.subject, fn);
   const call = caller.call < 0 || caller.row ? undefined : program.graph(caller.module, 'volume').calls[caller.call]!;
   if (param < 0 || !call) return [moved];
   const given = suppliers(graph.functions[fn]!, call, param, '', caller.bound);
   const subject = given.map(({ index }) => address(caller.module, call.args[index]!.value));
   const over = iterated(program, values, subject);
-  if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return [];
+  if (over.provenance === 'literal' && isFew(over.count ?? 0)) return [];
   return [subject.length === 0 ? moved : { ...moved, ...over, cameIn: cameIn(program, values, subject) }];
 }
 
@@ -172,18 +192,19 @@ function callersOf(callers: Callers, site: Site, fn: number): readonly Caller[] 
 }
 
 /** The library makes many calls of this one: `batch(prompts)`. */
-function libraryLevels(program: Program, values: Values, origin: Origin): Level[] {
+function libraryLevels(program: Program, values: Values, origin: Origin, isFew: IsFew): Level[] {
   const { volume, module, call, at } = origin;
   if (volume?.kind !== 'batch') return [];
   const graph = program.graph(module, 'volume');
   const node = graph.calls[call]!.node;
   const subject = walked(program, module, call, volume.iterable);
   const over = iterated(program, values, subject);
-  if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return [];
+  if (over.provenance === 'literal' && isFew(over.count ?? 0)) return [];
   return [
     {
       kind: 'pool',
       call: at,
+      told: at,
       module,
       start: graph.starts[node]!,
       end: graph.ends[node]!,
@@ -213,17 +234,18 @@ function walked(program: Program, module: ModuleId, call: number, place: Place |
 }
 
 /** The library that invokes a callback makes one level if it does so once for each item. */
-function poolLevels(program: Program, values: Values, site: Site, at: Address): Level[] {
+function poolLevels(program: Program, values: Values, site: Site, at: Address, isFew: IsFew): Level[] {
   const { row } = site;
   if (row?.times !== 'repeat' || site.call < 0) return [];
   const graph = program.graph(site.module, 'volume');
   const subject = walked(program, site.module, site.call, row.iterable);
   const over = iterated(program, values, subject);
-  if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return [];
+  if (over.provenance === 'literal' && isFew(over.count ?? 0)) return [];
   return [
     {
       kind: 'pool',
       call: at,
+      told: at,
       module: site.module,
       start: graph.starts[site.node]!,
       end: graph.ends[site.node]!,
@@ -238,14 +260,21 @@ function poolLevels(program: Program, values: Values, site: Site, at: Address): 
 }
 
 /** The loops of the call's function around the call, innermost first, that make the call many times. */
-function loopLevels(program: Program, values: Values, graph: ModuleGraph, site: Site, at: Address): Level[] {
+function loopLevels(
+  program: Program,
+  values: Values,
+  graph: ModuleGraph,
+  site: Site,
+  at: Address,
+  isFew: IsFew,
+): Level[] {
   const levels: Level[] = [];
   const fn = functionOf(graph, site.node);
   for (let r = site.region; r > 0; r = graph.regions[r]!.parent) {
     const region = graph.regions[r]!;
     if (region.kind === 'function' || region.fn !== fn) break;
     if (!region.loop) continue;
-    const level = loopLevel(program, values, graph, site, region, r, at);
+    const level = loopLevel(program, values, graph, site, region, r, at, isFew);
     if (level) levels.push(level);
   }
   return levels;
@@ -259,6 +288,7 @@ function loopLevel(
   region: Region,
   index: number,
   at: Address,
+  isFew: IsFew,
 ): Level | undefined {
   const loop = region.loop!;
   const call = site.call >= 0 ? graph.calls[site.call]! : undefined;
@@ -270,6 +300,7 @@ function loopLevel(
   const dependent = variable >= 0 ? reach.nodes.has(variable) || reach.varies : reach.varies;
   const base = {
     call: at,
+    told: at,
     module: site.module,
     start: region.start,
     end: region.end,
@@ -295,8 +326,8 @@ function loopLevel(
   if (leavesOnSuccess(graph, index) && !(variable >= 0 && reach.nodes.has(variable))) return undefined;
   const over =
     loop.form === 'for-count' ? counted(program, values, graph, subject) : iterated(program, values, subject);
-  if (over.provenance === 'literal' && (over.count ?? 0) < limits.fewItems) return undefined;
-  if (over.count !== undefined && over.count < limits.fewItems) return undefined;
+  if (over.provenance === 'literal' && isFew(over.count ?? 0)) return undefined;
+  if (over.count !== undefined && isFew(over.count)) return undefined;
   if (loop.async && !dependent) return undefined;
   // What a loop hands to a pool runs beside what it handed to it before.
   const handed = site.row !== undefined && site.row.times === 'once' && !site.row.later;
@@ -310,6 +341,64 @@ function loopLevel(
     dependent,
     ...over,
   };
+}
+
+/** Requests that are written out side by side and awaited together, each of which asks for many items: `gather(f(80), g(40))`. */
+function listLevels(
+  program: Program,
+  values: Values,
+  graph: ModuleGraph,
+  site: Site,
+  at: Address,
+  isFew: IsFew,
+): Level[] {
+  if (site.call < 0 || site.levels.length > 0 || isInLoop(graph, site)) return [];
+  const gathered = gatheredBy(program, values, graph, site);
+  if (gathered === undefined) return [];
+  const node = nodeOf(gathered);
+  const index = graph.data[node]!;
+  const calls = new Set<number>();
+  for (const row of rowsOfCall(program, values, site.module, index)) {
+    if (row.row !== 'volume') continue;
+    for (const item of walked(program, site.module, index, row.iterable)) {
+      for (const thing of [...values.what(item), { at: item }])
+        if ('at' in thing && moduleOf(thing.at) === site.module) addCalls(graph, nodeOf(thing.at), calls);
+    }
+  }
+  if (!calls.has(site.node) || calls.size < 2 || isFew(calls.size)) return [];
+  return [
+    {
+      kind: 'pool',
+      call: at,
+      told: gathered,
+      module: site.module,
+      start: graph.starts[node]!,
+      end: graph.ends[node]!,
+      dependent: false,
+      handedIn: isHandedIn(site.entry),
+      subject: -1,
+      cameIn: false,
+      gathered,
+      count: calls.size,
+      over: `a list of ${calls.size} that each ask for many items`,
+      provenance: 'literal',
+    },
+  ];
+}
+
+/** Adds a node that is a call, or the calls that a literal collection holds. */
+function addCalls(graph: ModuleGraph, node: number, calls: Set<number>): void {
+  if (graph.kinds[node] === NodeKind.Call) calls.add(node);
+  if (graph.kinds[node] !== NodeKind.Allocation) return;
+  eachEdge(graph.in, node, (end, kind) => {
+    if (kind === EdgeKind.Store && graph.kinds[end] === NodeKind.Call) calls.add(end);
+  });
+}
+
+function isInLoop(graph: ModuleGraph, site: Site): boolean {
+  for (let r = site.region; r > 0 && graph.regions[r]!.kind !== 'function'; r = graph.regions[r]!.parent)
+    if (graph.regions[r]!.loop) return true;
+  return false;
 }
 
 /** The call that awaits all of a repeated call: `gather(*[ask(x) for x in xs])`, or a list that each was appended to. */
