@@ -136,7 +136,7 @@ function checkImport(path: string, layer: string | undefined, found: Import, rep
     }
     return;
   }
-  if (!/\.(ts|json)$/.test(specifier)) report(`'${specifier}' must be named with its ending`);
+  if (!/\.(ts|json|wat)$/.test(specifier)) report(`'${specifier}' must be named with its ending`);
   const target = posix.join(posix.dirname(path), specifier);
   if (path.startsWith('client/')) {
     if (!target.startsWith('server/')) return;

@@ -20,6 +20,7 @@ import { performance } from 'node:perf_hooks';
 import * as esbuild from 'esbuild';
 import { cutParser, parserPlugin } from './parser-slice.mjs';
 import { buildStamp, root } from './setup.mjs';
+import { watPlugin } from './wat.mjs';
 
 const require = createRequire(import.meta.url);
 const dist = join(root, 'dist');
@@ -98,7 +99,11 @@ async function bundle(door) {
     format: door.to === 'browser-server' ? 'iife' : 'cjs',
     target: browser ? 'es2022' : 'node20',
     external: ['vscode'],
-    plugins: [parserPlugin(parser, { inline: browser, specifier: './ts-parser.js' }), parserPackages(browser)],
+    plugins: [
+      parserPlugin(parser, { inline: browser, specifier: './ts-parser.js' }),
+      parserPackages(browser),
+      watPlugin,
+    ],
   });
   if (door.executable) {
     const text = readFileSync(outfile, 'utf8');
@@ -127,7 +132,7 @@ async function bundleTests() {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    plugins: [parserPlugin(parser, { inline: false, specifier: '../ts-parser.js' }), parserPackages(false)],
+    plugins: [parserPlugin(parser, { inline: false, specifier: '../ts-parser.js' }), parserPackages(false), watPlugin],
     // Packages that are only needed by tests may do what bundles cannot, such as finding their own files.
     external: ['vscode', 'esbuild', 'playwright-core', 'mocha', '@vscode/test-electron'],
   });

@@ -9,6 +9,7 @@ import { root } from './setup.mjs';
 export async function bundleTool(source) {
   const esbuild = await import('esbuild');
   const { cutParser, parserPlugin } = await import('./parser-slice.mjs');
+  const { watPlugin } = await import('./wat.mjs');
   const parser = join(root, 'dist', 'ts-parser.js');
   const outfile = join(root, 'dist', source.replace(/\.ts$/, '.js'));
   cutParser(esbuild, parser);
@@ -23,7 +24,7 @@ export async function bundleTool(source) {
     logLevel: 'warning',
     // Its ES module asks for import.meta.url, which a CommonJS bundle lacks.
     alias: { 'web-tree-sitter': join(root, 'node_modules', 'web-tree-sitter', 'web-tree-sitter.cjs') },
-    plugins: [parserPlugin(parser, { inline: false, specifier: '../ts-parser.js' })],
+    plugins: [parserPlugin(parser, { inline: false, specifier: '../ts-parser.js' }), watPlugin],
   });
   return outfile;
 }

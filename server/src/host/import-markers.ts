@@ -6,12 +6,6 @@ import type { Language } from './languages.ts';
 /** Words of which every import has one; `export … from` has no other. */
 export const importKeywords: readonly string[] = ['import', 'from', 'require'];
 
-/** Whether a byte may stand directly before or behind a keyword that names a module. */
-export function isBesideKeyword(byte: number): boolean {
-  // A byte order mark ends with 0xbf; in JSON a line break ends with an n.
-  return byte === BYTE_ORDER_MARK_END || byte === LETTER_N || !isWord(byte);
-}
-
 /** Names of packages by the hash of their bytes. */
 export interface ImportMarkers {
   readonly byHash: ReadonlyMap<number, readonly Named[]>;
@@ -110,7 +104,6 @@ function skipRegistry(bytes: Uint8Array, start: number): number {
 }
 
 const none: readonly Named[] = [];
-const BYTE_ORDER_MARK_END = 0xbf;
 const LETTER_N = 110;
 const BACKSLASH = 92;
 const BEGINS = 0x1000;

@@ -18,11 +18,9 @@ export type Language =
 
 /** The language of a source file, undefined for everything that is not read. */
 export function languageOf(path: string): Language | undefined {
-  return documents.has(nameOf(path))
-    ? 'document'
-    : notDocuments.has(nameOf(path))
-      ? undefined
-      : languages[extensionOf(path)];
+  const language = languages[extensionOf(path)];
+  if (language === undefined) return documents.has(nameOf(path)) ? 'document' : undefined;
+  return language === 'document' && notDocuments.has(nameOf(path)) ? undefined : language;
 }
 
 /** Whether a file tells how modules are found (`resolve-typescript.ts` reads these). */
