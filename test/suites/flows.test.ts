@@ -31,6 +31,20 @@ for (const topic of foldersIn(flows))
       assert.ok(problems.length === 0, `\n  ${problems.join('\n  ')}`);
     });
 
+test('volume says where what is walked is handed in, where that is made if it can be told', async () => {
+  const { root, workspace } = openFolder(await builtEngine(), join(flows, 'volume', 'python'));
+  const path = `${root}/handed_in.py`;
+  const text = workspace.project.source(path)!.text;
+  const found = checkAll(workspace.project).findings.find(
+    (f) => f.rule === 'volume/bulk-query' && f.place.path === path,
+  );
+  const handed = found?.flow.filter((step) => step.why.includes('handed in')).map(({ place }) => place);
+  assert.deepEqual(
+    handed?.map(({ start, end }) => text.slice(start, end)),
+    ['answer_all(questions)', 'keep(json.load(file))'],
+  );
+});
+
 test('the example has a few findings, and none where it only answers people', async () => {
   const { root, workspace } = openFolder(await builtEngine(), join('test', 'example'));
   const { findings, coverage } = checkAll(workspace.project);

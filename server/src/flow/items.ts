@@ -99,14 +99,19 @@ export function askedAtOnce(
 const ASKS_FOR =
   /\b(?:generate|create|write|produce|compose|invent|draft|make|give|list|provide)(?: (?:me|us|exactly|about|at least|up to|around|approximately|a list of|a set of|a total of))* (\d{1,4}) (?!words|characters|tokens|sentences|paragraphs|lines|pages)[a-z]/gi;
 
-/**
- * Whether items came in by a parameter of the function that walks them, whole, cut, filtered or put into words: then whoever
- * calls it decides how many there are. What the function loads, asks for or keeps in its object is its own.
- */
+/** Whether items came in by a parameter of the function that walks them: then whoever calls it decides how many there are. */
 export function cameIn(program: Program, values: Values, items: readonly Address[]): boolean {
+  return cameInBy(program, values, items).length > 0;
+}
+
+/**
+ * The parameters by which items came into the function that walks them, whole, cut, filtered or put into words. None if any are
+ * its own: what it loads, asks for or keeps in its object.
+ */
+export function cameInBy(program: Program, values: Values, items: readonly Address[]): readonly Address[] {
   const seen = new Set<Address>();
   const work = [...items];
-  let came = false;
+  const came: Address[] = [];
   for (let at = work.pop(); at !== undefined && seen.size < 80; at = work.pop()) {
     if (seen.has(at)) continue;
     seen.add(at);
@@ -119,14 +124,14 @@ export function cameIn(program: Program, values: Values, items: readonly Address
     switch (graph.kinds[node] as NodeKind) {
       case NodeKind.Parameter: {
         const param = graph.functions[graph.data[node]!]!.params.find((p) => p.node === node);
-        if (param?.kind === 'self') return false;
-        came = true;
+        if (param?.kind === 'self') return [];
+        came.push(at);
         break;
       }
       case NodeKind.Call: {
         const index = graph.data[node]!;
         const rows = rowsOfCall(program, values, module, index);
-        if (rows.length === 0 || rows.some(isRead)) return false;
+        if (rows.length === 0 || rows.some(isRead)) return [];
         const { receiver, args } = graph.calls[index]!;
         for (const end of [receiver, ...args.map((arg) => arg.value)]) if (end >= 0) push(end);
         break;

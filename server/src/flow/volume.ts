@@ -6,7 +6,7 @@ import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
 import { suppliers } from './calls.ts';
 import type { Caller, Entry } from './facts.ts';
-import { askedAtOnce, cameIn, counted, type Items, iterated, measuredBy } from './items.ts';
+import { askedAtOnce, cameIn, cameInBy, counted, type Items, iterated, measuredBy } from './items.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
 import { head } from './paths.ts';
@@ -32,6 +32,8 @@ export interface Level extends Items {
   readonly handedIn: boolean;
   /** The node that is walked, in `module`; -1 where nothing is. */
   readonly subject: number;
+  /** What is walked, as far as it is a value. */
+  readonly items: readonly Address[];
   /** Whether what is walked came in by a parameter: whoever calls the function decides how often it asks. */
   readonly cameIn: boolean;
   /** Where the repeated calls are awaited together, if that is a call of its own. */
@@ -46,7 +48,7 @@ export interface Repetition {
   readonly levels: readonly Level[];
   /** The calls from the model call outward, to the place. */
   readonly chain: readonly Address[];
-  /** The calls from there outward, to the outermost level. */
+  /** The calls from there outward, to the outermost level and on to where the items that it walks are handed in. */
   readonly outward: readonly Address[];
 }
 
@@ -62,6 +64,8 @@ interface Site {
   readonly entry: Entry | undefined;
   readonly row: CallRow | undefined;
   readonly levels: readonly Level[];
+  /** What the call hands in that the outermost level walks. */
+  readonly items: readonly Address[];
   readonly chain: readonly Address[];
 }
 
@@ -70,6 +74,8 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
   // Asking again for what a batch has answered asks no model.
   if (origin.row.mode === 'batch' && origin.volume === undefined) return [];
   const found = new Map<Address, Repetition>();
+  /** The places of which it is known where their items are made. */
+  const settled = new Set<Address>();
   const seen = new Set<string>();
   const graph = program.graph(origin.module, 'volume');
   const call = graph.calls[origin.call]!;
@@ -82,6 +88,7 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
       entry: undefined,
       row: undefined,
       levels: libraryLevels(program, values, origin, fewAsked(program, values, origin, [])),
+      items: [],
       chain: [],
     },
   ];
@@ -100,6 +107,7 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
       ...listLevels(program, values, here, site, at, isFew),
     ];
     const fn = functionOf(here, site.node);
+    const walkedHere = levels.length > site.levels.length ? levels[levels.length - 1]!.items : site.items;
     const outer = chain.length < limits.volumeDepth && fn !== 0 ? callersOf(callers, site, fn) : [];
     for (const caller of outer) {
       const callerGraph = program.graph(caller.module, 'volume');
@@ -114,6 +122,7 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
         levels: levels.flatMap((level) =>
           level.handedIn ? handedOver(program, values, level, here, fn, caller, isFew) : [level],
         ),
+        items: handedIn(program, values, walkedHere, here, fn, caller),
         chain,
       });
     }
@@ -122,9 +131,17 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
     if (!outermost || (outermost.handedIn && outer.length > 0)) continue;
     const decided = levels.find((l) => l.dependent && !l.handedIn && !l.cameIn) ?? outermost;
     const place = decided.told;
-    const known = found.get(place);
-    if (known && known.levels.length >= levels.length) continue;
     const [to, end] = [chain.indexOf(decided.call) + 1, chain.indexOf(outermost.call) + 1];
+    const known = found.get(place);
+    if (known && known.levels.length >= levels.length) {
+      // One way is shown on which the items are handed in: one that ends where they are made, if there is any.
+      if (site.items.length > 0 && known.levels.length === levels.length && !settled.has(place)) {
+        found.set(place, { place, levels, chain: chain.slice(0, to), outward: chain.slice(to) });
+        if (!cameIn(program, values, site.items)) settled.add(place);
+      }
+      continue;
+    }
+    settled.delete(place);
     found.set(place, { place, levels, chain: chain.slice(0, to), outward: chain.slice(to, end) });
   }
   // A place that is only the inner part of a longer way is told by the longer one.
@@ -161,7 +178,28 @@ function handedOver(
   const subject = given.map(({ index }) => address(caller.module, call.args[index]!.value));
   const over = iterated(program, values, subject);
   if (over.provenance === 'literal' && isFew(over.count ?? 0)) return [];
-  return [subject.length === 0 ? moved : { ...moved, ...over, cameIn: cameIn(program, values, subject) }];
+  return [
+    subject.length === 0 ? moved : { ...moved, ...over, items: subject, cameIn: cameIn(program, values, subject) },
+  ];
+}
+
+/** What a caller gives for the parameters by which the items came in that its callee walks. */
+function handedIn(
+  program: Program,
+  values: Values,
+  items: readonly Address[],
+  graph: ModuleGraph,
+  fn: number,
+  caller: Caller,
+): readonly Address[] {
+  if (items.length === 0 || caller.call < 0 || caller.row) return [];
+  const info = graph.functions[fn]!;
+  const call = program.graph(caller.module, 'volume').calls[caller.call]!;
+  return cameInBy(program, values, items).flatMap((at) => {
+    const param = info.params.findIndex((p) => p.node === nodeOf(at));
+    const given = param < 0 ? [] : suppliers(info, call, param, '', caller.bound);
+    return given.map(({ index }) => address(caller.module, call.args[index]!.value));
+  });
 }
 
 /** Which parameter of function `fn` a node holds, whole or as a copy that is worked through, or -1. */
@@ -211,6 +249,7 @@ function libraryLevels(program: Program, values: Values, origin: Origin, isFew: 
       dependent: true,
       handedIn: false,
       subject: -1,
+      items: subject,
       cameIn: cameIn(program, values, subject),
       gathered: undefined,
       ...over,
@@ -252,6 +291,7 @@ function poolLevels(program: Program, values: Values, site: Site, at: Address, i
       dependent: true,
       handedIn: isHandedIn(site.entry),
       subject: -1,
+      items: subject,
       cameIn: cameIn(program, values, subject),
       gathered: undefined,
       ...over,
@@ -307,7 +347,12 @@ function loopLevel(
     handedIn: isHandedIn(site.entry),
   } as const;
   const subject = region.subject >= 0 ? [address(site.module, region.subject)] : [];
-  const own = { subject: region.subject, cameIn: cameIn(program, values, subject), gathered: undefined };
+  const own = {
+    subject: region.subject,
+    items: subject,
+    cameIn: cameIn(program, values, subject),
+    gathered: undefined,
+  };
   if (loop.form === 'while') {
     // `while True` that ends by itself repeats until it succeeds or a person stops it.
     if (loop.endless && !dependent) return undefined;
@@ -377,6 +422,7 @@ function listLevels(
       dependent: false,
       handedIn: isHandedIn(site.entry),
       subject: -1,
+      items: [],
       cameIn: false,
       gathered,
       count: calls.size,

@@ -208,7 +208,10 @@ function volumeSteps(observation: Observation, repetition: ObservedRepetition): 
   ];
   const levels = [...repetition.levels];
   for (const call of [...repetition.chain, ...repetition.outward]) {
-    if (call !== repetition.chain[0]) steps.push({ place: call, role: 'call', name: 'call', why: 'through this call' });
+    if (levels.length === 0)
+      steps.push({ place: call, role: 'step', name: 'call', why: 'what is walked is handed in here' });
+    else if (call !== repetition.chain[0])
+      steps.push({ place: call, role: 'call', name: 'call', why: 'through this call' });
     while (levels[0] && levels[0].call.path === call.path && levels[0].call.start === call.start) {
       const level = levels.shift()!;
       const place: Place = { ...level.place, end: Math.min(level.place.end, level.place.start + 1) };
