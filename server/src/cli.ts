@@ -15,7 +15,10 @@ import { scan } from './commands/scan.ts';
 import { say, type Terminal } from './commands/streams.ts';
 import type { OpenedWorkspace } from './commands/workspace.ts';
 import { nodeFileSystem, portablePath } from './host/node-fs.ts';
+import { collectEarly } from './host/node-heap.ts';
 import { maskText } from './report/mask.ts';
+
+collectEarly();
 
 // A reader that goes away ends no program; writes say by themselves how they went.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

@@ -5,8 +5,11 @@ import { performance } from 'node:perf_hooks';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { version } from '../../package.json';
 import { nodeFileSystem } from './host/node-fs.ts';
+import { collectEarly } from './host/node-heap.ts';
 import { startServer } from './lsp/server.ts';
 import { openEngine, openWorkspace } from './workspace.ts';
+
+collectEarly();
 
 // Reads its transport (--stdio, --node-ipc, --pipe, --socket) from the command line.
 const connection = createConnection(ProposedFeatures.all);

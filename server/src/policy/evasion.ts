@@ -2,7 +2,7 @@
 import type { Observation, ObservedRotation } from '../flow/observation.ts';
 import type { EvidenceFact } from './candidate.ts';
 import { candidateBase, storyOf } from './draft.ts';
-import { confidenceOf, type Draft, type Scales, uncheckedFacts, type Weighed, weighVolume, wordsOf } from './weigh.ts';
+import { type Draft, type Scales, total, uncheckedFacts, type Weighed, weighVolume, wordsOf } from './weigh.ts';
 
 const EVADE = 'volume/evade-limits';
 
@@ -75,7 +75,5 @@ function weigh(
   if (story.training) add('training', signs.training);
   if (story.volume) add('volume', signs.volume);
   evidence.push(...uncheckedFacts([observation.origin], scales.evidence));
-  const sum = evidence.reduce((total, fact) => total + fact.weight, 0);
-  const assumed = observation.origin.assumed !== undefined;
-  return { evidence, sum, confidence: confidenceOf(sum, evidence, scales.evidence, assumed) };
+  return total(evidence, scales.evidence, observation.origin.assumed !== undefined);
 }

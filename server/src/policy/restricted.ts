@@ -5,7 +5,7 @@ import type { ObservedLoad, ObservedSink } from '../flow/observation.ts';
 import { type EvidenceFact, TRAINING, trains } from './candidate.ts';
 import { findDataset } from './judge.ts';
 import type { Dataset, PolicyData } from './schema.ts';
-import { confidenceOf, type Draft, isNear, type Scales, uncheckedFacts } from './weigh.ts';
+import { type Draft, isNear, type Scales, total, uncheckedFacts } from './weigh.ts';
 
 export const RESTRICTED = 'training/restricted-dataset';
 
@@ -53,9 +53,7 @@ function draft(load: ObservedLoad, id: string, files: ReadonlySet<string>, scale
   if (trainer) add('trainer', dataset.trainer!, trainer.place);
   if (files.has(load.place.path)) add('beside', dataset.beside!);
   if (sink) evidence.push(...uncheckedFacts([sink], scales.evidence));
-  const sum = evidence.reduce((total, fact) => total + fact.weight, 0);
-  const assumed = sink !== undefined && sink.assumed.length > 0;
-  const confidence = confidenceOf(sum, evidence, scales.evidence, assumed);
+  const weighed = total(evidence, scales.evidence, sink !== undefined && sink.assumed.length > 0);
   return {
     candidate: {
       rule: RESTRICTED,
@@ -67,12 +65,12 @@ function draft(load: ObservedLoad, id: string, files: ReadonlySet<string>, scale
       dataset: { id, place: load.place },
       signals: { training: sink !== undefined && trains.has(sink.kind), volume: false },
       evidence,
-      confidenceHint: confidence,
+      confidenceHint: weighed.confidence,
       assumptions: sink?.assumed ?? [],
       story: hashText(['load', path, load.scope, id].join('\n')).slice(0, 12),
       related: [],
     },
-    weighed: { evidence, sum: Math.max(sum, 1), confidence },
+    weighed: { ...weighed, sum: Math.max(weighed.sum, 1) },
   };
 }
 
@@ -83,8 +81,7 @@ function trained({ candidate }: Draft, sink: ObservedSink, scales: Scales): Draf
     { kind: 'sink', side: 'for', weight: sign.weight, text: sign.says, place: sink.place },
     ...uncheckedFacts([sink], scales.evidence),
   ];
-  const sum = evidence.reduce((total, fact) => total + fact.weight, 0);
-  const confidence = confidenceOf(sum, evidence, scales.evidence, sink.assumed.length > 0);
+  const weighed = total(evidence, scales.evidence, sink.assumed.length > 0);
   return {
     candidate: {
       ...candidate,
@@ -94,10 +91,10 @@ function trained({ candidate }: Draft, sink: ObservedSink, scales: Scales): Draf
       flow: sink.steps,
       signals: { training: true, volume: false },
       evidence,
-      confidenceHint: confidence,
+      confidenceHint: weighed.confidence,
       assumptions: sink.assumed,
     },
-    weighed: { evidence, sum, confidence },
+    weighed,
   };
 }
 

@@ -152,7 +152,8 @@ export function weighedWith(weighed: Weighed, sign: EvidenceFact, data: Evidence
   return total([...weighed.evidence, sign], data, true);
 }
 
-function total(evidence: readonly EvidenceFact[], data: EvidenceData, assumed: boolean): Weighed {
+/** What signs come to together, and which of them it rests on. `assumed`: whether something on the way is not known for sure. */
+export function total(evidence: readonly EvidenceFact[], data: EvidenceData, assumed: boolean): Weighed {
   const sum = sumOf(evidence);
   const confidence = confidenceOf(sum, evidence, data, assumed);
   const without = (fact: EvidenceFact): Confidence =>
@@ -170,7 +171,7 @@ function total(evidence: readonly EvidenceFact[], data: EvidenceData, assumed: b
  * How sure a sum is. What was assumed, or taken from a row that nobody checked, is not of high confidence; it is still shown if
  * it would be otherwise: that a row was not checked says nothing against what the code does.
  */
-export function confidenceOf(
+function confidenceOf(
   sum: number,
   evidence: readonly EvidenceFact[],
   { thresholds }: EvidenceData,
