@@ -45,6 +45,15 @@ test('volume says where what is walked is handed in, where that is made if it ca
   );
 });
 
+test('several credentials are followed back to where they are made', async () => {
+  const { root, workspace } = openFolder(await builtEngine(), join(flows, 'evasion', 'typescript'));
+  const path = `${root}/minted.ts`;
+  const text = workspace.project.source(path)!.text;
+  const found = checkAll(workspace.project).findings.find((f) => f.place.path === path);
+  const first = text.slice(0, found?.flow[0]?.place.start);
+  assert.equal(first.slice(first.lastIndexOf('\n') + 1).trim(), 'const minted = await Promise.all(Array.from(');
+});
+
 test('the example has a few findings, and none where it only answers people', async () => {
   const { root, workspace } = openFolder(await builtEngine(), join('test', 'example'));
   const { findings, coverage } = checkAll(workspace.project);

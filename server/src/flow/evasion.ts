@@ -332,11 +332,12 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     const steps: Step[] = [];
     const things = given.what === 'proxy' ? 'proxies' : 'credentials';
     // The collection, as far back as it goes.
-    const kept = [...pool].reverse().find(({ at: here, path }) => {
+    const collections = pool.filter(({ at: here, path }) => {
       const kind = program.graph(moduleOf(here), 'credentials').kinds[nodeOf(here)];
       return head(path) === ANY && (kind === NodeKind.Allocation || kind === NodeKind.Call) && here !== selection.at;
     });
-    if (kept) steps.push({ at: kept.at, role: 'source', why: `several ${things} are kept here` });
+    const kept = collections.sort((a, b) => lengthOf(b) - lengthOf(a))[0];
+    if (kept) steps.push({ at: kept.at, role: 'source', why: `several ${things} come from here` });
     for (let way = kept?.before; way; way = way.before)
       if (isOwnCall(way)) steps.push({ at: way.at, role: 'return', why: 'returned to its caller' });
     const { index } = selection;
@@ -349,6 +350,13 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     steps.push({ at: origin.at, role: 'sink', why: `used for ${origin.api}` });
     return steps;
   }
+}
+
+/** How many places a way has passed. */
+function lengthOf(way: Way): number {
+  let length = 0;
+  for (let w: Way | undefined = way; w; w = w.before) length++;
+  return length;
 }
 
 /** Whether one node stands in the text of another. */
