@@ -19,7 +19,7 @@ import { createLinker, type Linker } from './link.ts';
 import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts } from './origins.ts';
 import { pathOf } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import { isByLine, keysBeside, type RecordShape, recordAt, recordsOn } from './records.ts';
+import { frameTexts, isByLine, keysBeside, type RecordShape, recordAt, recordsOn } from './records.ts';
 import { guardsHold, nameKept } from './rows.ts';
 import { createSearch } from './search.ts';
 import { spots } from './spots.ts';
@@ -44,6 +44,8 @@ export interface SinkFound {
   readonly records: readonly RecordShape[];
   /** Whether the records are written one a line. */
   readonly byLine: boolean;
+  /** The constant text around the content. */
+  readonly frames: readonly string[];
   /** File names, hub ids, tables: constant text with `{}` for holes. */
   readonly targets: readonly string[];
   readonly assumed: readonly string[];
@@ -325,6 +327,7 @@ export function createAnalysis(program: Program): Analysis {
         ...(row.at.some(({ slot }) => slot.at === 'keywords') ? [recordAt(program, values, write)] : []),
       ],
       byLine: isByLine(program, path),
+      frames: frameTexts(program, values, path),
       targets: row.target ? targetTexts(row, module, call) : [],
       assumed: [...new Set(path.flatMap((f) => (f.assumed ? [f.assumed] : [])).concat(from.assumed ?? []))],
       prompts: from.origin ? promptTexts(program, values, from.origin, returnsOn(path)) : [],

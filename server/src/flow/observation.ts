@@ -42,6 +42,7 @@ export interface ObservedSink {
   readonly label: Label;
   readonly records: readonly ObservedRecord[];
   readonly byLine: boolean;
+  readonly frames: readonly string[];
   readonly targets: readonly string[];
   readonly assumed: readonly string[];
   readonly prompts: readonly string[];
@@ -201,6 +202,7 @@ function observeSink(program: Program, s: SinkFound): ObservedSink {
     label: s.label,
     records: s.records.map((r) => observeRecord(program, r)),
     byLine: s.byLine,
+    frames: s.frames,
     targets: s.targets,
     assumed: s.assumed,
     prompts: s.prompts,

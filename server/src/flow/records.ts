@@ -11,6 +11,7 @@ import {
 import type { Fact } from './facts.ts';
 import { ENCODED, head } from './paths.ts';
 import { type Address, address, moduleOf, nodeOf, type Program } from './program.ts';
+import { textsBehind } from './texts.ts';
 import type { Values } from './values.ts';
 
 /** A record that content was put into: its keys, and the constants that stand under them. */
@@ -61,6 +62,32 @@ export function isByLine(program: Program, path: readonly Fact[]): boolean {
     );
   });
 }
+
+/** The constant text around content on its way: what stands before, between and behind the holes that it was put into. */
+export function frameTexts(program: Program, values: Values, path: readonly Fact[]): readonly string[] {
+  const frames = new Set<string>();
+  for (const { at, how } of path) {
+    if (how !== 'text') continue;
+    const graph = program.graph(moduleOf(at), 'record');
+    const node = nodeOf(at);
+    if (graph.kinds[node] === NodeKind.Template) {
+      for (const part of graph.templates[graph.data[node]!]!) if (typeof part === 'string') frames.add(part);
+      continue;
+    }
+    // `frame.format(content)`, `frame % content`.
+    const beside: Address[] = [];
+    const call = graph.kinds[node] === NodeKind.Call ? graph.calls[graph.data[node]!] : undefined;
+    if (call !== undefined && call.receiver >= 0) beside.push(address(moduleOf(at), call.receiver));
+    if (graph.kinds[node] === NodeKind.Operation)
+      eachEdge(graph.in, node, (end, kind) => {
+        if (kind === EdgeKind.Text) beside.push(address(moduleOf(at), end));
+      });
+    for (const text of textsBehind(program, values, beside, { deep: false, through: [] })) frames.add(text);
+  }
+  return [...frames].filter((text) => text.trim() !== '').slice(0, MAX_FRAMES);
+}
+
+const MAX_FRAMES = 40;
 
 /** The entries of a literal list, at most a few: the turns of a conversation belong to its shape. */
 function besideIn(graph: ModuleGraph, list: number): readonly number[] {

@@ -25,6 +25,7 @@ export const evidenceFile = z.strictObject({
   targets: z.strictObject({ for: named, against: named, endings: named }),
   paths: z.strictObject({ for: named, against: named }),
   prompts: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
+  markup: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
   byLine: sign.extend({ words }),
   unchecked: sign,
   trainer: sign,

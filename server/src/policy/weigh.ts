@@ -61,6 +61,18 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
     );
     if (found) add('other-keys', keys.weight, `“${found.key}” beside it is a sign of ${keys.name}`, found.place);
   }
+  const markup = best(
+    data.markup,
+    (m) => m.weight,
+    (m) => phraseIn(sink.frames, m.phrases) !== undefined,
+  );
+  if (markup)
+    add(
+      'markup',
+      markup.weight,
+      `the text around it has “${phraseIn(sink.frames, markup.phrases)}”, as training texts have`,
+      sink.write,
+    );
   const target = wordsOf(sink.targets.join(' '));
   const named = (kind: string, weight: number, text: string): void => add(kind, weight, text, sink.write);
   addWords(named, 'target', data.targets.for, target, (w) => `the name it is written under says “${w}”`);
@@ -230,8 +242,8 @@ function addWords(
   if (group) add(kind, group.weight, says(group.words.find((w) => words.has(w))!));
 }
 
-function phraseIn(prompts: readonly string[], phrases: readonly string[]): string | undefined {
-  const text = prompts.join('\n').toLowerCase();
+function phraseIn(texts: readonly string[], phrases: readonly string[]): string | undefined {
+  const text = texts.join('\n').toLowerCase();
   return phrases.find((p) => text.includes(p));
 }
 
