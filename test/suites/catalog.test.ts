@@ -365,6 +365,27 @@ test('a file in no folder of a language has to say it', () => {
   assert.deepEqual(loadCatalog([{ path: 'acme.yaml', text: `language: python\n${text}` }]).problems, []);
 });
 
+test('a path that was not found in its package is not verified, and its neighbours are', () => {
+  const text = 'package: x\nchecked: x 1.0.0\nsources:\n  - call: [ask, gone]\n    shape: openai-chat\n';
+  const table = `- package: x
+  language: python
+  version: '1.0.0'
+  open:
+    x:
+      'gone': 'no gone is declared anywhere'
+`;
+  const { catalog, problems } = loadCatalog([
+    SHAPES,
+    { path: 'catalog/python/x.yaml', text },
+    { path: 'verified.yaml', text: table },
+  ]);
+  assert.deepEqual(problems, []);
+  const opened = openCatalog(catalog);
+  const verified = (path: string) =>
+    walk(opened.root('python', 'x'), path, opened)?.rows.map((row) => row.origin.verified);
+  assert.deepEqual([verified('ask'), verified('gone')], [[true], [false]]);
+});
+
 test('the cost of matching does not grow with the number of rows', () => {
   const steps = (rows: number): number => {
     const sources = Array.from({ length: rows }, (_, i) => `  - call: Client.api${i}.create\n    shape: openai-chat\n`);

@@ -12,14 +12,14 @@ export interface RuleSection {
   readonly load: (files: readonly RuleFile[]) => { readonly data: unknown; readonly problems: readonly Problem[] };
 }
 
-/** rules/catalog */
+/** rules/catalog and rules/verified.yaml */
 export const catalogSection: RuleSection = {
   name: 'catalog',
   load(files) {
     // A provider's id is the name of its file.
     const providers = files.flatMap(({ path }) => /(?:^|\/)providers\/([^/]+)\.ya?ml$/.exec(path)?.[1] ?? []);
     const { catalog, problems } = loadCatalog(
-      files.filter((file) => /(^|\/)catalog\//.test(file.path)),
+      files.filter(({ path }) => /(^|\/)catalog\//.test(path) || path === 'verified.yaml'),
       undefined,
       providers.length > 0 ? providers : undefined,
     );

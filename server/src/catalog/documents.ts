@@ -4,7 +4,7 @@ import { ECOSYSTEMS, forEcosystems } from './compiled.ts';
 import type { RuleFile } from './load.ts';
 import type { Ecosystem } from './model.ts';
 import type { PackageDocument, ShapesDocument } from './schema.ts';
-import { packageSchema, shapesSchema } from './schema.ts';
+import { packageSchema, shapesSchema, verifiedSchema } from './schema.ts';
 import { ecosystemOf } from './source.ts';
 import type { Checked, Problem } from './yaml.ts';
 import { readYaml } from './yaml.ts';
@@ -21,6 +21,13 @@ export interface PackageFile {
 export interface CatalogText {
   readonly shapes: readonly Checked<ShapesDocument>[];
   readonly documents: readonly PackageFile[];
+  /** API paths that were looked for in their packages and not found, each as `openPath` writes it. */
+  readonly open: ReadonlySet<string>;
+}
+
+/** An API path of a document of these packages, as `CatalogText.open` holds it. */
+export function openPath(ecosystem: Ecosystem, packages: readonly string[], path: string): string {
+  return [ecosystem, packages[0], path].join(' ');
 }
 
 /** Instead of a package: the paths of the document start with one. */
@@ -34,7 +41,16 @@ export function readCatalog(files: readonly RuleFile[]): {
   const problems: Problem[] = [];
   const shapes: Checked<ShapesDocument>[] = [];
   const documents: PackageFile[] = [];
+  const open = new Set<string>();
   for (const file of files) {
+    if (file.path === 'verified.yaml') {
+      const read = readYaml(file.path, file.text, verifiedSchema);
+      problems.push(...read.problems);
+      for (const { language, open: found } of read.documents.flatMap(({ value }) => value))
+        for (const [name, paths] of Object.entries(found))
+          for (const path of Object.keys(paths)) open.add(openPath(language, [name], path));
+      continue;
+    }
     if (/(^|\/)shapes\.ya?ml$/.test(file.path)) {
       const read = readYaml(file.path, file.text, shapesSchema);
       problems.push(...read.problems);
@@ -56,7 +72,7 @@ export function readCatalog(files: readonly RuleFile[]): {
         );
     }
   }
-  return { text: { shapes, documents }, problems };
+  return { text: { shapes, documents, open }, problems };
 }
 
 /** The ids of the types that the documents declare. */

@@ -7,6 +7,7 @@ import {
   ANY_PACKAGE,
   asList,
   type CatalogText,
+  openPath,
   type PackageFile,
   packageOf,
   readCatalog,
@@ -39,6 +40,7 @@ interface Loading {
   readonly types: Readonly<Record<Ecosystem, Set<string>>>;
   readonly shapes: Readonly<Record<string, CompiledShape>>;
   readonly providers: readonly string[] | undefined;
+  readonly open: CatalogText['open'];
 }
 
 /** One document while its rows are added. `list` turns a key with one text or several into parsed values. */
@@ -66,7 +68,7 @@ export function loadCatalog(
 
 /** The second half: the rows of all documents in one trie; parameters as for `loadCatalog`. */
 export function buildCatalog(
-  { shapes, documents }: CatalogText,
+  { shapes, documents, open }: CatalogText,
   known?: CompiledCatalog,
   providers?: readonly string[],
 ): { readonly catalog: CompiledCatalog; readonly problems: readonly Problem[] } {
@@ -87,6 +89,7 @@ export function buildCatalog(
     types,
     shapes: { ...known?.shapes, ...catalog.shapes },
     providers: providers && [...providers, LOCAL],
+    open,
   };
   for (const document of documents) addDocument(loading, document);
   catalog.candidateNames = [...loading.names].sort();
@@ -389,6 +392,13 @@ function addRow(context: Context, path: KeyPath, checked: string | undefined, bo
   return loading.catalog.rows.length - 1;
 }
 
+/** The index of a row like `row` that was not checked against its package. */
+function unverified(rows: CompiledRow[], row: number): number {
+  const { origin, ...body } = rows[row]!;
+  if (!origin[2]) return row;
+  return rows.push({ origin: [origin[0], origin[1], false], ...body } as CompiledRow) - 1;
+}
+
 /** Hangs row `row` at every path of `call`; gives the members at the end of each path. */
 function hang(
   context: Context,
@@ -398,7 +408,10 @@ function hang(
 ): readonly (readonly string[])[] {
   return asList(call).map((text, i) => {
     const { nodes, steps } = nodesOf(context, typeof call === 'string' ? path : [...path, i], text);
-    for (const node of nodes) addTo(context.trie.nodes[node]!, 'rows', row);
+    const { ecosystem, packages } = context.document;
+    const isOpen = context.loading.open.has(openPath(ecosystem, packages, text));
+    const hung = isOpen ? unverified(context.loading.catalog.rows, row) : row;
+    for (const node of nodes) addTo(context.trie.nodes[node]!, 'rows', hung);
     return lastMembers(steps);
   });
 }

@@ -155,6 +155,14 @@ export const packageSchema = z.strictObject({
   cells: z.array(cell).default([]),
 });
 
+/** rules/verified.yaml, as far as loading asks: the API paths of a package that are not declared where their rows say, and why. */
+export const verifiedSchema = z.array(
+  z.object({
+    language: z.enum(['python', 'javascript', 'configuration']),
+    open: z.record(z.string(), z.record(z.string(), z.string())),
+  }),
+);
+
 /** `rules/catalog/shapes.yaml`: a map from the name of a shape to how the response is laid out. */
 export const shapesSchema = z.record(
   text,

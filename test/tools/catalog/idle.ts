@@ -43,9 +43,9 @@ export function idleEntries(
   });
 }
 
-function built({ shapes, documents }: CatalogText, ecosystem: Ecosystem): CompiledCatalog {
+function built({ shapes, documents, open }: CatalogText, ecosystem: Ecosystem): CompiledCatalog {
   const own = documents.filter((document) => document.ecosystem === ecosystem);
-  return buildCatalog({ shapes, documents: own }).catalog;
+  return buildCatalog({ shapes, documents: own, open }).catalog;
 }
 
 function withCatalog(engine: Engine, catalog: Catalog): Engine {
