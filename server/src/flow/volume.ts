@@ -11,6 +11,7 @@ import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
 import { head } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import { requestsOf } from './routes.ts';
 import { rowsOfCall } from './rows.ts';
 import { spots } from './spots.ts';
 import type { Values } from './values.ts';
@@ -108,7 +109,7 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
     ];
     const fn = functionOf(here, site.node);
     const walkedHere = levels.length > site.levels.length ? levels[levels.length - 1]!.items : site.items;
-    const outer = chain.length < limits.volumeDepth && fn !== 0 ? callersOf(callers, site, fn) : [];
+    const outer = chain.length < limits.volumeDepth && fn !== 0 ? callersOf(program, values, callers, site, fn) : [];
     for (const caller of outer) {
       const callerGraph = program.graph(caller.module, 'volume');
       const record = caller.call >= 0 ? callerGraph.calls[caller.call]! : undefined;
@@ -223,10 +224,10 @@ function isHandedIn(entry: Entry | undefined): boolean {
   return entry !== undefined && !entry.open && entry.path === '';
 }
 
-function callersOf(callers: Callers, site: Site, fn: number): readonly Caller[] {
-  const entry = site.entry;
-  if (entry && entry.module === site.module && entry.fn === fn) return callers.ofEntry(entry);
-  return callers.ofEntry(callers.openEntry(site.module, fn, entry));
+function callersOf(program: Program, values: Values, callers: Callers, site: Site, fn: number): readonly Caller[] {
+  const { entry, module } = site;
+  const own = entry && entry.module === module && entry.fn === fn ? entry : callers.openEntry(module, fn, entry);
+  return [...callers.ofEntry(own), ...requestsOf(program, values, callers, module, fn)];
 }
 
 /** The library makes many calls of this one: `batch(prompts)`. */

@@ -1,0 +1,99 @@
+// Requests that an application makes to its own routes: where a file's place says its address (`app/api/rows/route.ts`), whoever
+// asks for that address calls the function that the file exports. Only volume asks: what comes back is what a route chose to say.
+
+import { functionOf } from '../graph/graph.ts';
+import { calleeName } from './callee.ts';
+import type { Callers } from './callers.ts';
+import type { Caller } from './facts.ts';
+import { limits } from './limits.ts';
+import { textOf } from './origins.ts';
+import { address, type ModuleId, type Program } from './program.ts';
+import { rowsOfCall, thingsAt } from './rows.ts';
+import type { Values } from './values.ts';
+
+/** Places of route files, with the path of the route below the folder that holds them all. */
+const PLACES = [
+  /(?:^|\/)app\/((?:.+\/)?)route\.[cm]?[jt]sx?$/,
+  /(?:^|\/)routes\/((?:.+\/)?)\+server\.[jt]s$/,
+  /(?:^|\/)pages\/(api\/.+)\.[jt]sx?$/,
+];
+/** What a route file exports for requests. */
+const HANDLERS: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'default']);
+/** An address of the application itself: without a host, on this machine, or below an address that is filled in. */
+const OWN = /^(?:https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]|\{\})[^/]*|\{\})?(\/[^?#]*)/;
+
+/** Calls that request the route that function `fn` answers; none if it answers none. */
+export function requestsOf(
+  program: Program,
+  values: Values,
+  callers: Callers,
+  module: ModuleId,
+  fn: number,
+): readonly Caller[] {
+  const route = routeOf(program.path(module));
+  const named = (route?.segments ?? []).filter((segment) => /^\w[\w-]{2,}$/.test(segment));
+  if (!route || named.length === 0 || !isHandler(program, values, module, fn)) return [];
+  const [first, ...others] = named.map((segment) => program.mentioning(segment));
+  const isNear = (m: ModuleId): boolean => m !== module && program.path(m).startsWith(route.folder);
+  const asking = first!.filter((m) => isNear(m) && others.every((modules) => modules.includes(m)));
+  return asking.slice(0, limits.filesPerName).flatMap((from) => {
+    const graph = program.graph(from, 'names a route');
+    return graph.calls.flatMap((call, index): readonly Caller[] => {
+      if (!program.catalog.candidateNames.has(calleeName(graph, call.callee) ?? '')) return [];
+      const urls = rowsOfCall(program, values, from, index).flatMap((row) =>
+        row.row === 'source' && row.url ? thingsAt(program, values, from, index, row.url) : [],
+      );
+      if (!urls.some((url) => isAt(route.segments, textOf(program, values, url) ?? ''))) return [];
+      const entry = callers.openEntry(from, functionOf(graph, call.node));
+      const { node } = call;
+      return [
+        { module: from, call: index, node, entry, row: undefined, bound: false, fact: undefined, constructs: false },
+      ];
+    });
+  });
+}
+
+interface Route {
+  /** The folder of its application. */
+  readonly folder: string;
+  /** The segments of its address, `{}` for those that are filled in. */
+  readonly segments: readonly string[];
+}
+
+/** The route that a file answers; undefined where it answers none. */
+function routeOf(path: string): Route | undefined {
+  for (const place of PLACES) {
+    const match = place.exec(path);
+    if (!match) continue;
+    const segments = match[1]!.split('/').filter((name) => name !== '' && name !== 'index' && !/^\(.*\)$/.test(name));
+    return {
+      folder: path.slice(0, match.index).replace(/(?:^|\/)src$/, ''),
+      segments: segments.map((name) => (/^\[.*\]$/.test(name) ? '{}' : name)),
+    };
+  }
+  return undefined;
+}
+
+function isHandler(program: Program, values: Values, module: ModuleId, fn: number): boolean {
+  return program
+    .graph(module, 'answers a route')
+    .exports.some(
+      ({ name, node }) =>
+        HANDLERS.has(name) &&
+        node >= 0 &&
+        values
+          .what(address(module, node))
+          .some((thing) => thing.is === 'function' && thing.module === module && thing.fn === fn),
+    );
+}
+
+/** Whether a URL is that of a route of this application. */
+function isAt(segments: readonly string[], url: string): boolean {
+  const asked = OWN.exec(url)?.[1]
+    ?.split('/')
+    .filter((segment) => segment !== '');
+  return (
+    asked?.length === segments.length &&
+    segments.every((segment, i) => segment === asked[i] || (segment === '{}' && asked[i] !== ''))
+  );
+}
