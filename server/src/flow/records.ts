@@ -9,9 +9,9 @@ import {
   NodeKind,
 } from '../graph/graph.ts';
 import type { Fact } from './facts.ts';
+import { textOf } from './origins.ts';
 import { ENCODED, head } from './paths.ts';
 import { type Address, address, moduleOf, nodeOf, type Program } from './program.ts';
-import { textsBehind } from './texts.ts';
 import type { Values } from './values.ts';
 
 /** A record that content was put into: its keys, and the constants that stand under them. */
@@ -66,15 +66,15 @@ export function isByLine(program: Program, path: readonly Fact[]): boolean {
 /** The constant text around content on its way: what stands before, between and behind the holes that it was put into. */
 export function frameTexts(program: Program, values: Values, path: readonly Fact[]): readonly string[] {
   const frames = new Set<string>();
-  for (const { at, how } of path) {
-    if (how !== 'text') continue;
+  path.forEach(({ at, how }, i) => {
+    if (how !== 'text') return;
     const graph = program.graph(moduleOf(at), 'record');
     const node = nodeOf(at);
     if (graph.kinds[node] === NodeKind.Template) {
       for (const part of graph.templates[graph.data[node]!]!) if (typeof part === 'string') frames.add(part);
-      continue;
+      return;
     }
-    // `frame.format(content)`, `frame % content`.
+    // `frame.format(content)`, `frame % content`; what the content itself came from is no frame of it.
     const beside: Address[] = [];
     const call = graph.kinds[node] === NodeKind.Call ? graph.calls[graph.data[node]!] : undefined;
     if (call !== undefined && call.receiver >= 0) beside.push(address(moduleOf(at), call.receiver));
@@ -82,8 +82,13 @@ export function frameTexts(program: Program, values: Values, path: readonly Fact
       eachEdge(graph.in, node, (end, kind) => {
         if (kind === EdgeKind.Text) beside.push(address(moduleOf(at), end));
       });
-    for (const text of textsBehind(program, values, beside, { deep: false, through: [] })) frames.add(text);
-  }
+    for (const other of beside)
+      if (other !== path[i - 1]?.at)
+        for (const thing of values.what(other)) {
+          const text = textOf(program, values, thing);
+          if (text !== undefined) frames.add(text);
+        }
+  });
   return [...frames].filter((text) => text.trim() !== '').slice(0, MAX_FRAMES);
 }
 
