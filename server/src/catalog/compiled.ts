@@ -78,6 +78,7 @@ export interface CompiledCatalog {
   readerNames: string[];
   keeperNames: string[];
   markers: { readonly text: string; readonly position: 'anywhere' | 'import' }[];
+  readonly routes: { readonly place: string; readonly handlers: readonly string[] }[];
 }
 
 /** A trie while it is made. */
@@ -116,5 +117,6 @@ export function emptyCatalog(): GrowingCatalog {
     readerNames: [],
     keeperNames: [],
     markers: [],
+    routes: [],
   };
 }

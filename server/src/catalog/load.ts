@@ -152,6 +152,7 @@ function addDocument(loading: Loading, document: PackageFile): void {
   }
   addTypes(context);
   addRows(context);
+  loading.catalog.routes.push(...value.routes);
   for (const marker of value.markers ?? packageMarkers(document))
     loading.markers.set(`${marker.position} ${marker.text}`, marker);
 }

@@ -262,6 +262,15 @@ export interface Catalog {
   readonly keeperNames: ReadonlySet<string>;
   /** Strings whose presence makes a file worth parsing; `import` ones count in import position only. */
   readonly markers: readonly { readonly text: string; readonly position: 'anywhere' | 'import' }[];
+  readonly routes: readonly RouteRow[];
+}
+
+/** Files that answer requests by their place. */
+export interface RouteRow {
+  /** Matches their path; the first group is the address. */
+  readonly place: RegExp;
+  /** What they export to answer requests. */
+  readonly handlers: ReadonlySet<string>;
 }
 
 /** Which package registry names come from. */

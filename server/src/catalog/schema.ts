@@ -32,6 +32,21 @@ const marker = z
     'at least four characters, or two of an import',
   );
 
+const route = z.strictObject({
+  /** Where such files lie: a regular expression over their path whose first group is the address. */
+  place: text.refine(isRegularExpression, 'a regular expression'),
+  /** What such a file exports to answer requests. */
+  handlers: z.array(text).min(1),
+});
+
+function isRegularExpression(source: string): boolean {
+  try {
+    return new RegExp(source) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
 const common = {
   /** API paths of the calls that the row is about. */
   call: texts,
@@ -145,6 +160,8 @@ export const packageSchema = z.strictObject({
   markers: z.array(marker).optional(),
   /** JavaScript: the member that is also the default export and the module itself; `.` where the module is its own default. */
   default: text.optional(),
+  /** Files that answer requests by their place, as web frameworks have it. */
+  routes: z.array(route).default([]),
   types: z.array(type).default([]),
   sources: z.array(source).default([]),
   sinks: z.array(sink).default([]),

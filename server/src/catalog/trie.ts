@@ -201,6 +201,9 @@ export function openCatalog(catalogs: CompiledCatalog | readonly CompiledCatalog
     readerNames: new Set(list.flatMap((data) => data.readerNames)),
     keeperNames: new Set(list.flatMap((data) => data.keeperNames)),
     markers: unique(list.flatMap((data) => data.markers)),
+    routes: list.flatMap((data) =>
+      data.routes.map(({ place, handlers }) => ({ place: new RegExp(place), handlers: new Set(handlers) })),
+    ),
   };
 }
 

@@ -1,5 +1,6 @@
-// Requests that an application makes to its own routes: where a file's place says its address (`app/api/rows/route.ts`), whoever
-// asks for that address calls the function that the file exports. Only volume asks: what comes back is what a route chose to say.
+// Requests that an application makes to its own routes: where a file's place says its address (`app/api/rows/route.ts`; the
+// catalog knows such places), whoever asks for that address calls the function that the file exports.
+// Only volume asks: what comes back is what a route chose to say.
 
 import { functionOf } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
@@ -11,14 +12,6 @@ import { address, type ModuleId, type Program } from './program.ts';
 import { rowsOfCall, thingsAt } from './rows.ts';
 import type { Values } from './values.ts';
 
-/** Places of route files, with the path of the route below the folder that holds them all. */
-const PLACES = [
-  /(?:^|\/)app\/((?:.+\/)?)route\.[cm]?[jt]sx?$/,
-  /(?:^|\/)routes\/((?:.+\/)?)\+server\.[jt]s$/,
-  /(?:^|\/)pages\/(api\/.+)\.[jt]sx?$/,
-];
-/** What a route file exports for requests. */
-const HANDLERS: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'default']);
 /** An address of the application itself: without a host, on this machine, or below an address that is filled in. */
 const OWN = /^(?:https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]|\{\})[^/]*|\{\})?(\/[^?#]*)/;
 
@@ -30,9 +23,9 @@ export function requestsOf(
   module: ModuleId,
   fn: number,
 ): readonly Caller[] {
-  const route = routeOf(program.path(module));
+  const route = routeOf(program, module);
   const named = (route?.segments ?? []).filter((segment) => /^\w[\w-]{2,}$/.test(segment));
-  if (!route || named.length === 0 || !isHandler(program, values, module, fn)) return [];
+  if (!route || named.length === 0 || !answers(program, values, route, module, fn)) return [];
   const [first, ...others] = named.map((segment) => program.mentioning(segment));
   const isNear = (m: ModuleId): boolean => m !== module && program.path(m).startsWith(route.folder);
   const asking = first!.filter((m) => isNear(m) && others.every((modules) => modules.includes(m)));
@@ -58,28 +51,34 @@ interface Route {
   readonly folder: string;
   /** The segments of its address, `{}` for those that are filled in. */
   readonly segments: readonly string[];
+  readonly handlers: ReadonlySet<string>;
 }
 
 /** The route that a file answers; undefined where it answers none. */
-function routeOf(path: string): Route | undefined {
-  for (const place of PLACES) {
+function routeOf(program: Program, module: ModuleId): Route | undefined {
+  const path = program.path(module);
+  for (const { place, handlers } of program.catalog.routes) {
     const match = place.exec(path);
     if (!match) continue;
-    const segments = match[1]!.split('/').filter((name) => name !== '' && name !== 'index' && !/^\(.*\)$/.test(name));
+    const segments = (match[1] ?? '')
+      .split('/')
+      .filter((name) => name !== '' && name !== 'index' && !/^\(.*\)$/.test(name));
     return {
       folder: path.slice(0, match.index).replace(/(?:^|\/)src$/, ''),
       segments: segments.map((name) => (/^\[.*\]$/.test(name) ? '{}' : name)),
+      handlers,
     };
   }
   return undefined;
 }
 
-function isHandler(program: Program, values: Values, module: ModuleId, fn: number): boolean {
+/** Whether function `fn` is what the module exports for requests. */
+function answers(program: Program, values: Values, { handlers }: Route, module: ModuleId, fn: number): boolean {
   return program
     .graph(module, 'answers a route')
     .exports.some(
       ({ name, node }) =>
-        HANDLERS.has(name) &&
+        handlers.has(name) &&
         node >= 0 &&
         values
           .what(address(module, node))
