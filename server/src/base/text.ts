@@ -22,6 +22,16 @@ export interface TextPosition {
   readonly character: number;
 }
 
+/** Whether a text is a regular expression. */
+export function isRegularExpression(source: string): boolean {
+  try {
+    new RegExp(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Decodes UTF-8. Never fails: what is not UTF-8 is replaced and said. */
 export function decodeText(bytes: Uint8Array): DecodedText {
   const bom = bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;

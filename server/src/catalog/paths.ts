@@ -1,6 +1,7 @@
 // The grammar of the strings in rules/catalog: API paths (which call a row is about), places (where in that call a value sits),
 // flows (`place -> place`) and guards. Parsing never throws: it gives the value or says what was expected.
 
+import { isRegularExpression } from '../base/text.ts';
 import type { CallSlot, Guard, Place } from './model.ts';
 
 /** What stood in the way of parsing: the part that was not understood, what was expected, and the words to choose from. */
@@ -216,13 +217,7 @@ export function parseGuard(text: string): Parsed<Guard> {
     : test === 'is'
       ? rest.split('|').map(constant)
       : [rest];
-  if (test === 'matches') {
-    try {
-      new RegExp(rest);
-    } catch {
-      return fail(rest, 'a regular expression');
-    }
-  }
+  if (test === 'matches' && !isRegularExpression(rest)) return fail(rest, 'a regular expression');
   if (absent) values.push(null);
   return ok({ place: place.value, test: test as Guard['test'], values, assume });
 }

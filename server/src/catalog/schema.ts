@@ -2,6 +2,7 @@
 // their own (API paths, places, flows, guards) are parsed by paths.ts while loading. rules/README.md describes it for people.
 
 import { z } from 'zod';
+import { isRegularExpression } from '../base/text.ts';
 
 /** The labels that content may carry. */
 export const LABELS = ['text', 'reasoning', 'tool-call', 'logprobs', 'score', 'selection', 'embedding'] as const;
@@ -38,14 +39,6 @@ const route = z.strictObject({
   /** What such a file exports to answer requests. */
   handlers: z.array(text).min(1),
 });
-
-function isRegularExpression(source: string): boolean {
-  try {
-    return new RegExp(source) instanceof RegExp;
-  } catch {
-    return false;
-  }
-}
 
 const common = {
   /** API paths of the calls that the row is about. */

@@ -234,28 +234,30 @@ function callersOf(program: Program, values: Values, callers: Callers, site: Sit
 function libraryLevels(program: Program, values: Values, origin: Origin, isFew: IsFew): Level[] {
   const { volume, module, call, at } = origin;
   if (volume?.kind !== 'batch') return [];
-  const graph = program.graph(module, 'volume');
-  const node = graph.calls[call]!.node;
-  const subject = walked(program, module, call, volume.iterable);
-  const over = iterated(program, values, subject);
+  return poolOver(program, values, at, walked(program, module, call, volume.iterable), false, isFew);
+}
+
+/** A pool at `at` that walks `items`; none if these are a few. */
+function poolOver(
+  program: Program,
+  values: Values,
+  at: Address,
+  items: readonly Address[],
+  handed: boolean,
+  isFew: IsFew,
+): Level[] {
+  const over = iterated(program, values, items);
   if (over.provenance === 'literal' && isFew(over.count ?? 0)) return [];
-  return [
-    {
-      kind: 'pool',
-      call: at,
-      told: at,
-      module,
-      start: graph.starts[node]!,
-      end: graph.ends[node]!,
-      dependent: true,
-      handedIn: false,
-      subject: -1,
-      items: subject,
-      cameIn: cameIn(program, values, subject),
-      gathered: undefined,
-      ...over,
-    },
-  ];
+  const own = { items, cameIn: cameIn(program, values, items), gathered: undefined };
+  return [{ ...poolAt(program, at, at), ...own, dependent: true, handedIn: handed, ...over }];
+}
+
+/** A pool at `told`, in which `call` is repeated. */
+function poolAt(program: Program, call: Address, told: Address) {
+  const module = moduleOf(told);
+  const { starts, ends } = program.graph(module, 'volume');
+  const node = nodeOf(told);
+  return { kind: 'pool', call, told, module, start: starts[node]!, end: ends[node]!, subject: -1 } as const;
 }
 
 /** The values at the place of a row that is iterated over: an argument, or what a record in it holds under a key. */
@@ -277,27 +279,8 @@ function walked(program: Program, module: ModuleId, call: number, place: Place |
 function poolLevels(program: Program, values: Values, site: Site, at: Address, isFew: IsFew): Level[] {
   const { row } = site;
   if (row?.times !== 'repeat' || site.call < 0) return [];
-  const graph = program.graph(site.module, 'volume');
-  const subject = walked(program, site.module, site.call, row.iterable);
-  const over = iterated(program, values, subject);
-  if (over.provenance === 'literal' && isFew(over.count ?? 0)) return [];
-  return [
-    {
-      kind: 'pool',
-      call: at,
-      told: at,
-      module: site.module,
-      start: graph.starts[site.node]!,
-      end: graph.ends[site.node]!,
-      dependent: true,
-      handedIn: isHandedIn(site.entry),
-      subject: -1,
-      items: subject,
-      cameIn: cameIn(program, values, subject),
-      gathered: undefined,
-      ...over,
-    },
-  ];
+  const items = walked(program, site.module, site.call, row.iterable);
+  return poolOver(program, values, at, items, isHandedIn(site.entry), isFew);
 }
 
 /** The loops of the call's function around the call, innermost first, that make the call many times. */
@@ -401,8 +384,7 @@ function listLevels(
   if (site.call < 0 || site.levels.length > 0 || isInLoop(graph, site)) return [];
   const gathered = gatheredBy(program, values, graph, site);
   if (gathered === undefined) return [];
-  const node = nodeOf(gathered);
-  const index = graph.data[node]!;
+  const index = graph.data[nodeOf(gathered)]!;
   const calls = new Set<number>();
   for (const row of rowsOfCall(program, values, site.module, index)) {
     if (row.row !== 'volume') continue;
@@ -414,15 +396,9 @@ function listLevels(
   if (!calls.has(site.node) || calls.size < 2 || isFew(calls.size)) return [];
   return [
     {
-      kind: 'pool',
-      call: at,
-      told: gathered,
-      module: site.module,
-      start: graph.starts[node]!,
-      end: graph.ends[node]!,
+      ...poolAt(program, at, gathered),
       dependent: false,
       handedIn: isHandedIn(site.entry),
-      subject: -1,
       items: [],
       cameIn: false,
       gathered,

@@ -2,6 +2,7 @@
 // One definition serves for loading, for a team's own files and for completion in editors. Unknown keys are errors.
 // What the files mean together (that ids resolve) is checked in load.ts; nothing here reads files.
 import * as z from 'zod';
+import { isRegularExpression } from '../base/text.ts';
 
 /** The uses of model output that a provider's terms are asked about. */
 export const uses = ['train_competing', 'train_any', 'bulk_extraction', 'evade_limits', 'reasoning_capture'] as const;
@@ -31,7 +32,7 @@ const id = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'an id of lower-case lette
 const url = z.string().regex(/^https:\/\/\S+$/, 'an https address');
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a day in quotes, "2026-08-22"');
 const date = z.string().regex(/^\d{4}(-\d{2}(-\d{2})?)?$/, 'a date in quotes, "2026-08-22", "2026-08" or "2026"');
-const pattern = z.string().refine(isPattern, 'a regular expression');
+const pattern = z.string().refine(isRegularExpression, 'a regular expression');
 const environment = z.array(z.string().regex(/^[A-Z0-9_]+$/, 'the name of an environment variable'));
 const stance = z.enum(stances);
 const seen = z.enum(sureness).describe('How the text was seen.');
@@ -273,13 +274,4 @@ export interface PolicyData {
   readonly notices: readonly Notice[];
   readonly purposes: Readonly<Record<Purpose, 'train_competing' | 'train_any' | 'none'>>;
   readonly rules: readonly Rule[];
-}
-
-function isPattern(source: string): boolean {
-  try {
-    new RegExp(source, 'i');
-    return true;
-  } catch {
-    return false;
-  }
 }

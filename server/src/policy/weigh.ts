@@ -61,20 +61,9 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
     );
     if (found) add('other-keys', keys.weight, `“${found.key}” beside it is a sign of ${keys.name}`, found.place);
   }
-  const markup = best(
-    data.markup,
-    (m) => m.weight,
-    (m) => phraseIn(sink.frames, m.phrases) !== undefined,
-  );
-  if (markup)
-    add(
-      'markup',
-      markup.weight,
-      `the text around it has “${phraseIn(sink.frames, markup.phrases)}”, as training texts have`,
-      sink.write,
-    );
-  const target = wordsOf(sink.targets.join(' '));
   const named = (kind: string, weight: number, text: string): void => add(kind, weight, text, sink.write);
+  addPhrase(named, 'markup', data.markup, sink.frames, (p) => `the text around it has “${p}”, as training texts have`);
+  const target = wordsOf(sink.targets.join(' '));
   addWords(named, 'target', data.targets.for, target, (w) => `the name it is written under says “${w}”`);
   addWords(named, 'target', data.targets.against, target, (w) => `the name it is written under says “${w}”`);
   const endings = wordsOf(sink.targets.map((text) => /\.\w+$/.exec(text)?.[0] ?? '').join(' '));
@@ -84,18 +73,8 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   const place = wordsOf(path);
   addWords(add, 'path', data.paths.for, place, (w) => `the file's path says “${w}”`);
   addWords(add, 'path', data.paths.against, place, (w) => `the file's path says “${w}”`);
-  const prompt = best(
-    data.prompts,
-    (p) => p.weight,
-    (p) => phraseIn(sink.prompts, p.phrases) !== undefined,
-  );
-  if (prompt)
-    add(
-      'prompt',
-      prompt.weight,
-      `the prompt speaks of “${phraseIn(sink.prompts, prompt.phrases)}”`,
-      observation.origin.place,
-    );
+  const asked = (kind: string, weight: number, text: string): void => add(kind, weight, text, observation.origin.place);
+  addPhrase(asked, 'prompt', data.prompts, sink.prompts, (p) => `the prompt speaks of “${p}”`);
   const trained = observation.sinks.find((other) => trains.has(other.kind) && isSameAnswers(sink, other));
   if (stored.has(sink.kind) && trained) add('trained-on', data.trainedOn.weight, data.trainedOn.says, trained.place);
   for (const fact of weighVolume(repetitionsOf(observation, sink), data).evidence) facts.push({ ...fact, weight: 1 });
@@ -242,9 +221,21 @@ function addWords(
   if (group) add(kind, group.weight, says(group.words.find((w) => words.has(w))!));
 }
 
-function phraseIn(texts: readonly string[], phrases: readonly string[]): string | undefined {
+function addPhrase(
+  add: (kind: string, weight: number, text: string) => void,
+  kind: string,
+  groups: readonly { readonly phrases: readonly string[]; readonly weight: number }[],
+  texts: readonly string[],
+  says: (phrase: string) => string,
+): void {
   const text = texts.join('\n').toLowerCase();
-  return phrases.find((p) => text.includes(p));
+  const isSaid = (phrase: string): boolean => text.includes(phrase);
+  const group = best(
+    groups,
+    (g) => g.weight,
+    (g) => g.phrases.some(isSaid),
+  );
+  if (group) add(kind, group.weight, says(group.phrases.find(isSaid)!));
 }
 
 function best<T>(items: readonly T[], weight: (item: T) => number, holds: (item: T) => boolean): T | undefined {
