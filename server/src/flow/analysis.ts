@@ -263,7 +263,7 @@ export function createAnalysis(program: Program): Analysis {
     const { shape } = origin.row;
     for (const place of origin.row.result) {
       const slot = place.slot;
-      if (slot.at === 'return') search.seed(origin.at, '', entry, shape.label, shape);
+      if (slot.at === 'return') search.seed(origin.at, pathOf(place.path), entry, shape.label, shape);
       else if (slot.at === 'callback') {
         // The library hands the content to a callback: it starts at that function's parameter.
         const at = { slot: { at: 'argument', index: slot.index, name: slot.name }, path: slot.inside ?? [] } as const;

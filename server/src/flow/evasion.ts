@@ -133,8 +133,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
 
   /** Finds the objects that make the call, and what each is given. */
   function collect(): void {
-    const { module, call, row } = origin;
-    const graph = program.graph(module, 'credentials');
+    const { module, told: call, row, callee } = origin;
     const addresses = [...at(module, call, row.baseUrl), ...(row.url ? outsideQuery(at(module, call, [row.url])) : [])];
     const model = at(module, call, row.model);
     // Models that are objects were made with a credential themselves.
@@ -146,7 +145,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
       for (const spot of inQuery(at(module, call, [row.url])))
         places.push({ what: 'credential', spot, to: undefined, ...beside });
     const work: { readonly spot: Spot; readonly before: Way | undefined }[] = [
-      { spot: { at: address(module, graph.calls[call]!.callee), path: '' }, before: undefined },
+      { spot: { at: address(module, callee), path: '' }, before: undefined },
       ...made.map((spot) => ({ spot, before: undefined })),
     ];
     const asked = new Set<Address>();

@@ -86,10 +86,10 @@ export function measuredBy(program: Program, values: Values, module: ModuleId, c
 export function askedAtOnce(
   program: Program,
   values: Values,
-  { module, call, row }: Origin,
+  { module, told, row }: Origin,
   through: readonly Address[],
 ): number {
-  const prompt = row.prompt.flatMap((place) => spots(program, module, call, place)).map((spot) => spot.at);
+  const prompt = row.prompt.flatMap((place) => spots(program, module, told, place)).map((spot) => spot.at);
   const texts = textsBehind(program, values, prompt, { deep: true, through, numbers: true });
   const counts = texts.flatMap((text) => [...text.matchAll(ASKS_FOR)].map((match) => Number(match[1])));
   return Math.max(1, ...counts);

@@ -3,6 +3,7 @@
 import type { ApiPosition, ClientRow, Place, SourceRow, VolumeRow } from '../catalog/model.ts';
 import { NodeKind } from '../graph/graph.ts';
 import { beginsOutside, calleeName, endsWith } from './callee.ts';
+import { handedOn } from './handed.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, thingsAt } from './rows.ts';
 import { spots } from './spots.ts';
@@ -12,7 +13,12 @@ import type { Thing, Values } from './values.ts';
 /** A confirmed model call. */
 export interface Origin {
   readonly module: ModuleId;
+  /** The call that has the answer. */
   readonly call: number;
+  /** The call whose arguments are those of the model call: another one where the method was handed on (`partial(create, …)`). */
+  readonly told: number;
+  /** The node of what is called. */
+  readonly callee: number;
   readonly at: Address;
   readonly row: SourceRow;
   /** The API path as the catalog writes it. */
@@ -56,6 +62,12 @@ export function originsOf(program: Program, values: Values, module: ModuleId): r
       }
     }
   });
+  for (const { method, callee, row, told, call, volume } of handedOn(program, values, module)) {
+    const client = madeBy(program, method);
+    if (!applies(program, values, module, told, row, client)) continue;
+    const made = origin(program, module, call, row, method.position, client, undefined);
+    found.push({ ...made, told, callee, volume: volume ?? made.volume });
+  }
   return found;
 }
 
@@ -68,9 +80,20 @@ function origin(
   client: Address | undefined,
   assumed: string | undefined,
 ): Origin {
-  const node = program.graph(module, 'origin').calls[call]!.node;
+  const { node, callee } = program.graph(module, 'origin').calls[call]!;
   const volume = position.rows.find((r): r is VolumeRow => r.row === 'volume');
-  return { module, call, at: address(module, node), row, api: position.path, client, volume, assumed };
+  return {
+    module,
+    call,
+    told: call,
+    callee,
+    at: address(module, node),
+    row,
+    api: position.path,
+    client,
+    volume,
+    assumed,
+  };
 }
 
 /** Guards hold and, for raw HTTP, the URL is that of a model. */
@@ -146,7 +169,7 @@ export interface ProviderFacts {
 
 /** Asks backward for base URL, model and client of an origin. */
 export function providerFacts(program: Program, values: Values, from: Origin): ProviderFacts {
-  const { row, module, call } = from;
+  const { row, module, told: call } = from;
   // A model may be an object that was made with the model's name: `generateText({model: openai('gpt-4o')})`.
   const things = row.model.flatMap((place) => thingsAt(program, values, module, call, place));
   const objects = things.flatMap((thing) => (thing.is === 'api' ? [madeBy(program, thing)] : []));
@@ -305,7 +328,7 @@ export function promptTexts(
   from: Origin,
   through: readonly Address[],
 ): readonly string[] {
-  const prompt = from.row.prompt.flatMap((place) => spots(program, from.module, from.call, place));
+  const prompt = from.row.prompt.flatMap((place) => spots(program, from.module, from.told, place));
   const texts = textsBehind(
     program,
     values,
