@@ -76,8 +76,13 @@ export async function openEngine(files: EngineFiles, own: readonly CompiledCatal
     policy: rules.policy,
     evidence: rules.evidence,
     lower: lowerWith(await loadPython(files.treeSitterWasm, files.pythonWasm)),
-    prefilter: buildPrefilter(catalog.markers),
+    prefilter: buildPrefilter([...catalog.markers, ...datasetMarkers(rules.policy)]),
   };
+}
+
+/** The file names of listed data sets: a script that reads one may import no library that we know. */
+function datasetMarkers(policy: PolicyData): Prefilter['markers'] {
+  return policy.datasets.flatMap(({ files }) => files.map((text) => ({ text, position: 'anywhere' as const })));
 }
 
 /** How a workspace is opened. */

@@ -11,14 +11,22 @@ export const RESTRICTED = 'training/restricted-dataset';
 
 /**
  * The listed data set that a text names: its id (`tatsu-lab/alpaca`), an address of a hub that holds it
- * (`hf://datasets/tatsu-lab/alpaca/data.parquet`, `https://huggingface.co/datasets/…`), or undefined.
+ * (`hf://datasets/tatsu-lab/alpaca/data.parquet`, `https://huggingface.co/datasets/…`), the path or address of a file by whose name
+ * it is known (`data/alpaca_data.json`), or undefined.
  */
 export function datasetNamed(text: string, policy: PolicyData): Dataset | undefined {
   const address =
     /^(?:hf:\/\/|https?:\/\/[^/]*(?:huggingface\.co|hf-mirror\.com|hf\.co)\/)datasets\/([\w.-]+\/[\w.-]+)/i.exec(
       text.trim(),
     );
-  return findDataset(address?.[1] ?? text.trim(), policy);
+  const named = findDataset(address?.[1] ?? text.trim(), policy);
+  if (named) return named;
+  const file = text
+    .trim()
+    .replace(/[?#].*$/, '')
+    .replace(/^.*[/\\]/, '')
+    .toLowerCase();
+  return policy.datasets.find(({ files }) => files.some((name) => name.toLowerCase() === file));
 }
 
 /** The drafts of each load. `files`: those in which answers of models become training data. */

@@ -185,6 +185,7 @@ export const datasetsFile = z.strictObject({
     z.strictObject({
       id: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name'),
       also: z.array(text).default([]),
+      files: z.array(text).default([]),
       generated_by: z.array(text),
       licence: text,
       verdict: id,
