@@ -12,6 +12,7 @@ import {
   type ObservedTrainer,
   observe,
   observeLoad,
+  observeStored,
   placeOf,
 } from './flow/observation.ts';
 import { type ModuleId, moduleName, type Program } from './flow/program.ts';
@@ -123,6 +124,8 @@ export interface ProjectParts {
   modelHost(url: string): boolean;
   /** The id under which policy lists a data set, by an id, address or file name of it. */
   listedDataset(text: string): string | undefined;
+  /** Whether a table is named as those are in which applications keep what models answered. */
+  keepsAnswers(table: string): boolean;
   /** From facts to findings. Texts and graphs are for suppressions. */
   judge(
     observations: readonly Observation[],
@@ -296,6 +299,7 @@ export function createProject(parts: ProjectParts): Project {
       mentioning: (name) => idsOf(ask(`mentioning\n\n${name}`)),
       modelHost: parts.modelHost,
       listedDataset: parts.listedDataset,
+      keepsAnswers: parts.keepsAnswers,
     };
     return { program, trace, causes };
   }
@@ -307,7 +311,10 @@ export function createProject(parts: ProjectParts): Project {
     const origins = [own, ...analysis.handedTo(own).filter((m) => !files.get(program.path(m))!.marked)].flatMap((m) =>
       analysis.origins(m),
     );
-    const observations = origins.map((origin) => observe(program, analysis.follow(origin)));
+    const observations = [
+      ...origins.map((origin) => observe(program, analysis.follow(origin))),
+      ...analysis.stored(own).map((stored) => observeStored(program, stored)),
+    ];
     // Where there is no model call, nothing that was cut could have been found.
     const bounds = origins.length > 0 ? analysis.callers.cuts() : [];
     const trainers = analysis.trainers(own).map(({ at, by }) => ({ place: placeOf(program, at), by }));

@@ -28,6 +28,7 @@ import { findingsOf } from './policy/findings.ts';
 import { hostOf, hostRow } from './policy/hosts.ts';
 import { datasetNamed } from './policy/restricted.ts';
 import type { PolicyData, Purpose } from './policy/schema.ts';
+import { namesAnswers } from './policy/stored.ts';
 import { readSuppressions, type SourceComment, suppressionFor } from './policy/suppressions.ts';
 import {
   createProject,
@@ -160,6 +161,7 @@ export function openWorkspace(
       return engine.policy.routing.api_paths.some((path) => url.replace(/[?#].*$/, '').endsWith(path));
     },
     listedDataset: (text) => datasetNamed(text, engine.policy)?.id,
+    keepsAnswers: (table) => namesAnswers(table, engine.evidence),
     judge(observations, beside, source, graph) {
       const terms = {
         policy: engine.policy,

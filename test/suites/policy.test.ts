@@ -610,7 +610,7 @@ function candidate(rule: string, provider: ProviderQuestion, start = 10): Candid
       },
       { place, role: 'sink', name: 'file.write()', why: 'written' },
     ],
-    origin: { api: 'openai.OpenAI().chat.completions.create', place, labels: ['text'] },
+    origin: { api: 'openai.OpenAI().chat.completions.create', place, labels: ['text'], stored: false },
     provider,
     signals: { training: false, volume: false },
     evidence: [

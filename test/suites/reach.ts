@@ -106,7 +106,7 @@ function candidate(rule: string, provider: ProviderQuestion): Candidate {
     place,
     scope: '',
     flow: [],
-    origin: { api: 'model', place, labels: ['text'] },
+    origin: { api: 'model', place, labels: ['text'], stored: false },
     provider,
     signals: { training: true, volume: true },
     evidence: [],

@@ -74,7 +74,7 @@ export interface CompiledCatalog {
   readonly shapes: Record<string, CompiledShape>;
   readonly tries: Readonly<Record<Ecosystem, CompiledTrie>>;
   candidateNames: string[];
-  trainerNames: string[];
+  exportNames: string[];
   readerNames: string[];
   keeperNames: string[];
   markers: { readonly text: string; readonly position: 'anywhere' | 'import' }[];
@@ -113,7 +113,7 @@ export function emptyCatalog(): GrowingCatalog {
     shapes: {},
     tries: forEcosystems(trie),
     candidateNames: [],
-    trainerNames: [],
+    exportNames: [],
     readerNames: [],
     keeperNames: [],
     markers: [],

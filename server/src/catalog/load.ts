@@ -14,7 +14,7 @@ import {
   typeAtHead,
   typeIds,
 } from './documents.ts';
-import type { CellRow, Ecosystem, Guard, Label, Place } from './model.ts';
+import type { CellRow, Ecosystem, Guard, Label, Place, SinkKind } from './model.ts';
 import type { Parsed, Step } from './paths.ts';
 import { parseApiPath, parseFlow, parseGuard, parsePass, parsePlace } from './paths.ts';
 import type { PackageDocument, ShapesDocument } from './schema.ts';
@@ -32,7 +32,7 @@ interface Loading {
   readonly catalog: GrowingCatalog;
   readonly problems: Problem[];
   readonly names: Set<string>;
-  readonly trainers: Set<string>;
+  readonly exports: Set<string>;
   readonly readers: Set<string>;
   readonly keepers: Set<string>;
   readonly markers: Map<string, CompiledCatalog['markers'][number]>;
@@ -82,7 +82,7 @@ export function buildCatalog(
     catalog,
     problems,
     names: new Set(),
-    trainers: new Set(),
+    exports: new Set(),
     readers: new Set(),
     keepers: new Set(),
     markers: new Map(),
@@ -93,7 +93,7 @@ export function buildCatalog(
   };
   for (const document of documents) addDocument(loading, document);
   catalog.candidateNames = [...loading.names].sort();
-  catalog.trainerNames = [...loading.trainers].sort();
+  catalog.exportNames = [...loading.exports].sort();
   catalog.readerNames = [...loading.readers].sort();
   catalog.keeperNames = [...loading.keepers].sort();
   catalog.markers = [...loading.markers.values()].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
@@ -157,12 +157,16 @@ function addDocument(loading: Loading, document: PackageFile): void {
     loading.markers.set(`${marker.position} ${marker.text}`, marker);
 }
 
-/** The packages that a document knows model calls, clients or datasets of, as they stand in imports. */
+/** The kinds of sinks that train, have trained, or publish. */
+const EXPORTS: ReadonlySet<SinkKind> = new Set(['train', 'upload', 'job', 'publish']);
+
+/** The packages that a document knows model calls, clients or datasets of, or publishes by, as they stand in imports. */
 function packageMarkers(document: PackageFile): CompiledCatalog['markers'] {
-  const { types, sources, cells } = document.checked.value;
+  const { types, sources, sinks, cells } = document.checked.value;
   const paths = [
     ...types.filter((type) => type.provider ?? type.model ?? type.key).flatMap((type) => type.is),
     ...sources.filter((source) => source.url === undefined).flatMap((source) => asList(source.call)),
+    ...sinks.filter((sink) => sink.kind === 'publish').flatMap((sink) => asList(sink.call)),
     ...cells.filter((cell) => cell.cell === 'uri' && cell.access === 'read').flatMap((cell) => asList(cell.call)),
   ];
   const wild = document.packages[0] === ANY_PACKAGE;
@@ -499,8 +503,7 @@ function addRows(context: Context): void {
     const row = addRow(context, at, sink.checked, body);
     const members = hang(context, [...at, 'call'], sink.call, row);
     addTails(context, at, sink.tail, members, row, 4);
-    if (sink.kind === 'train' || sink.kind === 'upload' || sink.kind === 'job')
-      for (const names of members) if (names.length > 0) loading.trainers.add(names.at(-1)!);
+    if (EXPORTS.has(sink.kind)) for (const names of members) if (names.length > 0) loading.exports.add(names.at(-1)!);
     const cell = sink.cell ?? CELL_OF_SINK[sink.kind];
     if (target === undefined || cell === undefined || cell === 'none') return;
     for (const value of content) {

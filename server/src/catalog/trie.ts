@@ -197,7 +197,7 @@ export function openCatalog(catalogs: CompiledCatalog | readonly CompiledCatalog
       return found;
     },
     candidateNames: new Set(list.flatMap((data) => data.candidateNames)),
-    trainerNames: new Set(list.flatMap((data) => data.trainerNames)),
+    exportNames: new Set(list.flatMap((data) => data.exportNames)),
     readerNames: new Set(list.flatMap((data) => data.readerNames)),
     keeperNames: new Set(list.flatMap((data) => data.keeperNames)),
     markers: unique(list.flatMap((data) => data.markers)),

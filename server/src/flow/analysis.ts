@@ -22,7 +22,8 @@ import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } 
 import { frameTexts, isByLine, keysBeside, type RecordShape, recordAt, recordsOn } from './records.ts';
 import { guardsHold, nameKept } from './rows.ts';
 import { createSearch } from './search.ts';
-import { spots } from './spots.ts';
+import { type Spot, spots } from './spots.ts';
+import { type Stored, storedFor } from './stored.ts';
 import { lifted, returnsOn, type Step, stepsOf, waysTo } from './trace.ts';
 import { type Trainer, trainersOf } from './trainers.ts';
 import { createValues, type Values } from './values.ts';
@@ -70,6 +71,13 @@ export interface LoadResult {
   readonly bounds: readonly string[];
 }
 
+/** Answers that were stored, and where they go. */
+export interface StoredResult {
+  readonly stored: Stored;
+  readonly sinks: readonly SinkFound[];
+  readonly bounds: readonly string[];
+}
+
 /** Everything found from one model call. */
 export interface OriginResult {
   readonly origin: Origin;
@@ -101,6 +109,8 @@ export interface Analysis {
   follow(origin: Origin): OriginResult;
   /** The listed data sets that a module loads, and where their rows go. */
   loads(module: ModuleId): readonly LoadResult[];
+  /** The stored answers that a module reads, itself or by others, and where they go. */
+  stored(module: ModuleId): readonly StoredResult[];
 }
 
 /** What a flow begins with, in words, and what was assumed of it. */
@@ -164,18 +174,30 @@ export function createAnalysis(program: Program): Analysis {
   }
 
   function loads(module: ModuleId): readonly LoadResult[] {
-    return loadsOf(program, values, module).map((load) => {
-      const fn = functionOf(program.graph(module, 'data set'), nodeOf(load.at));
-      const { sinks, bounds } = followContent(
-        (search) => {
-          for (const spot of load.value)
-            search.seed(spot.at, spot.path, callers.openEntry(module, fn), 'text', undefined);
-        },
-        { says: `${load.api} loads ${load.ids.join(', ')}`, assumed: undefined, origin: undefined },
-        [],
-      );
-      return { load, sinks, bounds };
-    });
+    return loadsOf(program, values, module).map((load) => ({
+      load,
+      ...followRows(load, `${load.api} loads ${load.ids.join(', ')}`),
+    }));
+  }
+
+  function stored(module: ModuleId): readonly StoredResult[] {
+    return storedFor(program, values, artifacts, module).map((stored) => ({
+      stored,
+      ...followRows(stored, `${stored.row.origin.path} reads ${stored.table}`),
+    }));
+  }
+
+  /** Follows rows that a call reads, whoever wrote them. */
+  function followRows(
+    { module, at, value }: { readonly module: ModuleId; readonly at: Address; readonly value: readonly Spot[] },
+    says: string,
+  ): Pick<Reached, 'sinks' | 'bounds'> {
+    const fn = functionOf(program.graph(module, 'rows'), nodeOf(at));
+    const entry = callers.openEntry(module, fn);
+    const seeds = (search: Search): void => {
+      for (const spot of value) search.seed(spot.at, spot.path, entry, 'text', undefined);
+    };
+    return followContent(seeds, { says, assumed: undefined, origin: undefined }, []);
   }
 
   /** Follows content from where it is seeded to sinks, and tells apart what is done with the answers of each repetition. */
@@ -350,6 +372,7 @@ export function createAnalysis(program: Program): Analysis {
     handedTo,
     origins: (module) => originsOf(program, values, module),
     loads,
+    stored,
     trainers: (module) => trainersOf(program, values, module),
     follow,
   };

@@ -1,6 +1,6 @@
 // Files, directories, tables and hub ids join programs: what is written under a key is read back under it, in another script or another
 // language. A key is text with holes, compared by its segments; of several readers the nearest win.
-import type { CellRow } from '../catalog/model.ts';
+import type { CellRow, Place } from '../catalog/model.ts';
 import { functionOf, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import type { Commands } from './commands.ts';
@@ -8,7 +8,7 @@ import type { Reading, SearchParts } from './facts.ts';
 import { type Agreement, agreement, distinctiveSegment, type Key, keyOf, plain } from './keys.ts';
 import type { KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
-import { type AccessPath, below, concat, ENCODED, elementsOf, head, prepend, tail } from './paths.ts';
+import { type AccessPath, below, concat, ENCODED, elementsOf, head, pathOf, prepend, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import { guardsHold, nameKept } from './rows.ts';
 import { createSearch } from './search.ts';
@@ -17,6 +17,8 @@ import { type Spot, spots } from './spots.ts';
 export interface Artifacts {
   /** Where a value that a call is given at `path` below its place is read back; nowhere if the key of the write is not known. */
   readBack(module: ModuleId, call: number, path: AccessPath): readonly Reading[];
+  /** The calls of a module that read under known keys, in order. */
+  reads(module: ModuleId): readonly Read[];
 }
 
 interface Write {
@@ -24,11 +26,13 @@ interface Write {
   readonly key: Key;
 }
 
-interface Read {
+/** A call that reads an artifact. */
+export interface Read {
   readonly module: ModuleId;
   readonly call: number;
+  readonly row: CellRow;
   readonly keys: readonly Key[];
-  readonly form: CellRow['form'];
+  /** Where what is read stands. */
   readonly value: readonly Spot[];
 }
 
@@ -176,11 +180,18 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
         if (row.access !== 'read' || !isArtifact(row) || !guardsHold(program, values, module, index, row.guards))
           continue;
         const keys = keysAt(module, index, row);
-        const value = spots(program, module, index, row.value);
-        if (keys.length > 0) found.push({ module, call: index, keys, form: row.form, value });
+        const value = read(module, index, row.value);
+        if (keys.length > 0) found.push({ module, call: index, row, keys, value });
       }
     });
     return found;
+  }
+
+  /** Where what is read stands: of a receiver, as it is after the call. */
+  function read(module: ModuleId, index: number, place: Place): readonly Spot[] {
+    if (place.slot.at !== 'self') return spots(program, module, index, place);
+    const post = program.graph(module, 'cell').calls[index]!.receiverPost;
+    return post < 0 ? [] : [{ at: address(module, post), path: pathOf(place.path) }];
   }
 
   function cellsOf(module: ModuleId, call: number): readonly CellRow[] {
@@ -202,12 +213,12 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     return [...keys.values()];
   }
 
-  return { readBack };
+  return { readBack, reads: readsOf };
 }
 
 /** Where content stands in what is read: encoded text keeps its fields until it is decoded, by the reader itself or after it. */
 function arriving(spot: Spot, stored: AccessPath, read: Read): AccessPath {
-  const value = read.form === 'decode' && head(stored) === ENCODED ? tail(stored) : stored;
+  const value = read.row.form === 'decode' && head(stored) === ENCODED ? tail(stored) : stored;
   return concat(elementsOf(spot.path), value);
 }
 

@@ -65,9 +65,16 @@ export function createKeyTexts(program: Program, values: Values, commands: Comma
       case NodeKind.Load:
       case NodeKind.Import:
       case NodeKind.Global:
+      case NodeKind.Class:
         return ofThings(at, values.what(at), frame);
       case NodeKind.Allocation:
         return ofEdges(graph, module, node, EdgeKind.Store, frame) ?? [hole(at)];
+      case NodeKind.Cell: {
+        // What is done with a class passes its cell as well: the name is that of the class alone.
+        const things = values.what(at);
+        if (things.some((thing) => thing.is === 'class')) return ofThings(at, things, frame);
+        return ofEdges(graph, module, node, EdgeKind.Flow, frame) ?? [hole(at)];
+      }
       default:
         return ofEdges(graph, module, node, EdgeKind.Flow, frame) ?? [hole(at)];
     }
@@ -106,7 +113,10 @@ export function createKeyTexts(program: Program, values: Values, commands: Comma
         found.push(
           ...(isCall && thing.at !== at && !isInside(thing) ? texts(thing.at, '', frame) : [`{${thing.name}@${made}}`]),
         );
-      } else if ('at' in thing && thing.at !== at && thing.is !== 'parameter')
+      } else if (thing.is === 'class' || thing.is === 'instance')
+        // The rows of an object mapper go by the name of their class.
+        found.push(program.graph(thing.module, 'key').classes[thing.cls]!.name);
+      else if ('at' in thing && thing.at !== at && thing.is !== 'parameter' && !isWithout(thing))
         found.push(...texts(thing.at, '', frame));
       else if ('at' in thing) found.push(hole(thing.at));
     }
@@ -116,6 +126,12 @@ export function createKeyTexts(program: Program, values: Values, commands: Comma
   /** Whether a thing is held by what a library call gave, and not that itself: what is read from a file is not its name. */
   function isInside({ at, name }: Extract<Thing, { is: 'outside' }>): boolean {
     return values.what(at).some((own) => own.is === 'api' && name.startsWith(`${own.position.path}.`));
+  }
+
+  /** Whether a question ended at a literal object that has no such field: its other fields are no answer. */
+  function isWithout(thing: Thing): boolean {
+    if (thing.is !== 'unknown') return false;
+    return program.graph(moduleOf(thing.at), 'key').kinds[nodeOf(thing.at)] === NodeKind.Allocation;
   }
 
   function suppliedBy(frame: Frame, graph: ModuleGraph, module: ModuleId, node: number): readonly string[] | undefined {

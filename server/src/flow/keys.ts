@@ -16,7 +16,10 @@ export type Agreement = 'same' | 'likely' | 'common';
 
 /** Reads a key; undefined where the text names no artifact. Roots that say nothing (`./`, `../`, a hole) are left out. */
 export function keyOf(text: string, cell: CellRow['cell']): Key | undefined {
-  if (cell === 'table') return /^[\w.$-]{3,60}$/.test(text) ? { segments: [text], cell } : undefined;
+  if (cell === 'table') {
+    const table = STATEMENT.exec(text)?.[1] ?? text;
+    return /^[\w.$-]{3,60}$/.test(table) ? { segments: [table], cell } : undefined;
+  }
   const segments = text
     .trim()
     .replace(/^file:\/+/, '')
@@ -103,6 +106,9 @@ function isDistinctive(segment: string): boolean {
   const own = words.filter((word) => !common.has(word.replace(/s$/, '')));
   return own.some((word) => word.length > 3) || words.join('').length > 8;
 }
+
+/** The first table that a statement of SQL names, without its schema. */
+const STATEMENT = /\b(?:from|into|update)\s+(?:["`[]?\w+["`\]]?\.)?["`[]?(\w+)/i;
 
 const HOLES = /\{[^{}]*\}/g;
 

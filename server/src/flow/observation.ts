@@ -2,7 +2,7 @@
 // graphs it was read from. Policy weighs it; nothing here judges.
 import type { Label, SinkKind } from '../catalog/model.ts';
 import { type Constant, functionOf, type ModuleGraph } from '../graph/graph.ts';
-import type { LoadResult, OriginResult, Repeated, SinkFound } from './analysis.ts';
+import type { LoadResult, OriginResult, Repeated, SinkFound, StoredResult } from './analysis.ts';
 import type { Rotation } from './evasion.ts';
 import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
 import type { RecordShape } from './records.ts';
@@ -81,7 +81,7 @@ export interface ObservedTrainer {
   readonly by: 'code' | 'service';
 }
 
-/** One model call and everything that comes of it. */
+/** One model call, or rows in which an application kept answers of one, and everything that comes of it. */
 export interface Observation {
   readonly origin: {
     readonly place: SourcePlace;
@@ -91,6 +91,8 @@ export interface Observation {
     readonly verified: boolean;
     readonly label: Label;
     readonly assumed: string | undefined;
+    /** The table that the answers are read back from, where no model call is in sight. */
+    readonly stored: string | undefined;
   };
   readonly provider: {
     readonly baseUrls: readonly string[];
@@ -134,6 +136,27 @@ export function observeLoad(program: Program, result: LoadResult): ObservedLoad 
   };
 }
 
+/** Renders stored answers as plain data. */
+export function observeStored(program: Program, result: StoredResult): Observation {
+  const { at, row, table } = result.stored;
+  return {
+    origin: {
+      place: placeOf(program, at),
+      scope: scopeOf(program, at),
+      api: row.origin.path,
+      verified: row.origin.verified,
+      label: 'text',
+      assumed: undefined,
+      stored: table,
+    },
+    provider: { baseUrls: [], client: undefined, provider: undefined, models: [], env: [] },
+    sinks: result.sinks.map((s) => observeSink(program, s)),
+    repetitions: [],
+    rotations: [],
+    bounds: result.bounds,
+  };
+}
+
 /** Renders a result as plain data. */
 export function observe(program: Program, result: OriginResult): Observation {
   const place = (at: Address): SourcePlace => placeOf(program, at);
@@ -147,6 +170,7 @@ export function observe(program: Program, result: OriginResult): Observation {
       verified: origin.row.origin.verified,
       label: origin.row.shape.label,
       assumed: origin.assumed,
+      stored: undefined,
     },
     provider: {
       ...result.provider,

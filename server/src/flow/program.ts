@@ -60,6 +60,8 @@ export interface Program {
   mentioning(name: string): readonly ModuleId[];
   /** The id under which policy lists a data set, by an id, address or file name of it. */
   listedDataset(text: string): string | undefined;
+  /** Whether a table is named as those are in which applications keep what models answered. */
+  keepsAnswers(table: string): boolean;
   /** Whether a URL (or its constant part) is one of a known model API, and of which provider. */
   modelHost(url: string): boolean;
 }

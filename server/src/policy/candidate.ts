@@ -35,6 +35,8 @@ export interface Candidate {
     readonly api: string;
     readonly place: Place;
     readonly labels: readonly Label[];
+    /** Whether answers are read back from a store, and the model call is not in sight. */
+    readonly stored: boolean;
   };
   readonly provider: ProviderQuestion;
   /** For rules on data sets: which one is loaded. */

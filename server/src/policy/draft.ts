@@ -16,7 +16,7 @@ export function candidateBase(
   weighed: Weighed,
 ): Pick<Candidate, 'origin' | 'provider' | 'evidence' | 'confidenceHint' | 'story' | 'related'> {
   return {
-    origin: { api: origin.api, place: origin.place, labels: [origin.label] },
+    origin: { api: origin.api, place: origin.place, labels: [origin.label], stored: origin.stored !== undefined },
     provider: {
       ...(provider.baseUrls.length > 0 ? { baseUrl: provider.baseUrls } : {}),
       ...(provider.client === undefined ? {} : { client: provider.client }),

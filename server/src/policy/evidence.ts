@@ -31,6 +31,11 @@ export const evidenceFile = z.strictObject({
   trainer: sign,
   trainedOn: sign,
   beside: sign,
+  stored: z.strictObject({
+    names: words,
+    common: words,
+    sinks: z.record(z.string(), sign),
+  }),
   dataset: z.record(z.string(), sign),
   rotation: z.strictObject({
     by: z.record(z.string(), sign),

@@ -20,6 +20,7 @@ import { judge } from './judge.ts';
 import { noticeDrafts } from './notices.ts';
 import { loadDrafts } from './restricted.ts';
 import type { PolicyData, Purpose } from './schema.ts';
+import { withKnownStores } from './stored.ts';
 import {
   type Draft,
   repetitionsOf,
@@ -53,7 +54,8 @@ const REASONING = 'training/capture-reasoning';
 const VOLUME = 'volume/bulk-query';
 
 /** All findings of a set of observations, by path, place and rule. Low confidence included: a door hides what it does not show. */
-export function findingsOf(observations: readonly Observation[], terms: Terms): readonly Finding[] {
+export function findingsOf(observed: readonly Observation[], terms: Terms): readonly Finding[] {
+  const observations = withKnownStores(observed, terms.evidence);
   const alone = observations.map((observation) => trainingDrafts(observation, terms));
   // What one call's answers are for says something of what else is asked and written in the same file.
   const files = new Set(alone.flat().flatMap((draft) => (isSure(draft) ? [draft.candidate.place.path] : [])));
@@ -242,6 +244,7 @@ function oneAtEachPlace(drafts: readonly Draft[]): Draft[] {
 function compare(a: Draft, b: Draft): number {
   return (
     sure[b.weighed.confidence] - sure[a.weighed.confidence] ||
+    Number(a.candidate.origin.stored) - Number(b.candidate.origin.stored) ||
     (strength[b.candidate.rule] ?? 0) - (strength[a.candidate.rule] ?? 0) ||
     a.candidate.flow.length - b.candidate.flow.length ||
     order(a.candidate, b.candidate) ||

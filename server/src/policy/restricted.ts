@@ -68,7 +68,7 @@ function draft(load: ObservedLoad, id: string, files: ReadonlySet<string>, scale
       place: load.place,
       scope: load.scope,
       flow: sink?.steps ?? [{ place: load.place, role: 'source', name: load.api, why: `${load.api} loads ${id}` }],
-      origin: { api: load.api, place: load.place, labels: ['text'] },
+      origin: { api: load.api, place: load.place, labels: ['text'], stored: false },
       provider: { models: [] },
       dataset: { id, place: load.place },
       signals: { training: sink !== undefined && trains.has(sink.kind), volume: false },

@@ -47,6 +47,9 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
     if (weight !== 0)
       facts.push({ kind, side: weight > 0 ? 'for' : 'against', weight, text, ...(place ? { place } : {}) });
   };
+  const { stored: table } = observation.origin;
+  const doubt = table === undefined ? undefined : data.stored.sinks[sink.kind];
+  if (doubt) add('stored', doubt.weight, `${doubt.says}: rows of “${table}” are read back`, observation.origin.place);
   const base = data.sinks[sink.kind];
   if (base) add('sink', base.weight, base.says, sink.write);
   const record = best(
@@ -55,7 +58,8 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
     (r) => matchRecord(sink, r),
   );
   if (record) add('training-keys', record.weight, `the record has the shape of ${record.name}`, sink.records[0]?.place);
-  for (const keys of data.otherKeys) {
+  // Stored rows that are published or trained on are a data set, whatever else the store keeps beside them.
+  for (const keys of doubt && (trains.has(sink.kind) || sink.kind === 'publish') ? [] : data.otherKeys) {
     const [found] = sink.records.flatMap(({ keys: own, constants, place }) =>
       own.filter((key) => keys.any.includes(key) && !isPlaceholder(constants[key])).map((key) => ({ key, place })),
     );
@@ -81,7 +85,8 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   const trainer = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, t, scales));
   if (trainer) add('trainer', data.trainer.weight, data.trainer.says, trainer.place);
   facts.push(...uncheckedFacts([observation.origin, sink], data));
-  return total(facts, data, sink.assumed.length > 0 || observation.origin.assumed !== undefined);
+  const assumed = sink.assumed.length > 0 || observation.origin.assumed !== undefined || table !== undefined;
+  return total(facts, data, assumed);
 }
 
 /** Whether two sinks may be given the same answers of one model call: where both are known, they come of one repetition. */
