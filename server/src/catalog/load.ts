@@ -14,6 +14,7 @@ import {
   typeAtHead,
   typeIds,
 } from './documents.ts';
+import { packageMarkers } from './markers.ts';
 import type { CellRow, Ecosystem, Guard, Label, Place, SinkKind } from './model.ts';
 import type { Parsed, Step } from './paths.ts';
 import { parseApiPath, parseFlow, parseGuard, parsePass, parsePlace } from './paths.ts';
@@ -159,24 +160,6 @@ function addDocument(loading: Loading, document: PackageFile): void {
 
 /** The kinds of sinks that train, have trained, or publish. */
 const EXPORTS: ReadonlySet<SinkKind> = new Set(['train', 'upload', 'job', 'publish']);
-
-/** The packages that a document knows model calls, clients or datasets of, or publishes by, as they stand in imports. */
-function packageMarkers(document: PackageFile): CompiledCatalog['markers'] {
-  const { types, sources, sinks, cells } = document.checked.value;
-  const paths = [
-    ...types.filter((type) => type.provider ?? type.model ?? type.key).flatMap((type) => type.is),
-    ...sources.filter((source) => source.url === undefined).flatMap((source) => asList(source.call)),
-    ...sinks.filter((sink) => sink.kind === 'publish').flatMap((sink) => asList(sink.call)),
-    ...cells.filter((cell) => cell.cell === 'uri' && cell.access === 'read').flatMap((cell) => asList(cell.call)),
-  ];
-  const wild = document.packages[0] === ANY_PACKAGE;
-  const names = wild
-    ? paths.map((path) => packageOf(document.ecosystem, path))
-    : paths.length > 0
-      ? document.packages
-      : [];
-  return [...new Set(names)].map((text) => ({ text, position: 'import' }));
-}
 
 /** Parses one string of the document; what is wrong with it becomes a problem at its line. */
 function parsed<T>(context: Context, path: KeyPath, text: string, parse: (text: string) => Parsed<T>): T | undefined {

@@ -1,0 +1,21 @@
+// By which imports a file is worth parsing: those of packages that the catalog knows where answers come from, or go out by.
+import type { CompiledCatalog } from './compiled.ts';
+import { ANY_PACKAGE, asList, type PackageFile, packageOf } from './documents.ts';
+
+/** The packages that a document knows model calls, clients or datasets of, or publishes by, as they stand in imports. */
+export function packageMarkers(document: PackageFile): CompiledCatalog['markers'] {
+  const { types, sources, sinks, cells } = document.checked.value;
+  const paths = [
+    ...types.filter((type) => type.provider ?? type.model ?? type.key).flatMap((type) => type.is),
+    ...sources.filter((source) => source.url === undefined).flatMap((source) => asList(source.call)),
+    ...sinks.filter((sink) => sink.kind === 'publish').flatMap((sink) => asList(sink.call)),
+    ...cells.filter((cell) => cell.cell === 'uri' && cell.access === 'read').flatMap((cell) => asList(cell.call)),
+  ];
+  const wild = document.packages[0] === ANY_PACKAGE;
+  const names = wild
+    ? paths.map((path) => packageOf(document.ecosystem, path))
+    : paths.length > 0
+      ? document.packages
+      : [];
+  return [...new Set(names)].map((text) => ({ text, position: 'import' }));
+}
