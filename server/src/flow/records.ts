@@ -1,5 +1,6 @@
 // The records that content is put into on its way: their keys, and what constant stands under them. Pure questions of one place.
 import {
+  ANY,
   type Constant,
   constantOf,
   EdgeKind,
@@ -38,7 +39,7 @@ function recordsAt(program: Program, values: Values, path: readonly Fact[]): Rec
     if (fact.how !== 'store' || key === undefined) continue;
     const record = recordAt(program, values, fact.at);
     if (record.keys.length > 0) records.push(record);
-    if (/^\d+$/.test(key))
+    if (key === ANY || /^\d+$/.test(key))
       for (const turn of besideIn(program.graph(moduleOf(fact.at), 'record'), nodeOf(fact.at)))
         records.push(recordAt(program, values, address(moduleOf(fact.at), turn)));
   }
