@@ -156,9 +156,14 @@ export function openWorkspace(
       };
     },
     modelHost(url) {
+      const { routing } = engine.policy;
       const host = hostOf(url);
-      if (host !== undefined && hostRow(host, engine.policy.routing) !== undefined) return true;
-      return engine.policy.routing.api_paths.some((path) => url.replace(/[?#].*$/, '').endsWith(path));
+      const endsIn = (paths: readonly string[]): boolean => {
+        const path = url.replace(/\/?(?:[?#].*)?$/, '');
+        return paths.some((end) => path.endsWith(end));
+      };
+      if (host !== undefined && hostRow(host, routing) !== undefined) return !endsIn(routing.other_paths);
+      return endsIn(routing.api_paths);
     },
     listedDataset: (text) => datasetNamed(text, engine.policy)?.id,
     keepsAnswers: (table) => namesAnswers(table, engine.evidence),

@@ -13,6 +13,7 @@ export const emptyRouting: Routing = {
   providers: {},
   local_hosts: [],
   api_paths: [],
+  other_paths: [],
   hosts: [],
   url_models: [],
   packages: [],

@@ -132,6 +132,7 @@ export const routingFile = z.strictObject({
   providers: z.record(id, z.strictObject({ surface: id, serves, own_surface: id.optional() })),
   local_hosts: z.array(text),
   api_paths: z.array(text).default([]),
+  other_paths: z.array(text).default([]),
   hosts: z.array(z.strictObject({ host: text, ...hostWord, env: environment.default([]), note: text.optional() })),
   url_models: z.array(pattern),
   packages: z.array(

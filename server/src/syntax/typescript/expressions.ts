@@ -118,7 +118,9 @@ function dispatch(l: Lowering, node: Node): Ref {
       return b.either([expression(l, whenTrue), expression(l, whenFalse)], spanOf(l, node));
     }
     case SyntaxKind.ThisKeyword:
-      return l.hasThis ? b.read('this', spanOf(l, node)) : b.unknown(spanOf(l, node));
+      if (l.hasThis) return b.read('this', spanOf(l, node));
+      // Outside of functions it is what the module exports.
+      return l.commonjs ? b.read('exports', spanOf(l, node)) : b.unknown(spanOf(l, node));
     case SyntaxKind.SuperKeyword:
       return superValue(l, node);
     case SyntaxKind.PrefixUnaryExpression:
