@@ -67,7 +67,10 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   }
   const named = (kind: string, weight: number, text: string): void => add(kind, weight, text, sink.write);
   addPhrase(named, 'markup', data.markup, sink.frames, (p) => `the text around it has “${p}”, as training texts have`);
-  const target = wordsOf(sink.targets.join(' '));
+  const isInner = stored.has(sink.kind) && (sink.label === 'reasoning' || sink.label === 'logprobs');
+  if (isInner) add('inner', data.inner.weight, data.inner.says, sink.write);
+  const target = new Set(wordsOf(sink.targets.join(' ')));
+  if (isInner) for (const word of data.inner.words) target.delete(word);
   addWords(named, 'target', data.targets.for, target, (w) => `the name it is written under says “${w}”`);
   addWords(named, 'target', data.targets.against, target, (w) => `the name it is written under says “${w}”`);
   const endings = wordsOf(sink.targets.map((text) => /\.\w+$/.exec(text)?.[0] ?? '').join(' '));
