@@ -130,11 +130,40 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
         case EdgeKind.Callee:
           invoke(fact, graph, module, graph.data[end]!);
           break;
+        case EdgeKind.Key:
+          // What content is called in a table of constants says the same in other words: `ids[label]`.
+          if (hooks.subject === 'content' && fact.path === '' && isTable(graph, module, end))
+            add(address(module, end), '', fact.entry, fact, 'text', { shape: undefined });
+          break;
         default:
           break;
       }
     });
     if (kind !== NodeKind.Parameter) out.leaveModule(fact, module, node);
+  }
+
+  /** Whether a value is read from a collection that is written out and holds constants alone, at least two. */
+  function isTable(graph: ModuleGraph, module: ModuleId, read: number): boolean {
+    let table = -1;
+    eachEdge(graph.in, read, (end, edge) => {
+      if (edge === EdgeKind.Load) table = end;
+    });
+    if (table < 0) return false;
+    const things = values.what(address(module, table));
+    return (
+      things.length > 0 &&
+      things.every((thing) => {
+        if (thing.is !== 'collection') return false;
+        const { kinds, in: edges } = program.graph(moduleOf(thing.at), 'table');
+        let constants = 0;
+        let others = 0;
+        eachEdge(edges, nodeOf(thing.at), (end) => {
+          if (kinds[end] === NodeKind.Constant) constants++;
+          else others++;
+        });
+        return constants > 1 && others === 0;
+      })
+    );
   }
 
   /** The entry under which a fact stands after an edge that may cross into or out of a closure. */

@@ -47,7 +47,15 @@ export const evidenceFile = z.strictObject({
     training: sign,
     volume: sign,
   }),
-  volume: z.strictObject({ perItem: sign, many: sign, pool: sign, nested: sign, beside: sign, note: weight }),
+  volume: z.strictObject({
+    perItem: sign,
+    many: sign,
+    pool: sign,
+    nested: sign,
+    beside: sign,
+    measured: sign.extend({ words }),
+    note: weight,
+  }),
 });
 
 /** The signs and their weights, as plain data. */

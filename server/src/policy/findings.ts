@@ -30,6 +30,7 @@ import {
   weighedWith,
   weighSink,
   weighVolume,
+  wordsOf,
 } from './weigh.ts';
 
 /** What judging needs beside the facts. */
@@ -139,7 +140,7 @@ function volumeDrafts(
   return observation.repetitions.flatMap((repetition, i) => {
     const training = sinks.some((draft) => isSure(draft) && draft.sink.repetitions.includes(i));
     const beside = files.has(repetition.place.path);
-    const weighed = weighRepetition(observation, repetition, { training, beside }, terms.evidence);
+    const weighed = weighRepetition(observation, repetition, { training, beside }, terms);
     if (weighed.sum <= 0) return [];
     const candidate: Candidate = {
       ...candidateBase(observation, story, weighed),
@@ -165,9 +166,10 @@ function weighRepetition(
   { origin }: Observation,
   repetition: ObservedRepetition,
   story: { readonly training: boolean; readonly beside: boolean },
-  data: EvidenceData,
+  terms: Terms,
 ): Weighed {
   const { training } = story;
+  const data = terms.evidence;
   const evidence: EvidenceFact[] = volumeFacts(repetition, data);
   if (story.beside && !training && evidence.length > 0)
     evidence.push({ kind: 'beside', side: 'for', weight: data.volume.beside.weight, text: data.volume.beside.says });
@@ -192,6 +194,13 @@ function weighRepetition(
       place: repetition.place,
     });
   if (training) evidence.push({ kind: 'training', side: 'for', weight: 4, text: 'the answers become training data' });
+  // What is asked in number to measure something is not kept for what was answered.
+  else {
+    const { words, weight, says } = data.volume.measured;
+    const path = wordsOf(terms.relative(repetition.place.path));
+    const word = words.find((w) => path.has(w));
+    if (word) evidence.push({ kind: 'path', side: 'against', weight, text: `${says} “${word}”` });
+  }
   const sum = evidence.reduce((total, fact) => total + fact.weight, 0);
   const enough = training ? sum > 0 : signs >= data.volume.note && sum >= data.volume.note;
   const unchecked = uncheckedFacts([origin], data);
