@@ -4,7 +4,8 @@
 // The unit of work is one module with model calls. A unit records the graphs it read and the questions it asked of the
 // workspace with their answers, also the empty ones; a later check runs a unit again only where one of these has changed.
 import type { Catalog, Ecosystem } from './catalog/model.ts';
-import { createAnalysis } from './flow/analysis.ts';
+import { type Analysis, createAnalysis } from './flow/analysis.ts';
+import { limits } from './flow/limits.ts';
 import { type CallMatch, matchesOf } from './flow/matches.ts';
 import {
   type Observation,
@@ -117,6 +118,8 @@ export interface FileFacts {
 /** Everything the project needs from outside. */
 export interface ProjectParts {
   readonly catalog: Catalog;
+  /** Whether it is checked once: then units share what was asked, and what one of them saw is not told apart. */
+  readonly once: boolean;
   /** Reads a file's bytes; a string is the reason why it cannot be analysed. */
   read(path: string, bytes: Uint8Array): FileFacts | string;
   /** Import resolution over the files of the project, made anew whenever files come or go. */
@@ -187,6 +190,15 @@ interface Unit {
   readonly causes: ReadonlyMap<string, string>;
 }
 
+/** An analysis at work. */
+interface Running {
+  readonly here: View;
+  readonly program: Program;
+  readonly analysis: Analysis;
+  readonly trace: Trace;
+  readonly causes: ReadonlyMap<string, string>;
+}
+
 /** Creates an empty project. */
 export function createProject(parts: ProjectParts): Project {
   const files = new Map<string, FileFacts>();
@@ -196,6 +208,7 @@ export function createProject(parts: ProjectParts): Project {
   const units = new Map<string, Unit>();
   /** Everything derived from the files; made anew when one comes or goes. */
   let view: View | undefined;
+  let running: Running | undefined;
 
   function graphOf(file: FileFacts): ModuleGraph {
     const known = graphs.get(file.path);
@@ -218,6 +231,7 @@ export function createProject(parts: ProjectParts): Project {
       if (known && holds(known.trace, here)) continue;
       units.set(path, runUnit(path, here));
     }
+    running = undefined;
     yield { phase: 'judging', done, total: candidates.length, path: undefined };
     const observations = candidates.flatMap((p) => units.get(p)!.observations);
     const trainers = candidates.flatMap((p) => units.get(p)!.trainers);
@@ -304,9 +318,19 @@ export function createProject(parts: ProjectParts): Project {
     return { program, trace, causes };
   }
 
+  /** The analysis of a unit: its own, or one that goes on from unit to unit until it has kept enough. */
+  function analysisFor(here: View): Running {
+    if (parts.once && running?.here === here && running.analysis.values.kept() < limits.answersKept) {
+      running.analysis.callers.renew();
+      return running;
+    }
+    const opened = openProgram(here);
+    running = { ...opened, here, analysis: createAnalysis(opened.program) };
+    return running;
+  }
+
   function runUnit(path: string, here: View): Unit {
-    const { program, trace, causes } = openProgram(here);
-    const analysis = createAnalysis(program);
+    const { program, trace, causes, analysis } = analysisFor(here);
     const own = here.ids.get(path)!;
     const origins = [own, ...analysis.handedTo(own).filter((m) => !files.get(program.path(m))!.marked)].flatMap((m) =>
       analysis.origins(m),

@@ -11,10 +11,19 @@ export interface Asked {
   running: boolean;
 }
 
-/** Creates the record of questions: gives the question of a place and path, which is new if it was not asked. */
-export function createAsked(): (at: Address, path: AccessPath) => Asked {
+/** The questions of one analysis. */
+export interface AskedQuestions {
+  /** The question of a place and path, which is new if it was not asked. */
+  of(at: Address, path: AccessPath): Asked;
+  /** How many are known. */
+  count(): number;
+}
+
+/** Creates the record of questions. */
+export function createAsked(): AskedQuestions {
   const asked = new Map<Address, Map<AccessPath, Asked>>();
-  return (at, path) => {
+  let count = 0;
+  const of = (at: Address, path: AccessPath): Asked => {
     let ofNode = asked.get(at);
     if (!ofNode) {
       ofNode = new Map();
@@ -24,9 +33,11 @@ export function createAsked(): (at: Address, path: AccessPath) => Asked {
     if (!question) {
       question = { answers: undefined, provisional: undefined, running: false };
       ofNode.set(path, question);
+      count++;
     }
     return question;
   };
+  return { of, count: () => count };
 }
 
 /** Whether two things are the same one: what is made at two places is two things. */

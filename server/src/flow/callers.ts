@@ -18,6 +18,8 @@ export interface Callers {
   ofEntry(entry: Entry): readonly Caller[];
   openEntry(module: ModuleId, fn: number, outer?: Entry): Entry;
   nextEntryId(): number;
+  /** Begins another unit of work: it may ask as much as the one before, and what that left out is forgotten. */
+  renew(): void;
   /** What was left out because a bound was reached, in words. */
   cuts(): readonly string[];
 }
@@ -29,13 +31,15 @@ export function createCallers(program: Program, linker: Linker, bindings: Bindin
   const running = new Set<Entry>();
   let ids = 0;
   const cuts = new Set<string>();
-  /** Facts followed so far, in all questions. */
+  // What the unit of work has used of its bounds.
+  let contexts = 0;
+  let asked = 0;
   let followed = 0;
 
   function openEntry(module: ModuleId, fn: number, outer?: Entry): Entry {
     // A context that is itself just "whoever calls" adds nothing, unless it is that of an enclosing function's application.
     const context = outer && !(outer.open && outer.outer === undefined) && outer.fn !== fn ? outer : undefined;
-    const key = `${module}:${fn}:${(open.size < limits.contexts ? context?.id : undefined) ?? ''}`;
+    const key = `${module}:${fn}:${(contexts < limits.contexts ? context?.id : undefined) ?? ''}`;
     let entry = open.get(key);
     if (!entry) {
       entry = {
@@ -43,13 +47,14 @@ export function createCallers(program: Program, linker: Linker, bindings: Bindin
         module,
         fn,
         open: true,
-        outer: open.size < limits.contexts ? context : undefined,
+        outer: contexts < limits.contexts ? context : undefined,
         callers: [],
         exits: [],
         param: -1,
         path: '',
       };
       open.set(key, entry);
+      contexts++;
     }
     return entry;
   }
@@ -59,10 +64,11 @@ export function createCallers(program: Program, linker: Linker, bindings: Bindin
     const known = answers.get(entry);
     if (known) return known;
     if (running.has(entry) || entry.fn === 0) return [];
-    if (running.size >= limits.callerDepth || answers.size >= limits.callerQuestions) {
+    if (running.size >= limits.callerDepth || asked >= limits.callerQuestions) {
       cuts.add('more functions were passed through than are followed back to their callers');
       return [];
     }
+    asked++;
     running.add(entry);
     const found = ask(entry);
     running.delete(entry);
@@ -141,6 +147,12 @@ export function createCallers(program: Program, linker: Linker, bindings: Bindin
     ofEntry,
     openEntry,
     nextEntryId: () => ids++,
+    renew() {
+      contexts = 0;
+      asked = 0;
+      followed = 0;
+      cuts.clear();
+    },
     cuts: () => [...cuts],
   };
 }

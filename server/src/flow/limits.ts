@@ -18,6 +18,8 @@ export const limits = {
   factsPerClient: 400,
   /** Contexts told apart in one module's analysis; further closures share the context of whoever calls. */
   contexts: 400,
+  /** Answers of backward questions that units of work may share; then they are asked anew, so that memory does not grow. */
+  answersKept: 100_000,
   /** Caller questions that one caller question may ask in turn, nested. */
   callerDepth: 10,
   /** Caller questions of one module's analysis; later ones find nobody. */

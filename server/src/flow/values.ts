@@ -52,6 +52,8 @@ export interface Values extends Pick<Classes, 'member' | 'lineage'> {
   behind(at: Address, path?: AccessPath): readonly Passed[];
   /** What a call invokes. */
   targets(module: ModuleId, callIndex: number): readonly Thing[];
+  /** How many answers are kept. */
+  kept(): number;
 }
 
 /** A place that a backward question passes, with what it asks for there. `before` is the index of the one it came from, or -1. */
@@ -77,7 +79,7 @@ interface Question extends Passed {
 
 /** Creates the backward questions over `program`. `callers` answers who calls a function; it asks questions in turn. */
 export function createValues(program: Program, linker: Linker, callers: () => Callers): Values {
-  const questionAt = createAsked();
+  const asked = createAsked();
   /** Questions with a provisional answer. */
   const provisional: Asked[] = [];
   let depth = 0;
@@ -88,7 +90,7 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
   const { member, lineage, constructorOf } = createClasses(program, what);
 
   function what(at: Address, path: AccessPath = ''): readonly Thing[] {
-    const question = questionAt(at, path);
+    const question = asked.of(at, path);
     if (question.answers) return question.answers;
     if (question.provisional) {
       cut = true;
@@ -549,7 +551,14 @@ export function createValues(program: Program, linker: Linker, callers: () => Ca
     });
   }
 
-  const self: Values = { what, behind: (at, path = '') => ask(at, path).work, targets, member, lineage };
+  const self: Values = {
+    what,
+    behind: (at, path = '') => ask(at, path).work,
+    targets,
+    kept: asked.count,
+    member,
+    lineage,
+  };
   return self;
 }
 
