@@ -3,6 +3,7 @@
 import type { CallSlot, Label, SinkKind, SinkRow } from '../catalog/model.ts';
 import { type Call, functionOf } from '../graph/graph.ts';
 import { createArtifacts } from './artifacts.ts';
+import { createAsking } from './asked.ts';
 import { createBindings } from './bindings.ts';
 import { isImported } from './callee.ts';
 import { type Callers, createCallers } from './callers.ts';
@@ -143,8 +144,9 @@ export function createAnalysis(program: Program): Analysis {
   const linker = createLinker(program);
   const bindings = createBindings(program, linker);
   let callers: Callers;
-  const values = createValues(program, linker, () => callers);
-  callers = createCallers(program, linker, bindings, values);
+  const asking = createAsking();
+  const values = createValues(program, linker, asking, () => callers);
+  callers = createCallers(program, linker, bindings, values, asking);
   const { ofEntry: callersOf, openEntry, nextEntryId } = callers;
   const parts: SearchParts = { program, linker, bindings, values, callersOf, openEntry, nextEntryId };
   const commands = createCommands(program);

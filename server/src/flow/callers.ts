@@ -2,6 +2,7 @@
 // invoke it, through imports, fields, closures, decorators and callbacks. This is what promotes a project function that makes
 // a model call: its callers are then known with their contexts.
 import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
+import { type Asked, type Asking, notAsked } from './asked.ts';
 import type { Bindings } from './bindings.ts';
 import type { Caller, Entry, SearchParts } from './facts.ts';
 import { limits } from './limits.ts';
@@ -24,17 +25,28 @@ export interface Callers {
   cuts(): readonly string[];
 }
 
+const NOBODY: readonly Caller[] = [];
+
 /** Creates the caller questions over `program`. Answers are memoised for as long as it lives. */
-export function createCallers(program: Program, linker: Linker, bindings: Bindings, values: Values): Callers {
+export function createCallers(
+  program: Program,
+  linker: Linker,
+  bindings: Bindings,
+  values: Values,
+  asking: Asking,
+): Callers {
   const open = new Map<string, Entry>();
-  const answers = new Map<Entry, readonly Caller[]>();
-  const running = new Set<Entry>();
+  const questions = new Map<Entry, Asked<readonly Caller[]>>();
+  let depth = 0;
   let ids = 0;
   const cuts = new Set<string>();
   // What the unit of work has used of its bounds.
   let contexts = 0;
   let asked = 0;
   let followed = 0;
+
+  /** Whether the unit of work has followed what it may: then each question gets the smaller share. */
+  const isSpent = (): boolean => followed >= limits.callerFacts;
 
   function openEntry(module: ModuleId, fn: number, outer?: Entry): Entry {
     // A context that is itself just "whoever calls" adds nothing, unless it is that of an enclosing function's application.
@@ -61,19 +73,25 @@ export function createCallers(program: Program, linker: Linker, bindings: Bindin
 
   function ofEntry(entry: Entry): readonly Caller[] {
     if (!entry.open) return entry.callers;
-    const known = answers.get(entry);
-    if (known) return known;
-    if (running.has(entry) || entry.fn === 0) return [];
-    if (running.size >= limits.callerDepth || asked >= limits.callerQuestions) {
-      cuts.add('more functions were passed through than are followed back to their callers');
-      return [];
+    if (entry.fn === 0) return NOBODY;
+    let question = questions.get(entry);
+    if (!question) {
+      question = notAsked();
+      questions.set(entry, question);
+      asked++;
     }
-    asked++;
-    running.add(entry);
-    const found = ask(entry);
-    running.delete(entry);
-    answers.set(entry, found);
-    return found;
+    const spent = asked > limits.callerQuestions;
+    const tooMany = spent || depth >= limits.callerDepth;
+    if (tooMany && question.answer === undefined && question.provisional === undefined && !question.running) {
+      if (spent) asking.poor();
+      cuts.add('more functions were passed through than are followed back to their callers');
+    }
+    return asking.answer(question, NOBODY, tooMany, () => {
+      depth++;
+      const found = ask(entry);
+      depth--;
+      return found;
+    });
   }
 
   function ask(entry: Entry): readonly Caller[] {
@@ -93,7 +111,7 @@ export function createCallers(program: Program, linker: Linker, bindings: Bindin
     };
     const search = createSearch(parts, {
       subject: 'function',
-      maxFacts: followed < limits.callerFacts ? limits.factsPerFunction : limits.callerFactsLeft,
+      maxFacts: isSpent() ? limits.callerFactsLeft : limits.factsPerFunction,
       getter: info.binding === 'property',
       invoked(caller) {
         const key = `${caller.module}:${caller.node}:${caller.entry.id}`;
@@ -107,6 +125,7 @@ export function createCallers(program: Program, linker: Linker, bindings: Bindin
         found.push(caller.row && info.params[0]?.kind === 'self' ? { ...caller, bound: true } : caller);
       },
       limit() {
+        if (isSpent()) asking.poor();
         cuts.add('a function or its class is passed around more than is followed; some of its calls may not be known');
       },
     });
@@ -148,6 +167,7 @@ export function createCallers(program: Program, linker: Linker, bindings: Bindin
     openEntry,
     nextEntryId: () => ids++,
     renew() {
+      asking.renew();
       contexts = 0;
       asked = 0;
       followed = 0;

@@ -2,7 +2,7 @@
 // reversed, through calls, fields and modules, bounded and memoised. Nobody else resolves a callee, a constant or a client.
 import type { ApiPosition } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
-import { type Asked, createAsked, isSame } from './asked.ts';
+import { type Asking, createAskedOfPlaces, isSame } from './asked.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
 import { argumentsAt, callUpdating, passedTo, suppliers } from './calls.ts';
@@ -77,44 +77,23 @@ interface Question extends Passed {
   readonly frame: Frame | undefined;
 }
 
+const NOTHING: readonly Thing[] = [];
+
 /** Creates the backward questions over `program`. `callers` answers who calls a function; it asks questions in turn. */
-export function createValues(program: Program, linker: Linker, callers: () => Callers): Values {
-  const asked = createAsked();
-  /** Questions with a provisional answer. */
-  const provisional: Asked[] = [];
+export function createValues(program: Program, linker: Linker, asking: Asking, callers: () => Callers): Values {
+  const asked = createAskedOfPlaces();
   let depth = 0;
   let frames = 0;
-  /** Set when an answer left something out because its question was already being asked. */
-  let cut = false;
   const { catalog } = program;
   const { member, lineage, constructorOf } = createClasses(program, what);
 
   function what(at: Address, path: AccessPath = ''): readonly Thing[] {
-    const question = asked.of(at, path);
-    if (question.answers) return question.answers;
-    if (question.provisional) {
-      cut = true;
-      return question.provisional;
-    }
-    if (question.running || depth >= limits.questionDepth) {
-      cut = true;
-      return [];
-    }
-    const outerCut = cut;
-    cut = false;
-    question.running = true;
-    depth++;
-    const answers = ask(at, path).answers;
-    depth--;
-    question.running = false;
-    if (!cut || depth === 0) question.answers = answers;
-    else {
-      question.provisional = answers;
-      provisional.push(question);
-    }
-    cut = depth === 0 ? false : cut || outerCut;
-    if (depth === 0) for (let q = provisional.pop(); q; q = provisional.pop()) q.provisional = undefined;
-    return answers;
+    return asking.answer(asked.of(at, path), NOTHING, depth >= limits.questionDepth, () => {
+      depth++;
+      const { answers } = ask(at, path);
+      depth--;
+      return answers;
+    });
   }
 
   function ask(start: Address, wanted: AccessPath): { answers: readonly Thing[]; work: readonly Passed[] } {
