@@ -31,6 +31,19 @@ for (const topic of foldersIn(flows))
       assert.ok(problems.length === 0, `\n  ${problems.join('\n  ')}`);
     });
 
+test('what is checked once finds the same as what may be edited', async () => {
+  const engine = await builtEngine();
+  for (const topic of foldersIn(flows))
+    for (const name of foldersIn(join(flows, topic))) {
+      const [once, edited] = [true, false].map((isOnce) => {
+        const { workspace } = openFolder(engine, join(flows, topic, name), [], isOnce);
+        const { findings, coverage } = checkAll(workspace.project);
+        return { findings, parsed: coverage.parsed.map(({ path }) => path) };
+      });
+      assert.deepEqual(once, edited, `${topic}/${name}`);
+    }
+});
+
 test('volume says where what is walked is handed in, where that is made if it can be told', async () => {
   const { root, workspace } = openFolder(await builtEngine(), join(flows, 'volume', 'python'));
   const path = `${root}/handed_in.py`;

@@ -45,10 +45,11 @@ export function openFolder(
   engine: Engine,
   folder: string,
   rules: readonly string[] = [],
+  once = false,
 ): { readonly root: string; readonly workspace: Workspace } {
   const root = portablePath(folder, process.cwd());
   // Suppressions may end; no fixture's does before this day.
-  const workspace = openWorkspace(engine, nodeFileSystem, [root], { today: '2026-01-01', rules });
+  const workspace = openWorkspace(engine, nodeFileSystem, [root], { today: '2026-01-01', rules, once });
   drain(workspace.load());
   return { root, workspace };
 }
