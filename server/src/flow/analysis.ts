@@ -230,8 +230,7 @@ export function createAnalysis(program: Program): Analysis {
     });
     seeds(search);
     search.run();
-    const facts = new Set(search.facts);
-    const contexts = repeated.map(({ chain }) => along(facts, chain));
+    const contexts = repeated.map(({ chain }) => along(search.facts, chain));
     const sinks = new Map<string, SinkFound>();
     // A write in a helper stands at each of the calls that hand something to it.
     for (const arrived of hits.values())
@@ -245,13 +244,13 @@ export function createAnalysis(program: Program): Analysis {
           if (sinks.size >= limits.sinksPerOrigin || known) continue;
           // The way that is shown is one of several: what counts is what was handed in, and that it arrives.
           const given = path[path.map(({ site }) => site).lastIndexOf(place) - 1] ?? hit.fact;
-          const repetitions = contexts.flatMap((facts, i) => (facts.has(given) && facts.has(hit.fact) ? [i] : []));
+          const repetitions = contexts.flatMap((isIn, i) => (isIn(given) && isIn(hit.fact) ? [i] : []));
           sinks.set(key, sinkFound(from, path, hit, place, repetitions));
         }
     return {
       sinks: [...sinks.values()],
       facts: search.facts.length,
-      contexts: contexts.map((context) => search.facts.filter((fact) => context.has(fact))),
+      contexts: contexts.map((isIn) => search.facts.filter(isIn)),
       prompted: [...prompted],
       bounds: [...bounds],
     };

@@ -3,16 +3,19 @@
 import type { Fact } from './facts.ts';
 import type { Address } from './program.ts';
 
+/** Some facts of a search. */
+export type Context = (fact: Fact) => boolean;
+
 /**
  * The facts that content reaches if its model call is made through `chain` (the model call itself, then the calls outward).
  * A fact knows how far out it has come, as a set of bits, one for each call of the chain: content returns along the chain until it
- * has left its last call, and goes anywhere from there. `facts` are all
- * facts of the search, in the order they were found.
+ * has left its last call, and goes anywhere from there. `facts` are all facts of the search, in the order they were found.
  */
-export function along(facts: ReadonlySet<Fact>, chain: readonly Address[]): ReadonlySet<Fact> {
-  const reach = new Map<Fact, number>();
+export function along(facts: readonly Fact[], chain: readonly Address[]): Context {
+  const reach = new Int32Array(facts.length);
   const last = 1 << (chain.length - 1);
-  const bitsOf = (fact: Fact | undefined): number => (fact && reach.get(fact)) ?? 0;
+  const isOf = (fact: Fact): boolean => facts[fact.index] === fact;
+  const bitsOf = (fact: Fact | undefined): number => (fact && isOf(fact) ? reach[fact.index]! : 0);
 
   /** How far out content is after one step from a fact. */
   function after(from: Fact, how: Fact['how'], via: Fact | undefined, site: Address | undefined): number {
@@ -21,7 +24,7 @@ export function along(facts: ReadonlySet<Fact>, chain: readonly Address[]): Read
     switch (how) {
       case 'exit': {
         // A function that was found by what it is handed other than content returns along the chain as any.
-        if (via && facts.has(via)) return bitsOf(via);
+        if (via && isOf(via)) return bitsOf(via);
         let out = bits & last;
         for (let i = 1; i < chain.length; i++) if (chain[i] === site && (bits & ((1 << i) - 1)) !== 0) out |= 1 << i;
         return out;
@@ -46,9 +49,9 @@ export function along(facts: ReadonlySet<Fact>, chain: readonly Address[]): Read
         for (const { fact: given } of fact.entry.callers) bits |= bitsOf(given);
       for (const { from, how, via, site } of fact.also) bits |= after(from, how, via, site);
       if (bits === known) continue;
-      reach.set(fact, bits);
+      reach[fact.index] = bits;
       changed = true;
     }
   }
-  return new Set(reach.keys());
+  return (fact) => bitsOf(fact) !== 0;
 }

@@ -51,6 +51,8 @@ export interface Way {
 
 /** Something known of a value: that it (at `path`) is the subject. */
 export interface Fact {
+  /** Its place among the facts of its search, in the order they were found. */
+  readonly index: number;
   readonly at: Address;
   readonly path: AccessPath;
   readonly entry: Entry;

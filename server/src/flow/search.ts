@@ -61,6 +61,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       known.set(at, here);
     }
     const fact: Fact = {
+      index: facts.length,
       at,
       path,
       entry,
