@@ -13,7 +13,7 @@ export interface HandedOn {
   readonly method: Extract<Thing, { is: 'api' }>;
   /** The node at which it is handed on. */
   readonly callee: number;
-  /** The row of the method, its places as they stand in the call that hands it on. */
+  /** The row of the method, its places as they stand in the call that gives it its arguments. */
   readonly row: SourceRow;
   /** The call whose arguments it is given. */
   readonly told: number;
@@ -27,41 +27,53 @@ export interface HandedOn {
 export function handedOn(program: Program, values: Values, module: ModuleId): readonly HandedOn[] {
   const graph = program.graph(module, 'hands on a method');
   const found: HandedOn[] = [];
+  const add = (node: number, takers: () => readonly Taker[]): void => {
+    if (graph.kinds[node] !== NodeKind.Load) return;
+    if (!program.catalog.candidateNames.has(calleeName(graph, node) ?? '')) return;
+    for (const method of values.what(address(module, node))) {
+      if (method.is !== 'api') continue;
+      const rows = method.position.rows.filter((row): row is SourceRow => row.row === 'source');
+      for (const row of rows)
+        for (const taker of takers()) found.push({ method, callee: node, row: moved(row, taker), ...pick(taker) });
+      if (rows.length > 0) return;
+    }
+  };
   graph.calls.forEach((call, index) => {
     call.args.forEach((arg, i) => {
-      if (graph.kinds[arg.value] !== NodeKind.Load) return;
-      if (!program.catalog.candidateNames.has(calleeName(graph, arg.value) ?? '')) return;
-      for (const method of values.what(address(module, arg.value))) {
-        if (method.is !== 'api') continue;
-        const rows = method.position.rows.filter((row): row is SourceRow => row.row === 'source');
-        for (const row of rows)
-          for (const taker of takersOf(program, values, module, graph, index, i))
-            found.push({
-              method,
-              callee: arg.value,
-              row: moved(row, taker),
-              told: index,
-              call: taker.call,
-              volume: taker.volume,
-            });
-        if (rows.length > 0) return;
-      }
+      add(arg.value, () => takersOf(program, values, module, graph, index, i));
     });
+    // `create.bind(completions)` is the method again.
+    if (call.receiver >= 0)
+      add(call.receiver, () => {
+        const rows = rowsOfCall(program, values, module, index);
+        const again = rows.some((row) => row.row === 'call' && row.callable.at === 'self' && row.later);
+        return again ? calledAs(program, values, module, graph, call.node) : [];
+      });
   });
   return found;
 }
 
+function pick({ told, call, volume }: Taker): Pick<HandedOn, 'told' | 'call' | 'volume'> {
+  return { told, call, volume };
+}
+
 /** What calls a method that it was given. */
 interface Taker {
+  readonly told: number;
   readonly call: number;
   /** Where what the method returns is found at that call. */
   readonly result: Place;
-  /** Where the method's argument at a position stands in the call that hands it on. */
+  /** Where the method's argument at a position stands in the call that gives it its arguments. */
   readonly given: (position: number) => readonly Place[];
   readonly volume: VolumeRow | undefined;
 }
 
 const RETURNED: Place = { slot: { at: 'return' }, path: [] };
+
+/** The argument at a position, and after some others. */
+function argumentsAfter(count: number): Taker['given'] {
+  return (position) => [{ slot: { at: 'argument', index: count + position, name: undefined }, path: [] }];
+}
 
 function takersOf(
   program: Program,
@@ -70,29 +82,31 @@ function takersOf(
   graph: ModuleGraph,
   index: number,
   argument: number,
+  depth = 0,
 ): readonly Taker[] {
+  const call = graph.calls[index]!;
   const row = takes(program, values, module, graph, index, argument);
   if (row?.later) {
     const given = (position: number): readonly Place[] => passedTo(row, position);
-    return usesOf(program, values, module, graph, graph.calls[index]!.node).map(({ call, by }) => ({
-      call,
-      result: by?.result ?? RETURNED,
+    return calledAs(program, values, module, graph, call.node, depth).map((taker) => ({
+      ...taker,
+      told: index,
       given,
-      volume: undefined,
     }));
   }
   if (row) {
     const { origin, times, iterable } = row;
     const volume = times === 'repeat' ? ({ row: 'volume', origin, kind: 'batch', iterable } as const) : undefined;
     const given = (position: number): readonly Place[] => passedTo(row, position);
-    return [{ call: index, result: row.result ?? RETURNED, given, volume }];
+    return [{ told: index, call: index, result: row.result ?? RETURNED, given, volume }];
   }
-  if (!callsWhatItIsGiven(program, values, module, index, argument)) return [];
-  const after = positionOf(graph.calls[index]!.args, argument) + 1;
-  const given = (position: number): readonly Place[] => [
-    { slot: { at: 'argument', index: after + position, name: undefined }, path: [] },
-  ];
-  return [{ call: index, result: RETURNED, given, volume: undefined }];
+  if (callsWhatItIsGiven(program, values, module, index, argument)) {
+    const given = argumentsAfter(positionOf(call.args, argument) + 1);
+    return [{ told: index, call: index, result: RETURNED, given, volume: undefined }];
+  }
+  // A wrapper of another library, `retry(…)(create)`, gives the method again.
+  const isOwn = values.targets(module, index).some((thing) => thing.is === 'function' || thing.is === 'class');
+  return isOwn || call.args.length > 1 ? [] : calledAs(program, values, module, graph, call.node, depth);
 }
 
 /** The row by which a call takes a function in one of its arguments and calls it, or gives one that will. */
@@ -110,15 +124,16 @@ function takes(
   });
 }
 
-/** Where a function that was made (`partial(create, …)`) is called in its module, or handed to what calls it. */
-function usesOf(
+/** What calls a value that stands for a method, in its module. */
+function calledAs(
   program: Program,
   values: Values,
   module: ModuleId,
   graph: ModuleGraph,
   node: number,
-): { readonly call: number; readonly by: CallRow | undefined }[] {
-  const found: { call: number; by: CallRow | undefined }[] = [];
+  depth = 0,
+): readonly Taker[] {
+  const found: Taker[] = [];
   const seen = new Set<number>();
   const work = [node];
   for (let n = work.shift(); n !== undefined && seen.size < 24; n = work.shift()) {
@@ -126,12 +141,11 @@ function usesOf(
     seen.add(n);
     eachEdge(graph.out, n, (end, kind, label) => {
       if (kind === EdgeKind.Flow) work.push(end);
-      else if (kind === EdgeKind.Callee) found.push({ call: graph.data[end]!, by: undefined });
-      else if (kind === EdgeKind.Argument && label >= 0) {
+      else if (kind === EdgeKind.Callee) {
         const call = graph.data[end]!;
-        const by = takes(program, values, module, graph, call, label);
-        if (by && !by.later) found.push({ call, by });
-      }
+        found.push({ told: call, call, result: RETURNED, given: argumentsAfter(0), volume: undefined });
+      } else if (kind === EdgeKind.Argument && label >= 0 && depth < 2)
+        found.push(...takersOf(program, values, module, graph, graph.data[end]!, label, depth + 1));
     });
   }
   return found;
@@ -168,7 +182,7 @@ function callsWhatItIsGiven(
   });
 }
 
-/** A row whose places are those of the call that hands the method on. */
+/** A row whose places are those of the call that gives the method its arguments. */
 function moved(row: SourceRow, taker: Taker): SourceRow {
   const all = (places: readonly Place[]): readonly Place[] =>
     places.flatMap((place) => {
