@@ -47,7 +47,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   const { program, values } = parts;
   const writes = new Map<string, readonly Write[]>();
   const reads = new Map<ModuleId, readonly Read[]>();
-  const matched = new Map<Write, readonly Match[]>();
+  const matched = new Map<string, readonly Match[]>();
 
   function readBack(module: ModuleId, call: number, path: AccessPath): readonly Reading[] {
     const found: Reading[] = [];
@@ -56,7 +56,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
       const rest = below(path, write.row.value.path);
       if (rest === undefined) continue;
       const stored = write.row.form === 'encode' ? prepend(ENCODED, rest) : rest;
-      for (const { read, key, how } of matchesOf(write, module)) {
+      for (const { read, key, how } of matchesOf(write.key, module)) {
         if (read.module === module && read.call === call) continue;
         const name = plain(key.segments.at(-1)!);
         const assumed = how === 'likely' ? `“${name}” is what was written` : undefined;
@@ -67,20 +67,22 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     return found.slice(0, limits.readersPerWrite);
   }
 
-  function matchesOf(write: Write, module: ModuleId): readonly Match[] {
-    let known = matched.get(write);
+  /** Who reads what `module` writes under a key. */
+  function matchesOf(written: Key, module: ModuleId): readonly Match[] {
+    const question = `${module} ${written.cell} ${written.segments.join('/')}`;
+    let known = matched.get(question);
     if (!known) {
-      const found = candidates(write.key, module).flatMap((reader) =>
+      const found = candidates(written, module).flatMap((reader) =>
         readsOf(reader).flatMap((read): Match[] => {
           for (const key of read.keys) {
-            const how = agreement(write.key, key);
+            const how = agreement(written, key);
             if (how) return [{ read, key, how }];
           }
           return [];
         }),
       );
       known = nearest(found, module);
-      matched.set(write, known);
+      matched.set(question, known);
     }
     return known;
   }
