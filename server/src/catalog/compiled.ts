@@ -76,6 +76,7 @@ export interface CompiledCatalog {
   candidateNames: string[];
   exportNames: string[];
   readerNames: string[];
+  tableReaderNames: string[];
   keeperNames: string[];
   markers: { readonly text: string; readonly position: 'anywhere' | 'import' }[];
   readonly routes: { readonly place: string; readonly handlers: readonly string[] }[];
@@ -115,6 +116,7 @@ export function emptyCatalog(): GrowingCatalog {
     candidateNames: [],
     exportNames: [],
     readerNames: [],
+    tableReaderNames: [],
     keeperNames: [],
     markers: [],
     routes: [],

@@ -35,6 +35,7 @@ interface Loading {
   readonly names: Set<string>;
   readonly exports: Set<string>;
   readonly readers: Set<string>;
+  readonly tableReaders: Set<string>;
   readonly keepers: Set<string>;
   readonly markers: Map<string, CompiledCatalog['markers'][number]>;
   /** Ids of all types, also of catalogs that these files extend. */
@@ -85,6 +86,7 @@ export function buildCatalog(
     names: new Set(),
     exports: new Set(),
     readers: new Set(),
+    tableReaders: new Set(),
     keepers: new Set(),
     markers: new Map(),
     types,
@@ -96,6 +98,7 @@ export function buildCatalog(
   catalog.candidateNames = [...loading.names].sort();
   catalog.exportNames = [...loading.exports].sort();
   catalog.readerNames = [...loading.readers].sort();
+  catalog.tableReaderNames = [...loading.tableReaders].sort();
   catalog.keeperNames = [...loading.keepers].sort();
   catalog.markers = [...loading.markers.values()].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
   return { catalog, problems };
@@ -573,7 +576,11 @@ function addRows(context: Context): void {
     const members = hang(context, [...at, 'call'], cell.call, addRow(context, at, cell.checked, body));
     if (cell.access !== 'read') return;
     if (cell.cell === 'uri') note(members);
-    for (const names of members) if (names.length > 0) loading.readers.add(names.at(-1)!);
+    for (const names of members) {
+      if (names.length === 0) continue;
+      loading.readers.add(names.at(-1)!);
+      if (cell.cell === 'table') loading.tableReaders.add(names.at(-1)!);
+    }
   });
 }
 

@@ -258,6 +258,8 @@ export interface Catalog {
   readonly exportNames: ReadonlySet<string>;
   /** The last members of the paths that read artifacts. */
   readonly readerNames: ReadonlySet<string>;
+  /** Those of them that read tables. */
+  readonly tableReaderNames: ReadonlySet<string>;
   /** The last members of the paths that keep a value under a key of their receiver: `parser.add_argument`. */
   readonly keeperNames: ReadonlySet<string>;
   /** Strings whose presence makes a file worth parsing; `import` ones count in import position only. */

@@ -199,6 +199,7 @@ export function openCatalog(catalogs: CompiledCatalog | readonly CompiledCatalog
     candidateNames: new Set(list.flatMap((data) => data.candidateNames)),
     exportNames: new Set(list.flatMap((data) => data.exportNames)),
     readerNames: new Set(list.flatMap((data) => data.readerNames)),
+    tableReaderNames: new Set(list.flatMap((data) => data.tableReaderNames)),
     keeperNames: new Set(list.flatMap((data) => data.keeperNames)),
     markers: unique(list.flatMap((data) => data.markers)),
     routes: list.flatMap((data) =>

@@ -24,7 +24,7 @@ import { frameTexts, isByLine, keysBeside, type RecordShape, recordAt, recordsOn
 import { guardsHold, nameKept } from './rows.ts';
 import { createSearch } from './search.ts';
 import { type Spot, spots } from './spots.ts';
-import { type Stored, storedFor } from './stored.ts';
+import { type Stored, storedIn } from './stored.ts';
 import { lifted, returnsOn, type Step, stepsOf, waysTo } from './trace.ts';
 import { type Trainer, trainersOf } from './trainers.ts';
 import { createValues, type Values } from './values.ts';
@@ -110,7 +110,7 @@ export interface Analysis {
   follow(origin: Origin): OriginResult;
   /** The listed data sets that a module loads, and where their rows go. */
   loads(module: ModuleId): readonly LoadResult[];
-  /** The stored answers that a module reads, itself or by others, and where they go. */
+  /** The stored answers that a module reads, and where they go. */
   stored(module: ModuleId): readonly StoredResult[];
 }
 
@@ -183,7 +183,7 @@ export function createAnalysis(program: Program): Analysis {
   }
 
   function stored(module: ModuleId): readonly StoredResult[] {
-    return storedFor(program, values, artifacts, module).map((stored) => ({
+    return storedIn(program, artifacts, module).map((stored) => ({
       stored,
       ...followRows(stored, `${stored.row.origin.path} reads ${stored.table}`),
     }));

@@ -17,8 +17,8 @@ import { type Spot, spots } from './spots.ts';
 export interface Artifacts {
   /** Where a value that a call is given at `path` below its place is read back; nowhere if the key of the write is not known. */
   readBack(module: ModuleId, call: number, path: AccessPath): readonly Reading[];
-  /** The calls of a module that read under known keys, in order. */
-  reads(module: ModuleId): readonly Read[];
+  /** What a call reads, where its keys are known. */
+  readsAt(module: ModuleId, call: number): readonly Read[];
 }
 
 interface Write {
@@ -178,15 +178,18 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     graph.calls.forEach((call, index) => {
       const name = calleeName(graph, call.callee);
       if (name === undefined || !program.catalog.readerNames.has(name)) return;
-      for (const row of cellsOf(module, index)) {
-        if (row.access !== 'read' || !isArtifact(row) || !guardsHold(program, values, module, index, row.guards))
-          continue;
-        const keys = keysAt(module, index, row);
-        const value = read(module, index, row.value);
-        if (keys.length > 0) found.push({ module, call: index, row, keys, value });
-      }
+      found.push(...readsAt(module, index));
     });
     return found;
+  }
+
+  function readsAt(module: ModuleId, call: number): readonly Read[] {
+    return cellsOf(module, call).flatMap((row) => {
+      if (row.access !== 'read' || !isArtifact(row) || !guardsHold(program, values, module, call, row.guards))
+        return [];
+      const keys = keysAt(module, call, row);
+      return keys.length === 0 ? [] : [{ module, call, row, keys, value: read(module, call, row.value) }];
+    });
   }
 
   /** Where what is read stands: of a receiver, as it is after the call. */
@@ -215,7 +218,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     return [...keys.values()];
   }
 
-  return { readBack, reads: readsOf };
+  return { readBack, readsAt };
 }
 
 /** Where content stands in what is read: encoded text keeps its fields until it is decoded, by the reader itself or after it. */
