@@ -20,7 +20,13 @@ export const evidenceFile = z.strictObject({
     }),
   ),
   otherKeys: z.array(
-    z.strictObject({ name: z.string(), any: z.array(z.string()).min(1), weight, volume: z.boolean().default(true) }),
+    z.strictObject({
+      name: z.string(),
+      any: z.array(z.string()).min(1),
+      begins: z.array(z.string()).default([]),
+      weight,
+      volume: z.boolean().default(true),
+    }),
   ),
   targets: z.strictObject({ for: named, against: named, endings: named }),
   paths: z.strictObject({ for: named, against: named }),

@@ -23,6 +23,7 @@ import type { PolicyData, Purpose } from './schema.ts';
 import { withKnownStores } from './stored.ts';
 import {
   type Draft,
+  isAmong,
   repetitionsOf,
   uncheckedFacts,
   volumeFacts,
@@ -175,7 +176,7 @@ function weighRepetition(
     evidence.push({ kind: 'beside', side: 'for', weight: data.volume.beside.weight, text: data.volume.beside.says });
   const signs = evidence.reduce((sum, fact) => sum + fact.weight, 0);
   for (const keys of data.otherKeys.filter(({ volume }) => volume)) {
-    const found = repetition.keys.find((k) => keys.any.includes(k));
+    const found = repetition.keys.find((key) => isAmong(key, keys));
     if (found)
       evidence.push({
         kind: 'other-keys',
