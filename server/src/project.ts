@@ -208,6 +208,7 @@ export function createProject(parts: ProjectParts): Project {
   const units = new Map<string, Unit>();
   /** Everything derived from the files; made anew when one comes or goes. */
   let view: View | undefined;
+  /** What the next unit goes on with, where it is checked once. */
   let running: Running | undefined;
 
   function graphOf(file: FileFacts): ModuleGraph {
@@ -325,8 +326,9 @@ export function createProject(parts: ProjectParts): Project {
       return running;
     }
     const opened = openProgram(here);
-    running = { ...opened, here, analysis: createAnalysis(opened.program) };
-    return running;
+    const own = { ...opened, here, analysis: createAnalysis(opened.program) };
+    running = parts.once ? own : undefined;
+    return own;
   }
 
   function runUnit(path: string, here: View): Unit {

@@ -74,7 +74,7 @@ export interface CompiledCatalog {
   readonly shapes: Record<string, CompiledShape>;
   readonly tries: Readonly<Record<Ecosystem, CompiledTrie>>;
   candidateNames: string[];
-  exportNames: string[];
+  trainerNames: string[];
   readerNames: string[];
   tableReaderNames: string[];
   keeperNames: string[];
@@ -114,7 +114,7 @@ export function emptyCatalog(): GrowingCatalog {
     shapes: {},
     tries: forEcosystems(trie),
     candidateNames: [],
-    exportNames: [],
+    trainerNames: [],
     readerNames: [],
     tableReaderNames: [],
     keeperNames: [],

@@ -15,7 +15,7 @@ import {
   typeIds,
 } from './documents.ts';
 import { packageMarkers } from './markers.ts';
-import type { CellRow, Ecosystem, Guard, Label, Place, SinkKind } from './model.ts';
+import type { CellRow, Ecosystem, Guard, Label, Place } from './model.ts';
 import type { Parsed, Step } from './paths.ts';
 import { parseApiPath, parseFlow, parseGuard, parsePass, parsePlace } from './paths.ts';
 import type { PackageDocument, ShapesDocument } from './schema.ts';
@@ -33,7 +33,7 @@ interface Loading {
   readonly catalog: GrowingCatalog;
   readonly problems: Problem[];
   readonly names: Set<string>;
-  readonly exports: Set<string>;
+  readonly trainers: Set<string>;
   readonly readers: Set<string>;
   readonly tableReaders: Set<string>;
   readonly keepers: Set<string>;
@@ -84,7 +84,7 @@ export function buildCatalog(
     catalog,
     problems,
     names: new Set(),
-    exports: new Set(),
+    trainers: new Set(),
     readers: new Set(),
     tableReaders: new Set(),
     keepers: new Set(),
@@ -96,7 +96,7 @@ export function buildCatalog(
   };
   for (const document of documents) addDocument(loading, document);
   catalog.candidateNames = [...loading.names].sort();
-  catalog.exportNames = [...loading.exports].sort();
+  catalog.trainerNames = [...loading.trainers].sort();
   catalog.readerNames = [...loading.readers].sort();
   catalog.tableReaderNames = [...loading.tableReaders].sort();
   catalog.keeperNames = [...loading.keepers].sort();
@@ -160,9 +160,6 @@ function addDocument(loading: Loading, document: PackageFile): void {
   for (const marker of value.markers ?? packageMarkers(document))
     loading.markers.set(`${marker.position} ${marker.text}`, marker);
 }
-
-/** The kinds of sinks that train, have trained, or publish. */
-const EXPORTS: ReadonlySet<SinkKind> = new Set(['train', 'upload', 'job', 'publish']);
 
 /** Parses one string of the document; what is wrong with it becomes a problem at its line. */
 function parsed<T>(context: Context, path: KeyPath, text: string, parse: (text: string) => Parsed<T>): T | undefined {
@@ -489,7 +486,8 @@ function addRows(context: Context): void {
     const row = addRow(context, at, sink.checked, body);
     const members = hang(context, [...at, 'call'], sink.call, row);
     addTails(context, at, sink.tail, members, row, 4);
-    if (EXPORTS.has(sink.kind)) for (const names of members) if (names.length > 0) loading.exports.add(names.at(-1)!);
+    if (sink.kind === 'train' || sink.kind === 'upload' || sink.kind === 'job')
+      for (const names of members) if (names.length > 0) loading.trainers.add(names.at(-1)!);
     const cell = sink.cell ?? CELL_OF_SINK[sink.kind];
     if (target === undefined || cell === undefined || cell === 'none') return;
     for (const value of content) {

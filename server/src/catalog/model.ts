@@ -254,8 +254,8 @@ export interface Catalog {
   ): readonly { readonly members: readonly string[]; readonly position: ApiPosition }[];
   /** The last members of all source and dataset paths: what a candidate call can be named. */
   readonly candidateNames: ReadonlySet<string>;
-  /** The last members of the paths that train, have trained, or publish. */
-  readonly exportNames: ReadonlySet<string>;
+  /** The last members of the paths of trainers, fine-tuning jobs and their uploads. */
+  readonly trainerNames: ReadonlySet<string>;
   /** The last members of the paths that read artifacts. */
   readonly readerNames: ReadonlySet<string>;
   /** Those of them that read tables. */

@@ -197,7 +197,7 @@ export function openCatalog(catalogs: CompiledCatalog | readonly CompiledCatalog
       return found;
     },
     candidateNames: new Set(list.flatMap((data) => data.candidateNames)),
-    exportNames: new Set(list.flatMap((data) => data.exportNames)),
+    trainerNames: new Set(list.flatMap((data) => data.trainerNames)),
     readerNames: new Set(list.flatMap((data) => data.readerNames)),
     tableReaderNames: new Set(list.flatMap((data) => data.tableReaderNames)),
     keeperNames: new Set(list.flatMap((data) => data.keeperNames)),

@@ -86,18 +86,16 @@ function takersOf(
 ): readonly Taker[] {
   const call = graph.calls[index]!;
   const row = takes(program, values, module, graph, index, argument);
-  if (row?.later) {
-    const given = (position: number): readonly Place[] => passedTo(row, position);
-    return calledAs(program, values, module, graph, call.node, depth).map((taker) => ({
-      ...taker,
-      told: index,
-      given,
-    }));
-  }
   if (row) {
+    const given = (position: number): readonly Place[] => passedTo(row, position);
+    if (row.later)
+      return calledAs(program, values, module, graph, call.node, depth).map((taker) => ({
+        ...taker,
+        told: index,
+        given,
+      }));
     const { origin, times, iterable } = row;
     const volume = times === 'repeat' ? ({ row: 'volume', origin, kind: 'batch', iterable } as const) : undefined;
-    const given = (position: number): readonly Place[] => passedTo(row, position);
     return [{ told: index, call: index, result: row.result ?? RETURNED, given, volume }];
   }
   if (callsWhatItIsGiven(program, values, module, index, argument)) {

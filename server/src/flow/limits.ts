@@ -16,15 +16,15 @@ export const limits = {
   factsPerFunction: 600,
   /** Facts followed to find the modules that clients made in one module are handed to. */
   factsPerClient: 400,
-  /** Contexts told apart in one module's analysis; further closures share the context of whoever calls. */
+  /** Contexts told apart in one unit of work; further closures share the context of whoever calls. */
   contexts: 400,
   /** Answers of backward questions that units of work may share; then they are asked anew, so that memory does not grow. */
   answersKept: 100_000,
   /** Caller questions that one caller question may ask in turn, nested. */
   callerDepth: 10,
-  /** Caller questions of one module's analysis; later ones find nobody. */
+  /** Caller questions of one unit of work; later ones find nobody. */
   callerQuestions: 600,
-  /** Facts followed in all caller questions of one module's analysis; then each gets the smaller share. */
+  /** Facts followed in all caller questions of one unit of work; then each gets the smaller share. */
   callerFacts: 40_000,
   callerFactsLeft: 60,
   /** Callers of one function that are followed. */

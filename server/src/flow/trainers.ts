@@ -19,7 +19,7 @@ export function trainersOf(program: Program, values: Values, module: ModuleId): 
   const found: Trainer[] = [];
   graph.calls.forEach((call, index) => {
     const name = calleeName(graph, call.callee);
-    if (name === undefined || !program.catalog.exportNames.has(name)) return;
+    if (name === undefined || !program.catalog.trainerNames.has(name)) return;
     for (const thing of values.targets(module, index)) {
       if (thing.is !== 'api') continue;
       for (const row of thing.position.rows) {

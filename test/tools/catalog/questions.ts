@@ -30,7 +30,7 @@ export function createQuestionnaire(inner: Catalog): Questionnaire {
   const tails = new Map<string, { readonly answer: string; readonly by: Set<number> }>();
   const names = {
     candidateNames: new NameSet(),
-    exportNames: new NameSet(),
+    trainerNames: new NameSet(),
     readerNames: new NameSet(),
     keeperNames: new NameSet(),
   };
@@ -71,7 +71,7 @@ export function createQuestionnaire(inner: Catalog): Questionnaire {
       return found;
     },
     candidateNames: names.candidateNames.recording(inner.candidateNames, () => run),
-    exportNames: names.exportNames.recording(inner.exportNames, () => run),
+    trainerNames: names.trainerNames.recording(inner.trainerNames, () => run),
     keeperNames: names.keeperNames.recording(inner.keeperNames, () => run),
     readerNames: names.readerNames.recording(inner.readerNames, () => run),
   };
@@ -93,7 +93,7 @@ export function createQuestionnaire(inner: Catalog): Questionnaire {
       const [ecosystem, name] = key.split(' ') as [Ecosystem, string];
       if (tailsSignature(other.tails(ecosystem, name)) !== answer) add(by);
     }
-    for (const kind of ['candidateNames', 'exportNames', 'readerNames', 'keeperNames'] as const)
+    for (const kind of ['candidateNames', 'trainerNames', 'readerNames', 'keeperNames'] as const)
       for (const [name, by] of names[kind].asked) if (other[kind].has(name) !== inner[kind].has(name)) add(by);
     return [...runs].sort((a, b) => a - b);
   }
