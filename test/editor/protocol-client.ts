@@ -85,10 +85,11 @@ export async function connect(options: ClientOptions): Promise<Client> {
   const [command, ...args] = options.command;
   const server: ChildProcess = spawn(command!, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const exit = once(server, 'exit').then(([code]) => code as number | null);
-  const connection = createMessageConnection(
-    new StreamMessageReader(server.stdout!),
-    new StreamMessageWriter(server.stdin!),
-  );
+  const reader = new StreamMessageReader(server.stdout!);
+  // A server that is killed in the middle of a message leaves half of it behind. The reader would wait for the rest in
+  // rounds of a timer, which no `dispose` stops, and the process of the tests would never end.
+  reader.partialMessageTimeout = 0;
+  const connection = createMessageConnection(reader, new StreamMessageWriter(server.stdin!));
   let settings = options.settings ?? {};
   let refreshes = 0;
   const published = new Map<string, Diagnostic[]>();
