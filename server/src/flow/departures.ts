@@ -1,7 +1,7 @@
 // How a value leaves: a function by its result or its parameters, an object's method by the object's fields, a module by its
 // exports. Calls are matched by entries: see facts.ts.
 import { ANY, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
-import { arrivals } from './calls.ts';
+import { argumentsAt, arrivals, passedTo } from './calls.ts';
 import { methodsOf } from './classes.ts';
 import type { AddFact, Caller, Fact, Hooks, SearchParts } from './facts.ts';
 import { concat, head, INSTANCE, matches, tail } from './paths.ts';
@@ -53,8 +53,19 @@ export function createDepartures(
     if (graph.kinds[node] === NodeKind.ParameterOut) {
       const info = graph.functions[graph.data[node]!]!;
       const param = info.params.findIndex((p) => p.out === node);
-      if (caller.call < 0 || param < 0 || caller.row) return;
+      if (caller.call < 0 || param < 0) return;
       const call = callerGraph.calls[caller.call]!;
+      if (caller.row) {
+        // What a library handed on (`submit(work, rows)`), whoever gave it sees changed.
+        if (info.params[param]!.kind === 'self') return;
+        for (const { slot, path } of passedTo(caller.row, param - (caller.bound ? 1 : 0)))
+          for (const i of argumentsAt(call, slot)) {
+            const post = call.args[i]!.post;
+            const changed = concat(path, fact.path);
+            if (post >= 0) add(address(caller.module, post), changed, caller.entry, fact, 'exit', more);
+          }
+        return;
+      }
       if (info.params[param]!.kind === 'self') {
         const post = caller.constructs ? call.node : call.receiverPost;
         if (post >= 0) add(address(caller.module, post), fact.path, caller.entry, fact, 'exit', more);
