@@ -134,6 +134,35 @@ sources:
   });
 });
 
+test('Python: what stands beside a method, what an object gives when it is called, pairs, and names made when a module runs', async () => {
+  const root = folder('shapes', {
+    'acme/__init__.py':
+      'from .sheets import build, ask\nload, dump = _load, _dump\ndef _load(text): ...\ndef _dump(value): ...\n',
+    'acme/sheets.pyi':
+      'class Sheets:\n    class Values:\n        def append(self, *, body): ...\n\n    def values(self) -> Values: ...\n\n' +
+      'class Asker:\n    def __call__(self, question) -> Answer: ...\n\n' +
+      'class Answer:\n    def stream(self): ...\n\n' +
+      'def build() -> Sheets: ...\nask: Asker\n',
+    'acme/data/__init__.py':
+      'from . import frames\nfor name in frames.names:\n    globals()[name] = getattr(frames, name)\n',
+    'acme/data/frames.py': 'def from_frame(frame): ...\n',
+  });
+  const rows = `package: acme
+checked: acme 1.0
+flows:
+  - call: [build().values().append, ask().stream, load, dump, data.from_frame, data.from_nothing]
+    flow: Argument[0] -> ReturnValue
+`;
+  assert.deepEqual(lookedUp('python', rows, pythonFolders(new Map([['acme', root]]), await builtPython())), {
+    'build().values().append': 'acme/acme/sheets.pyi',
+    'ask().stream': 'acme/acme/sheets.pyi',
+    load: 'acme/acme/__init__.py',
+    dump: 'acme/acme/__init__.py',
+    'data.from_frame': 'acme/acme/data/frames.py',
+    'data.from_nothing': 'no from_nothing is declared anywhere',
+  });
+});
+
 test('a path is followed through entries, types and options of an npm package', () => {
   const root = folder('npm', {
     'package.json': JSON.stringify({
@@ -178,6 +207,64 @@ calls:
     'default().chat.drop': 'no drop is declared anywhere',
     'pool().run': 'acme/dist/more.d.ts',
     pool: 'acme/dist/more.d.ts',
+  });
+});
+
+test('JavaScript: what a require takes apart, bounds of type parameters, entries for programs, and modules in pieces', () => {
+  const common = folder('common', {
+    'package.json': JSON.stringify({ name: 'acme', main: 'index.js' }),
+    'index.js': "const { Manager, Tool: Helper } = require('./all');\nmodule.exports = { Manager, Helper };\n",
+    'all/index.js': "const Manager = require('../manager');\nmodule.exports = { Manager, Tool: class { run() {} } };\n",
+    'manager.js': 'class Manager {\n  add(text) {}\n}\nif (module.exports) {\n  module.exports = Manager;\n}\n',
+  });
+  const typed = folder('typed', {
+    'package.json': JSON.stringify({
+      name: 'bot',
+      types: './browser.d.ts',
+      exports: { browser: { types: './browser.d.ts' }, default: { types: './node.d.ts' } },
+    }),
+    'browser.d.ts': 'export {};\n',
+    'node.d.ts': 'interface Api { send(): void }\nexport declare class Bot<A extends Api = Api> { api: A }\n',
+  });
+  const pieces = folder('pieces', {
+    'package.json': JSON.stringify({ name: '@types/acme-run' }),
+    'index.d.ts':
+      "declare module 'run' { function writer(): Sink; }\ndeclare var Run: typeof import('run');\n" +
+      'declare function ask(): void;\n',
+    'sink.d.ts': "declare module 'run' { interface Sink { write(): void } }\n",
+  });
+  const rows = `package: acme
+checked: acme 1.0
+calls:
+  - call: [Manager().add, Helper().run]
+    callable: Argument[0]
+    times: once
+---
+package: bot
+checked: bot 1.0
+calls:
+  - call: Bot().api.send
+    callable: Argument[0]
+    times: once
+---
+package: builtins
+checked: '@types/acme-run 1.0'
+calls:
+  - call: [Run.writer().write, globalThis.ask]
+    callable: Argument[0]
+    times: once
+`;
+  const folders = new Map([
+    ['acme', common],
+    ['bot', typed],
+    ['@types/acme-run', pieces],
+  ]);
+  assert.deepEqual(lookedUp('javascript', rows, npmFolders(folders)), {
+    'Manager().add': 'acme/manager.js',
+    'Helper().run': 'acme/all/index.js',
+    'Bot().api.send': 'bot/node.d.ts',
+    'Run.writer().write': '@types/acme-run/sink.d.ts',
+    'globalThis.ask': '@types/acme-run/index.d.ts',
   });
 });
 

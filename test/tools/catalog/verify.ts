@@ -48,6 +48,7 @@ async function verify(given: readonly string[]): Promise<number> {
       const newest = archives.get(reading.ecosystem, roundsOf(reading.claims[0]!)[0]!, false);
       const looks = look(reading, reading.claims, newest);
       // What is gone from the newest version may well have been in one that a person looked at; old code still uses it.
+      const lost = new Set<string>();
       const gone = reading.claims.filter((_, j) => isOpen(looks[j]!));
       for (const claimed of new Set(gone.map(({ checked }) => checked)))
         for (const versions of roundsOf(gone.find(({ checked }) => checked === claimed)!)) {
@@ -55,7 +56,10 @@ async function verify(given: readonly string[]): Promise<number> {
           if (some.length === 0) break;
           if (versions.every((one) => newest.some(({ name, version }) => name === one.name && version === one.version)))
             continue;
-          const older = look(reading, some, archives.get(reading.ecosystem, versions, true));
+          const named = archives.get(reading.ecosystem, versions, true);
+          for (const { name, version, reason } of named)
+            if (reason !== undefined) lost.add(`${name} ${version}: ${reason}`);
+          const older = look(reading, some, named);
           some.forEach((claim, j) => {
             const at = reading.claims.indexOf(claim);
             looks[at] = together(looks[at]!, older[j]!);
@@ -64,7 +68,8 @@ async function verify(given: readonly string[]): Promise<number> {
       const results = looks.map(resultOf);
       table = forget(enter(table, reading, results, newest), claims);
       writeTable(table);
-      open += report(reading, results, newest);
+      open += report(reading, results, newest) + lost.size;
+      for (const one of lost) console.log(`  ${one}`);
       archives.keep(readings.slice(i + 1));
     }
   } finally {

@@ -158,7 +158,7 @@ export function createReader(text: PackageText): Reader {
       const module = moduleAt(scope.file, specifier);
       if (!module) foreign.add(specifier);
       if (!module) return [];
-      found = first === undefined ? [module] : membersOf([module], first, foreign);
+      found = first === undefined ? [module] : membersOf(meanings([module], foreign), first, foreign);
     } else if (first === undefined) return [];
     else found = visible(first, scope);
     for (const name of rest) found = membersOf(meanings(found, foreign), name, foreign);
@@ -221,8 +221,8 @@ export function createReader(text: PackageText): Reader {
     if (own.length > 0 || below) return [...own, ...(below ? [below.module] : []), ...passed];
     // Whoever imports the default of a module without one gets the module.
     if (passed.length === 0 && name === 'default') return [module.module];
-    if (passed.length > 0 || !module.module.members.has('__getattr__')) return passed;
-    // What Python asks a module for only when it is needed stands somewhere below it.
+    if (passed.length > 0 || !module.module.isOpen) return passed;
+    // What Python asks a module for only when it is needed, or makes when it runs, stands somewhere below it.
     const folder = module.file.slice(0, module.file.lastIndexOf('/') + 1);
     return anywhere(name).filter(({ scope }) => scope.file.startsWith(folder));
   }

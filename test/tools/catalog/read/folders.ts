@@ -3,7 +3,14 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { PythonParser } from '../../../../server/src/syntax/python/parser.ts';
-import { type Declaration, declaration, type ModuleText, type PackageText } from './declarations.ts';
+import {
+  addName,
+  type Declaration,
+  declaration,
+  type ModuleText,
+  type PackageText,
+  type Scope,
+} from './declarations.ts';
 import { readPython } from './python.ts';
 import { readTypeScript } from './typescript.ts';
 
@@ -153,13 +160,14 @@ export function npmFolders(folders: Folders): PackageText {
   const ambientAt = (specifier: string, isWanted = isGlobal): ModuleText | undefined => {
     const bare = specifier.replace(/^node:/, '');
     const names = new Set([specifier, bare, `node:${bare}`]);
-    let found: ModuleText | undefined;
-    for (const { ambient } of all(isWanted))
-      for (const declared of [...names].flatMap((name) => ambient.get(name) ?? [])) {
-        found ??= declared;
-        if (declared !== found && !found.module.means.includes(declared.module))
-          found.module.means.push(declared.module);
-      }
+    const [found, ...more] = [...all(isWanted)].flatMap(({ ambient }) =>
+      [...names].flatMap((name) => ambient.get(name) ?? []),
+    );
+    for (const { module } of more)
+      if (module !== found!.module && !found!.module.means.includes(module)) found!.module.means.push(module);
+    // Its pieces see each other's names.
+    for (const { module } of more) share(module.scope.names, found!.module.scope.names);
+    for (const { module } of more) share(found!.module.scope.names, module.scope.names);
     return found;
   };
   const done = new Set<ModuleText>();
@@ -206,6 +214,7 @@ export function npmFolders(folders: Folders): PackageText {
     globals() {
       if (!globals) {
         globals = declaration({ file: 'globals', names: new Map(), parent: undefined });
+        addName(globals.members, 'globalThis', globals);
         const add = ({ isScript, module, ambient }: ModuleText): void => {
           if (isScript && !globals!.means.includes(module)) globals!.means.push(module);
           for (const [name, inner] of ambient) {
@@ -221,6 +230,15 @@ export function npmFolders(folders: Folders): PackageText {
   };
 }
 
+function share(from: Scope['names'], to: Scope['names']): void {
+  for (const [name, list] of from) if (!to.has(name)) to.set(name, list);
+}
+
+/** Types first, and what is for browsers last: programs that ask models run elsewhere. */
+function rank(condition: string): number {
+  return condition === 'types' ? 0 : condition === 'browser' ? 2 : 1;
+}
+
 /** Where a manifest says that `path` (`.`, `./sub`) is, what is typed first. */
 function entries(manifest: Manifest, path: string): string[] {
   const found: string[] = [];
@@ -228,7 +246,7 @@ function entries(manifest: Manifest, path: string): string[] {
     if (typeof value === 'string') found.push(value.replaceAll('*', star));
     else if (Array.isArray(value)) for (const inner of value) take(inner, star);
     else if (typeof value === 'object' && value !== null) {
-      const conditions = Object.entries(value).sort(([a], [b]) => Number(b === 'types') - Number(a === 'types'));
+      const conditions = Object.entries(value).sort(([a], [b]) => rank(a) - rank(b));
       // `types@<5` is for readers older than this one.
       for (const [name, inner] of conditions) if (!name.includes('@')) take(inner, star);
     }
@@ -247,7 +265,7 @@ function entries(manifest: Manifest, path: string): string[] {
       }
   } else if (path === '.') take(exports, '');
   if (path === '.')
-    found.unshift(...[manifest.types, manifest.typings, manifest.module, manifest.main].flatMap((name) => name ?? []));
+    found.push(...[manifest.types, manifest.typings, manifest.module, manifest.main].flatMap((name) => name ?? []));
   found.push(path === '.' ? './index' : path);
   // Declarations first.
   return found.sort((a, b) => Number(/\.d\.[cm]?ts$/.test(b)) - Number(/\.d\.[cm]?ts$/.test(a)));

@@ -30,8 +30,14 @@ export function readPython(parser: PythonParser, file: string, text: string): Mo
   const scope: Scope = { file, names: new Map(), parent: undefined };
   const module: ModuleText = { file, module: declaration(scope), stars: [], isScript: false, ambient: new Map() };
   block(t, 0, { scope, holder: module.module, self: undefined, inner: scope }, module);
+  // Names that it makes only when it is asked for them, or when it runs.
+  module.module.isOpen = module.module.members.has('__getattr__') || OWN_NAMES.test(text);
   return module;
 }
+
+/** A module that writes its own names: `globals()[name] = …`, `setattr(sys.modules[__name__], …)`. */
+const OWN_NAMES =
+  /\bglobals\(\)(?:\[\w+\] = |\.update\()|= sys\.modules\[__name__\][\s\S]*\bsetattr\(|\bsetattr\(\s*sys\.modules\[__name__\]/;
 
 function bind(place: Place, name: string, value: Declaration): void {
   addName(place.scope.names, name, value);
@@ -84,7 +90,11 @@ function classDefinition(t: SyntaxTree, n: number, place: Place, module: ModuleT
   const body = childAt(t, n, Field.body);
   if (body >= 0) block(t, body, { scope, holder: made, self: made, inner }, module);
   if (made.members.has('__getattr__')) made.isOpen = true;
+  // Calling an object gives what its class says.
+  made.means.push(...(made.members.get('__call__') ?? []));
   bind(place, name, made);
+  // Annotations of methods see the classes beside them.
+  if (place.self !== undefined && place.holder === place.self) addName(place.inner.names, name, made);
 }
 
 function functionDefinition(t: SyntaxTree, n: number, place: Place, module: ModuleText): void {
@@ -132,6 +142,15 @@ function assignment(t: SyntaxTree, n: number, place: Place): void {
   const type = childAt(t, n, Field.type);
   const right = childAt(t, n, Field.right);
   if (left < 0) return;
+  if (right >= 0 && isList(t, left) && isList(t, right)) {
+    // `load, loads = pickle.load, pickle.loads`
+    const values = [...children(t, right)];
+    [...children(t, left)].forEach((name, i) => {
+      if (t.kinds[name] === K.identifier && values[i] !== undefined)
+        bind(place, textOf(t, name), declaration(place.scope, references(t, values[i])));
+    });
+    return;
+  }
   const made = declaration(place.scope);
   if (type >= 0) made.means.push(...references(t, type));
   if (right >= 0) made.means.push(...references(t, right));
@@ -140,6 +159,11 @@ function assignment(t: SyntaxTree, n: number, place: Place): void {
   if (own !== undefined && place.self) addName(place.self.members, own, made);
   // `a = b = value`
   if (right >= 0 && t.kinds[right] === K.assignment) assignment(t, right, place);
+}
+
+function isList(t: SyntaxTree, n: number): boolean {
+  const kind = t.kinds[n]!;
+  return kind === K.pattern_list || kind === K.tuple_pattern || kind === K.expression_list || kind === K.tuple;
 }
 
 function importStatement(t: SyntaxTree, n: number, place: Place): void {

@@ -89,6 +89,7 @@ function statement(node: Any, place: Place): void {
     case K.VariableStatement:
       for (const { name, type, initializer } of node.declarationList.declarations)
         if (name.kind === K.Identifier) bind(place, node, textOf(name), heldBy(type, initializer, place.scope));
+        else if (name.kind === K.ObjectBindingPattern) destructured(node, name.elements, initializer, place);
       return;
     case K.ModuleDeclaration:
       moduleDeclaration(node, place);
@@ -116,9 +117,29 @@ function statement(node: Any, place: Place): void {
       }
       return;
     }
+    // `if (typeof module !== 'undefined') module.exports = Client;`
+    case K.IfStatement:
+      for (const branch of [node.thenStatement, node.elseStatement]) if (branch) statement(branch, place);
+      return;
+    case K.Block:
+      statements(node.statements, place);
+      return;
     case K.ExpressionStatement:
       commonJs(node.expression, place);
       return;
+  }
+}
+
+/** `const { Client, open: start } = require('./client')` */
+function destructured(node: Any, elements: readonly Any[], initializer: Any, place: Place): void {
+  const held = expressionMeanings(initializer, place.scope);
+  for (const { name, propertyName } of elements) {
+    if (name.kind !== K.Identifier) continue;
+    const member = textOf(propertyName ?? name);
+    const means = held.flatMap((holder): Meaning[] =>
+      'scope' in holder ? (holder.members.get(member) ?? []) : [{ ...holder, names: [...holder.names, member] }],
+    );
+    bind(place, node, textOf(name), declaration(place.scope, means));
   }
 }
 
@@ -248,7 +269,8 @@ function requireOf(node: Any): string | undefined {
 
 function classLike(node: Any, outer: Scope): Declaration {
   const made = declaration(outer);
-  const scope: Scope = { file: outer.file, names: new Map([['this', [made]]]), parent: outer };
+  const scope = bounded(node, outer);
+  addName(scope.names, 'this', made);
   for (const clause of node.heritageClauses ?? [])
     for (const type of clause.types)
       made.means.push(...meanings(type, outer), ...expressionMeanings(type.expression, outer));
@@ -260,8 +282,17 @@ function interfaceLike(node: Any, outer: Scope): Declaration {
   const made = declaration(outer);
   for (const clause of node.heritageClauses ?? [])
     for (const type of clause.types) made.means.push(...meanings(type, outer));
-  for (const member of node.members) memberOf(made, member, outer);
+  const scope = bounded(node, outer);
+  for (const member of node.members) memberOf(made, member, scope);
   return made;
+}
+
+/** The scope of a class or interface: its type parameters may be what bounds them. */
+function bounded({ typeParameters }: Any, outer: Scope): Scope {
+  const scope: Scope = { file: outer.file, names: new Map(), parent: outer };
+  for (const { name, constraint } of typeParameters ?? [])
+    if (constraint) addName(scope.names, textOf(name), declaration(outer, meanings(constraint, outer)));
+  return scope;
 }
 
 function memberOf(made: Declaration, node: Any, scope: Scope): void {
