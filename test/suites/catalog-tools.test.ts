@@ -8,9 +8,10 @@ import { readCatalog } from '../../server/src/catalog/documents.ts';
 import { claimsOf, createStarts } from '../tools/catalog/claims.ts';
 import { describeEntry, entriesOf } from '../tools/catalog/entries.ts';
 import { idleEntries } from '../tools/catalog/idle.ts';
-import { lookUp } from '../tools/catalog/lookup.ts';
+import { lookUp, lookUpKeys } from '../tools/catalog/lookup.ts';
 import { createReader, type PackageText } from '../tools/catalog/read/declarations.ts';
 import { npmFolders, pythonFolders } from '../tools/catalog/read/folders.ts';
+import { readAsked } from '../tools/catalog/read/keys.ts';
 import { compareVersions } from '../tools/catalog/table.ts';
 import { builtEngine, builtPython } from './workspaces.ts';
 
@@ -137,7 +138,7 @@ sources:
 test('Python: what stands beside a method, what an object gives when it is called, pairs, and names made when a module runs', async () => {
   const root = folder('shapes', {
     'acme/__init__.py':
-      'from .sheets import build, ask\nload, dump = _load, _dump\ndef _load(text): ...\ndef _dump(value): ...\n',
+      'from .sheets import build, ask\nload, dump = _load, _dump\ndef _load(text): ...\ndef _dump(value): ...\nclass Writer:\n    _fp: object = attr.ib(default=None)\n',
     'acme/sheets.pyi':
       'class Sheets:\n    class Values:\n        def append(self, *, body): ...\n\n    def values(self) -> Values: ...\n\n' +
       'class Asker:\n    def __call__(self, question) -> Answer: ...\n\n' +
@@ -149,11 +150,16 @@ test('Python: what stands beside a method, what an object gives when it is calle
   });
   const rows = `package: acme
 checked: acme 1.0
+types:
+  - type: Writer
+    is: [.Writer()]
+    target: Argument[0,fp:]
 flows:
   - call: [build().values().append, ask().stream, load, dump, data.from_frame, data.from_nothing]
     flow: Argument[0] -> ReturnValue
 `;
   assert.deepEqual(lookedUp('python', rows, pythonFolders(new Map([['acme', root]]), await builtPython())), {
+    '.Writer()': 'acme/acme/__init__.py',
     'build().values().append': 'acme/acme/sheets.pyi',
     'ask().stream': 'acme/acme/sheets.pyi',
     load: 'acme/acme/__init__.py',
@@ -215,7 +221,8 @@ test('JavaScript: what a require takes apart, bounds of type parameters, entries
     'package.json': JSON.stringify({ name: 'acme', main: 'index.js' }),
     'index.js': "const { Manager, Tool: Helper } = require('./all');\nmodule.exports = { Manager, Helper };\n",
     'all/index.js': "const Manager = require('../manager');\nmodule.exports = { Manager, Tool: class { run() {} } };\n",
-    'manager.js': 'class Manager {\n  add(text) {}\n}\nif (module.exports) {\n  module.exports = Manager;\n}\n',
+    'manager.js':
+      'function Manager() {}\nManager.prototype = {\n  add: function (text) {},\n};\nif (module.exports) {\n  module.exports = Manager;\n}\n',
   });
   const typed = folder('typed', {
     'package.json': JSON.stringify({
@@ -266,6 +273,35 @@ calls:
     'Run.writer().write': '@types/acme-run/sink.d.ts',
     'globalThis.ask': '@types/acme-run/index.d.ts',
   });
+});
+
+test('keys of configurations and options of commands are those that a file of the package asks for', () => {
+  const root = folder('trainer', {
+    'acme-1.0.dist-info/entry_points.txt':
+      '[console_scripts]\nacme-train = acme.cli:main\n\n[other]\nacme = acme:plugin\n',
+    'acme/data.py': 'class Rows:\n    path: str\n    kind: str\n\ndef load(entry):\n    return entry["file_name"]\n',
+    'acme/cli.py': 'def tune(parser):\n    parser.add_argument("--data-path")\n',
+  });
+  const rows = `package: builtins
+language: configuration
+checked: acme 1.0
+sinks:
+  - call: mapping
+    kind: train
+    at: Argument[path:]
+    when: Argument[kind:] is rows
+  - call: [acme_train.tune, acme_train.chat, acme.tune]
+    kind: train
+    at: ['Argument[data_path:]', 'Argument[rows:]']
+`;
+  const { text, problems } = readCatalog([{ path: 'rules/catalog/configuration/acme.yaml', text: rows }]);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(lookUpKeys(claimsOf(text), readAsked(new Map([['acme', root]]))), [
+    { file: 'acme/acme/data.py', missing: [] },
+    { file: 'acme/acme/cli.py', missing: ['rows'] },
+    { open: 'no file knows chat' },
+    { open: 'no program acme is installed' },
+  ]);
 });
 
 test('versions are compared by their numbers', () => {

@@ -5,10 +5,11 @@ import { build, install, run } from './setup.mjs';
 const usage = `npm run catalog:verify [-- NAME... --missing]
 
 Gets the newest version of each package that a \`checked\` of rules/catalog names (or only of the packages NAME, and with
---missing of those whose rows have changed since), without what it depends on, through npm and pip as they are set up here.
-Reads its sources, stubs and .d.ts files with our own parsers, follows re-exports, annotations and results, and looks for every
-API path and keyword of the rows; what is gone from the newest version, in those that the row names. Packages that a row names
-together are read as one. Nothing of a package is imported or run; what has no archive of files is not read.
+--missing of those whose rows have changed since, or whose paths were not all found), without what it depends on, through npm
+and pip as they are set up here. Reads its sources, stubs and .d.ts files with our own parsers, follows re-exports, annotations
+and results, and looks for every API path and keyword of the rows; what is gone from the newest version, in those that the row
+names. Of configurations and commands it looks for a file that asks for the keys. Packages that a row names together are read
+as one. Nothing of a package is imported or run; what has no archive of files is not read.
 
 Writes rules/verified.yaml, and lists what was not found: drift, slips, and what cannot be told from one package alone.
 A package that no row names is not asked for.

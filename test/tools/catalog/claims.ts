@@ -135,15 +135,16 @@ function below(path: string, rest: string): string {
   return rest === '' ? path : `${path}${rest.startsWith('(') || path === '' ? '' : '.'}${rest}`;
 }
 
-/** The keywords, and fields of options, that the row says its calls take. */
+/** The keywords, and fields of options, that the row says its calls take; of configurations also those that its guards ask for. */
 export function keywordsOf(entry: Entry): string[] {
   const texts: string[] = [];
   const visit = (value: unknown): void => {
     if (typeof value === 'string') texts.push(value);
     else if (Array.isArray(value)) for (const inner of value) visit(inner);
   };
-  for (const [key, value] of Object.entries(rowOf(entry)))
-    if (!['call', 'when', 'is', 'same', 'checked', 'type', 'extends'].includes(key)) visit(value);
+  const others = ['call', 'is', 'same', 'checked', 'type', 'extends'];
+  if (entry.document.ecosystem !== 'configuration') others.push('when');
+  for (const [key, value] of Object.entries(rowOf(entry))) if (!others.includes(key)) visit(value);
   const found = texts.flatMap((text) => {
     const keyword = /^Argument\[(?:\d+,)?(\w+):\]/.exec(text)?.[1];
     const field = /^Argument\[\d+\]\.Field\[(\w+)\]/.exec(text)?.[1];

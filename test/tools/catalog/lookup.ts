@@ -2,6 +2,7 @@
 import { parseApiPath } from '../../../server/src/catalog/paths.ts';
 import { type Claim, keywordsOf, type Start } from './claims.ts';
 import type { Found, Reader } from './read/declarations.ts';
+import type { Asked } from './read/keys.ts';
 
 /** Where a path is declared, or why that is not known. */
 export type Answer =
@@ -29,6 +30,39 @@ export function lookUp(claims: readonly Claim[], starts: (claim: Claim) => reado
       ? keywordsOf(claim.entry).filter((name) => !beside.some((found) => reader.takes(found, name)))
       : [];
     return { file: own.file, missing };
+  });
+}
+
+/** The same for configurations and commands: of each path, the file that knows most of what its rows name. */
+export function lookUpKeys(claims: readonly Claim[], { programs, files }: Asked): Answer[] {
+  type Best = { readonly file: string; readonly names: ReadonlySet<string> };
+  const best = new Map<string, Best | { readonly open: string }>();
+  const find = (path: string): Best | { readonly open: string } => {
+    const words = path.split('.');
+    const program = words.map((_, i) => words.slice(0, words.length - i).join('.')).find((name) => programs.has(name));
+    if (path !== 'mapping' && program === undefined) return { open: `no program ${words[0]} is installed` };
+    const commands = program === undefined ? [] : words.slice(program.split('.').length);
+    const unknown = commands.find((word) => ![...files.values()].some((names) => names.has(word)));
+    if (unknown !== undefined) return { open: `no file knows ${unknown}` };
+    const keys = claims.filter((claim) => claim.path === path).flatMap(({ entry }) => keywordsOf(entry));
+    const wanted = new Set([...keys, ...commands]);
+    let found: (Best & { readonly score: number }) | undefined;
+    for (const [file, names] of files) {
+      // A command is mostly found in the file of its name.
+      const place = file.replace(/\.pyi?$/, '').split('/');
+      const known = [...wanted].filter((key) => names.has(key));
+      const score = known.length + words.filter((word) => place.includes(word)).length;
+      if (score > (found?.score ?? 0)) found = { file, names, score };
+    }
+    return found ?? { open: `no file knows ${[...wanted].join(', ')}` };
+  };
+  for (const { path } of claims) if (!best.has(path)) best.set(path, find(path));
+  return claims.map(({ entry, path }) => {
+    const own = best.get(path)!;
+    if ('open' in own) return own;
+    const beside = claims.filter((claim) => claim.entry === entry).map((claim) => best.get(claim.path)!);
+    const isKnown = (key: string): boolean => beside.some((one) => 'names' in one && one.names.has(key));
+    return { file: own.file, missing: keywordsOf(entry).filter((key) => !isKnown(key)) };
   });
 }
 

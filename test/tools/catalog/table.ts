@@ -86,7 +86,7 @@ export function compareVersions(a: string, b: string): number {
 
 /**
  * The table with what a reading found in place of what it said of the same claims. `read` are the newest versions; what is not
- * found stands with the first of them. What no row claims any more is forgotten, and so are versions without any path.
+ * found stands with the first of them. What no row claims any more is forgotten, and so are older versions without any path.
  */
 export function enter(
   table: readonly VerifiedPackage[],
@@ -150,7 +150,7 @@ function select(paths: Paths, holds: (group: string, path: string) => boolean): 
   );
 }
 
-/** The table without packages and paths that no claim speaks of. */
+/** The table without packages and paths that no claim speaks of, and without older versions that nothing is left of. */
 export function forget(table: readonly VerifiedPackage[], claims: readonly Claim[]): VerifiedPackage[] {
   const known = new Set(
     claims.flatMap(({ ecosystem, named, package: group, path }) =>
@@ -165,12 +165,10 @@ export function forget(table: readonly VerifiedPackage[], claims: readonly Claim
         known.has(JSON.stringify([one.language, one.package, group, path]));
       return { ...one, found: select(one.found, isKnown), open: select(one.open, isKnown) };
     })
-    .filter(({ open, found }, i, all) => {
+    .filter(({ package: name, language, version, open, found }, _, all) => {
       const isEmpty = [...Object.values(open), ...Object.values(found)].every((list) => Object.keys(list).length === 0);
-      return (
-        !isEmpty ||
-        !all.some((other, j) => j !== i && other.package === all[i]!.package && other.language === all[i]!.language)
-      );
+      const isSame = (one: VerifiedPackage): boolean => one.package === name && one.language === language;
+      return !isEmpty || !all.some((other) => isSame(other) && compareVersions(other.version, version) > 0);
     });
 }
 
@@ -195,6 +193,13 @@ export function behindOf(table: readonly VerifiedPackage[], claims: readonly Cla
       return isOld ? [remark(claim, name, `checked against ${version}, but ${read[i]![0]!.version} was read`)] : [];
     });
   });
+}
+
+/** Whether some of these paths were not found: a row may name another version of the package since. */
+export function hasOpen(table: readonly VerifiedPackage[], claims: readonly Claim[]): boolean {
+  return claims.some(({ ecosystem, package: group, path }) =>
+    table.some(({ language, open }) => language === ecosystem && open[group]?.[path] !== undefined),
+  );
 }
 
 function versionsOf(table: readonly VerifiedPackage[], { ecosystem }: Claim, name: string): VerifiedPackage[] {

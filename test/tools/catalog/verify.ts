@@ -7,13 +7,14 @@ import type { Ecosystem } from '../../../server/src/catalog/model.ts';
 import { builtPython } from '../../suites/workspaces.ts';
 import { type Claim, claimsOf, createStarts, type Named, type Reading, readingsOf } from './claims.ts';
 import { ruleFiles } from './entries.ts';
-import { lookUp, NO_MODULE } from './lookup.ts';
+import { type Answer, lookUp, lookUpKeys, NO_MODULE } from './lookup.ts';
 import { unpackArchive } from './read/archives.ts';
 import { createReader } from './read/declarations.ts';
 import { npmFolders, pythonFolders } from './read/folders.ts';
-import { behindOf, enter, forget, type Result, readTable, writeTable } from './table.ts';
+import { readAsked } from './read/keys.ts';
+import { behindOf, enter, forget, hasOpen, type Result, readTable, writeTable } from './table.ts';
 
-/** Reads the packages of the names given and, with `--missing`, those that the table is behind of; without either all. Gives an exit code. */
+/** Reads the packages of the names given and, with `--missing`, those that the table is behind of or has open paths of; without either all. Gives an exit code. */
 async function verify(given: readonly string[]): Promise<number> {
   const names = given.filter((name) => name !== '--missing');
   const { text, problems } = readCatalog(ruleFiles(join('rules', 'catalog')));
@@ -26,16 +27,22 @@ async function verify(given: readonly string[]): Promise<number> {
   let table = forget(readTable(), claims);
   const readings = all.filter((reading) => {
     if (reading.names.some((name) => names.includes(name))) return true;
-    return given.includes('--missing') ? behindOf(table, reading.claims).length > 0 : names.length === 0;
+    return given.includes('--missing')
+      ? behindOf(table, reading.claims).length > 0 || hasOpen(table, reading.claims)
+      : names.length === 0;
   });
   const python = await builtPython();
   const startsOf = createStarts(text);
   const archives = createArchives();
   const look = ({ ecosystem }: Reading, some: readonly Claim[], packages: readonly Unpacked[]): Look[] => {
     const folders = new Map(packages.flatMap(({ name, folder }) => (folder === undefined ? [] : [[name, folder]])));
-    const reader = createReader(ecosystem === 'python' ? pythonFolders(folders, python) : npmFolders(folders));
+    const answers = (): Answer[] => {
+      if (ecosystem === 'configuration') return lookUpKeys(some, readAsked(folders));
+      const reader = createReader(ecosystem === 'python' ? pythonFolders(folders, python) : npmFolders(folders));
+      return lookUp(some, (claim) => startsOf(claim.entry.document, claim.path), reader);
+    };
     const missing = packages.flatMap(({ name, reason }) => (reason === undefined ? [] : `${name}: ${reason}`));
-    return lookUp(some, (claim) => startsOf(claim.entry.document, claim.path), reader).map((answer) => {
+    return answers().map((answer) => {
       if ('open' in answer)
         return answer.open === NO_MODULE && missing.length > 0 ? { open: missing.join('; ') } : answer;
       const { name, version } = packages.find(({ name }) => answer.file.startsWith(`${name}/`))!;

@@ -20,7 +20,9 @@ export function unpackArchive(
   rmSync(temporary, { recursive: true, force: true });
   const folder = join(temporary, 'files');
   mkdirSync(folder, { recursive: true });
-  return ecosystem === 'python' ? fromPip(name, version, temporary, folder) : fromNpm(name, version, temporary, folder);
+  // Programs that train are Python's.
+  const get = ecosystem === 'javascript' ? fromNpm : fromPip;
+  return get(name, version, temporary, folder);
 }
 
 function fromNpm(name: string, version: string | undefined, temporary: string, folder: string): Archive {

@@ -271,7 +271,8 @@ function entries(manifest: Manifest, path: string): string[] {
   return found.sort((a, b) => Number(/\.d\.[cm]?ts$/.test(b)) - Number(/\.d\.[cm]?ts$/.test(a)));
 }
 
-function filesBelow(folder: string, pattern: RegExp): string[] {
+/** Files of a package whose path in it matches, without those of its tests. */
+export function filesBelow(folder: string, pattern: RegExp): string[] {
   return readdirSync(folder, { recursive: true })
     .map((name) => String(name).replaceAll('\\', '/'))
     .filter((name) => pattern.test(name) && !/(^|\/)(tests?|node_modules)\//.test(name))

@@ -155,6 +155,10 @@ function assignment(t: SyntaxTree, n: number, place: Place): void {
   if (type >= 0) made.means.push(...references(t, type));
   if (right >= 0) made.means.push(...references(t, right));
   if (t.kinds[left] === K.identifier) bind(place, textOf(t, left), made);
+  // attrs: `_fp = attr.ib()` is the constructor's `fp`.
+  const field = /^_+(\w+)$/.exec(textOf(t, left))?.[1];
+  if (field !== undefined && right >= 0 && /^attrs?\.(?:ib|field)\(/.test(textOf(t, right)))
+    place.holder?.parameters.push(field);
   const own = /^(?:self|cls)\.(\w+)$/.exec(textOf(t, left))?.[1];
   if (own !== undefined && place.self) addName(place.self.members, own, made);
   // `a = b = value`

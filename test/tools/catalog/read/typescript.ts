@@ -225,11 +225,12 @@ function commonJs(node: Any, place: Place): void {
         ? target.slice(1)
         : undefined;
   if (!names) {
-    // `Client.prototype.ask = function`, `Client.ask = function`
+    // `Client.prototype = {…}`, `Client.prototype.ask = function`, `Client.ask = function`
     const [holder, ...rest] = target;
     const name = rest.filter((part) => part !== 'prototype')[0];
     const known = holder === undefined ? undefined : place.scope.names.get(holder);
-    if (known && name !== undefined && rest.length <= 2)
+    if (known && rest.join('.') === 'prototype') known[0]!.means.push(heldBy(undefined, node.right, place.scope));
+    else if (known && name !== undefined && rest.length <= 2)
       addName(known[0]!.members, name, heldBy(undefined, node.right, place.scope));
     return;
   }
