@@ -257,7 +257,11 @@ export function createReader(text: PackageText): Reader {
     },
     member(from, name) {
       const foreign = new Set(from.foreign);
-      const declarations = membersOf(meanings(from.declarations, foreign), name, foreign);
+      const holders = meanings(from.declarations, foreign);
+      let declarations = membersOf(holders, name, foreign);
+      // What calling an object of Python gives is not what making it takes.
+      if (declarations.length === 0)
+        declarations = membersOf(meanings(membersOf(holders, '__call__', foreign), foreign), name, foreign);
       return { declarations: [...new Set(declarations)], foreign };
     },
     file({ declarations }) {

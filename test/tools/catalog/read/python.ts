@@ -90,8 +90,6 @@ function classDefinition(t: SyntaxTree, n: number, place: Place, module: ModuleT
   const body = childAt(t, n, Field.body);
   if (body >= 0) block(t, body, { scope, holder: made, self: made, inner }, module);
   if (made.members.has('__getattr__')) made.isOpen = true;
-  // Calling an object gives what its class says.
-  made.means.push(...(made.members.get('__call__') ?? []));
   bind(place, name, made);
   // Annotations of methods see the classes beside them.
   if (place.self !== undefined && place.holder === place.self) addName(place.inner.names, name, made);
