@@ -4,6 +4,9 @@
 export const limits = {
   /** Elements of an access path; longer ones are cut, and then mean everything below. */
   pathDepth: 5,
+  /** Access paths under which content is told apart in one value, and in what is passed into one parameter; where there are more,
+   * further ones are cut to their first element, and then mean everything below. */
+  pathsPerValue: 4,
   /** Facts that one origin may reach. */
   factsPerOrigin: 30_000,
   /** Ways to one fact that are remembered beside the first. */

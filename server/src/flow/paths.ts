@@ -65,6 +65,14 @@ export function matches(stored: string, wanted: string): boolean {
   return stored === ANY || wanted === ANY;
 }
 
+/** Whether what is at `longer` is part of what is at `shorter`, or the same. */
+export function covers(shorter: AccessPath, longer: AccessPath): boolean {
+  return (
+    longer.startsWith(shorter) &&
+    (shorter === '' || longer.length === shorter.length || longer[shorter.length] === SEPARATOR)
+  );
+}
+
 /** What remains of `path` below `prefix`: '' where the path is shorter (everything below is meant), undefined where they part. */
 export function below(path: AccessPath, prefix: readonly string[]): AccessPath | undefined {
   let rest = path;

@@ -20,7 +20,7 @@ import { createDepartures } from './departures.ts';
 import type { Caller, Entry, Fact, FactDetails, Hooks, Reading, Search, SearchParts, Slot } from './facts.ts';
 import { createLibrarySteps } from './library.ts';
 import { limits } from './limits.ts';
-import { type AccessPath, head, INSTANCE, matches, prepend, tail, textPath } from './paths.ts';
+import { type AccessPath, covers, head, INSTANCE, matches, prepend, tail, textPath } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import type { Thing } from './values.ts';
 
@@ -28,10 +28,12 @@ import type { Thing } from './values.ts';
 export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   const { program, values } = parts;
   const { catalog } = program;
+  const isContent = hooks.subject === 'content';
   const facts: Fact[] = [];
   /** Facts by place; few stand at one. */
   const known = new Map<Address, Fact[]>();
-  const entries = new Map<string, Entry>();
+  /** Entries by parameter and label, and then by path. */
+  const entries = new Map<string, Map<AccessPath, Entry>>();
   let next = 0;
   const out = createDepartures(parts, hooks, add, returned);
   const library = createLibrarySteps(parts, hooks, add, enter);
@@ -45,20 +47,26 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     more: FactDetails = {},
   ): void {
     const label = more.label ?? from?.label ?? 'text';
-    let here = known.get(at);
-    const again = here?.find((fact) => fact.entry === entry && fact.label === label && fact.path === path);
-    if (again) {
-      if (from && again.also.length < limits.waysPerFact)
-        again.also.push({ from, how, via: more.via, site: more.site });
+    const here = known.get(at);
+    let beside = 0;
+    for (const fact of here ?? []) {
+      if (fact.entry !== entry || fact.label !== label) continue;
+      // Content is all that is below it; of a response only what has no label of its own.
+      if (fact.path === path || (isContent && !fact.shape && covers(fact.path, path))) {
+        if (from && fact.also.length < limits.waysPerFact)
+          fact.also.push({ from, how, via: more.via, site: more.site });
+        return;
+      }
+      beside++;
+    }
+    const widened = isContent && beside >= limits.pathsPerValue ? head(path) : undefined;
+    if (widened !== undefined && widened !== path) {
+      add(at, widened, entry, from, how, more);
       return;
     }
     if (facts.length >= hooks.maxFacts) {
       hooks.limit?.();
       return;
-    }
-    if (!here) {
-      here = [];
-      known.set(at, here);
     }
     const fact: Fact = {
       index: facts.length,
@@ -75,7 +83,8 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       site: more.site,
       also: [],
     };
-    here.push(fact);
+    if (here) here.push(fact);
+    else known.set(at, [fact]);
     facts.push(fact);
   }
 
@@ -133,7 +142,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
           break;
         case EdgeKind.Key:
           // What content is called in a table of constants says the same in other words: `ids[label]`.
-          if (hooks.subject === 'content' && fact.path === '' && isTable(graph, module, end))
+          if (isContent && fact.path === '' && isTable(graph, module, end))
             add(address(module, end), '', fact.entry, fact, 'text', { shape: undefined });
           break;
         default:
@@ -191,7 +200,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       }
       return;
     }
-    if (hooks.subject !== 'content') return;
+    if (!isContent) return;
     if (fact.shape) {
       if (fact.shape.neutral.has(element)) return;
       const label = fact.shape.labelled.get(element);
@@ -246,11 +255,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
           break;
       }
     }
-    if (
-      resolved ||
-      (hooks.subject === 'content' && slot !== 'self' && handedBack(fact, graph, module, callIndex, slot))
-    )
-      return;
+    if (resolved || (isContent && slot !== 'self' && handedBack(fact, graph, module, callIndex, slot))) return;
     const name = calleeName(graph, call.callee);
     if (name !== undefined && hooks.sink && library.sinkByTail(fact, graph, module, callIndex, slot, name)) return;
     const untyped =
@@ -259,21 +264,21 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       library.applyRows(fact, graph, module, callIndex, slot, untyped.rows);
       return;
     }
-    if (hooks.subject === 'content' && slot === 'self' && fact.path !== '') return;
+    if (isContent && slot === 'self' && fact.path !== '') return;
     // A function's value comes back from a decorator or a wrapper; beside other arguments it is a setting, and stays there.
-    if (hooks.subject !== 'content' && (slot === 'self' || (call.form !== 'decorator' && call.args.length > 1))) return;
+    if (!isContent && (slot === 'self' || (call.form !== 'decorator' && call.args.length > 1))) return;
     const called = outside ?? name ?? 'a callee';
-    const assumed = hooks.subject === 'content' && slot === 'self' ? undefined : `${called} returns what it is given`;
-    add(address(module, call.node), hooks.subject === 'content' ? '' : fact.path, fact.entry, fact, 'library', {
+    const assumed = isContent && slot === 'self' ? undefined : `${called} returns what it is given`;
+    add(address(module, call.node), isContent ? '' : fact.path, fact.entry, fact, 'library', {
       assumed,
-      ...(hooks.subject === 'content' ? { shape: undefined } : {}),
+      ...(isContent ? { shape: undefined } : {}),
     });
   }
 
   /** What a callback returned to a library is where rows of that call speak of its result. */
   function returned(fact: Fact, caller: Caller): void {
     const callable = caller.row?.callable;
-    if (hooks.subject !== 'content' || callable?.at !== 'argument') return;
+    if (!isContent || callable?.at !== 'argument') return;
     const graph = program.graph(caller.module, 'caller');
     const slot = { returnOf: { index: callable.index, name: callable.name } };
     const here = { ...fact, entry: caller.entry };
@@ -341,9 +346,16 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       });
   }
 
-  function enter(module: ModuleId, fn: number, param: number, path: AccessPath, fact: Fact, caller: Caller): void {
-    const key = `${module}:${fn}:${param}:${path}:${fact.label}:${fact.shape?.name ?? ''}`;
-    let entry = entries.get(key);
+  function enter(module: ModuleId, fn: number, param: number, whole: AccessPath, fact: Fact, caller: Caller): void {
+    const key = `${module}:${fn}:${param}:${fact.label}:${fact.shape?.name ?? ''}`;
+    let ofParameter = entries.get(key);
+    if (!ofParameter) {
+      ofParameter = new Map();
+      entries.set(key, ofParameter);
+    }
+    const apart = !isContent || ofParameter.size < limits.pathsPerValue || ofParameter.has(whole);
+    const path = apart ? whole : (head(whole) ?? whole);
+    let entry = ofParameter.get(path);
     if (!entry) {
       entry = {
         id: parts.nextEntryId(),
@@ -356,7 +368,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
         param,
         path,
       };
-      entries.set(key, entry);
+      ofParameter.set(path, entry);
     }
     if (entry.callers.some((c) => c.module === caller.module && c.call === caller.call && c.entry === caller.entry))
       return;
@@ -416,7 +428,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
 
   /** A function's value at the callee of a call: the call invokes it. A class with the path of an instance: the call makes one. */
   function invoke(fact: Fact, graph: ModuleGraph, module: ModuleId, callIndex: number): void {
-    if (hooks.subject === 'content') return;
+    if (isContent) return;
     const call = graph.calls[callIndex]!;
     const first = head(fact.path);
     if (first === INSTANCE) {
