@@ -13,7 +13,7 @@ import { along } from './contexts.ts';
 import { type Load, loadsOf } from './datasets.ts';
 import { type Rotation, rotationsOf } from './evasion.ts';
 import type { Fact, Search, SearchParts } from './facts.ts';
-import { plain } from './keys.ts';
+import { columnsIn, plain, tableOf } from './keys.ts';
 import { createKeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
@@ -334,6 +334,8 @@ export function createAnalysis(program: Program): Analysis {
   ): SinkFound {
     const { row, module, call } = hit;
     const write = writeOf(hit);
+    const names = row.target ? targetTexts(row, module, call) : [];
+    const columns = row.kind === 'store' ? [...new Set(names.flatMap(columnsIn))] : [];
     const steps = stepsOf(program, path, from.says);
     steps.push({ at: write, role: 'sink', why: `reaches ${row.origin.path}` });
     return {
@@ -348,10 +350,11 @@ export function createAnalysis(program: Program): Analysis {
       records: [
         ...recordsOn(program, values, path),
         ...(row.at.some(({ slot }) => slot.at === 'keywords') ? [recordAt(program, values, write)] : []),
+        ...(columns.length > 0 ? [{ at: write, keys: columns, constants: new Map() }] : []),
       ],
       byLine: isByLine(program, path),
       frames: frameTexts(program, values, path),
-      targets: row.target ? targetTexts(row, module, call) : [],
+      targets: row.kind === 'store' ? names.map(tableOf) : names,
       assumed: [...new Set(path.flatMap((f) => (f.assumed ? [f.assumed] : [])).concat(from.assumed ?? []))],
       prompts: from.origin ? promptTexts(program, values, from.origin, returnsOn(path)) : [],
       repetitions,

@@ -17,7 +17,7 @@ export type Agreement = 'same' | 'likely' | 'common';
 /** Reads a key; undefined where the text names no artifact. Roots that say nothing (`./`, `../`, a hole) are left out. */
 export function keyOf(text: string, cell: CellRow['cell']): Key | undefined {
   if (cell === 'table') {
-    const table = STATEMENT.exec(text)?.[1] ?? text;
+    const table = tableOf(text);
     return /^[\w.$-]{3,60}$/.test(table) ? { segments: [table], cell } : undefined;
   }
   const segments = text
@@ -107,8 +107,17 @@ function isDistinctive(segment: string): boolean {
   return own.some((word) => word.length > 3) || words.join('').length > 8;
 }
 
-/** The first table that a statement of SQL names, without its schema. */
-const STATEMENT = /\b(?:from|into|update)\s+(?:["`[]?\w+["`\]]?\.)?["`[]?(\w+)/i;
+/** The first table that a statement of SQL names, without its schema; other text is the name of a table. */
+export function tableOf(text: string): string {
+  return /\b(?:from|into|update)\s+(?:["`[]?\w+["`\]]?\.)?["`[]?(\w+)/i.exec(text)?.[1] ?? text;
+}
+
+/** The columns that a statement of SQL gives values to, as far as it names them. */
+export function columnsIn(text: string): readonly string[] {
+  const listed = /\b(?:insert|replace)\b[^()]*\binto\s+[^()]+\(([^()]+)\)/i.exec(text)?.[1];
+  const named = listed?.split(',') ?? [...text.matchAll(/[\s,](["`[]?\w+["`\]]?)\s*=/g)].map(([, column]) => column!);
+  return named.map((column) => column.replace(/\W/g, '')).filter((column) => column !== '');
+}
 
 const HOLES = /\{[^{}]*\}/g;
 
