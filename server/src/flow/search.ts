@@ -30,8 +30,8 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   const { catalog } = program;
   const isContent = hooks.subject === 'content';
   const facts: Fact[] = [];
-  /** Facts by place; few stand at one. */
-  const known = new Map<Address, Fact[]>();
+  /** Facts by entry and place; few are the same in both. */
+  const known = new Map<Entry, Map<Address, Fact[]>>();
   /** Entries by parameter and label, and then by path. */
   const entries = new Map<string, Map<AccessPath, Entry>>();
   let next = 0;
@@ -47,10 +47,15 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     more: FactDetails = {},
   ): void {
     const label = more.label ?? from?.label ?? 'text';
-    const here = known.get(at);
+    let ofEntry = known.get(entry);
+    if (!ofEntry) {
+      ofEntry = new Map();
+      known.set(entry, ofEntry);
+    }
+    const here = ofEntry.get(at);
     let beside = 0;
     for (const fact of here ?? []) {
-      if (fact.entry !== entry || fact.label !== label) continue;
+      if (fact.label !== label) continue;
       // Content is all that is below it; of a response only what has no label of its own.
       if (fact.path === path || (isContent && !fact.shape && covers(fact.path, path))) {
         if (from && fact.also.length < limits.waysPerFact)
@@ -84,7 +89,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       also: [],
     };
     if (here) here.push(fact);
-    else known.set(at, [fact]);
+    else ofEntry.set(at, [fact]);
     facts.push(fact);
   }
 
