@@ -194,8 +194,7 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
       const rest = below(fact.path, pass.from.path);
       if (rest === undefined) continue;
       const element = pass.spread ? head(rest) : undefined;
-      const parameter =
-        element !== undefined && /^\d+$/.test(element) ? pass.parameter + Number(element) : pass.parameter;
+      const position = element !== undefined && /^\d+$/.test(element) ? Number(element) : 0;
       intoCallback(
         fact,
         graph,
@@ -203,9 +202,11 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
         callIndex,
         callable,
         row.inside,
-        parameter,
+        pass.parameter + position,
         pass.spread ? tail(rest) : rest,
         row,
+        // Which element of a list it is, nobody knows.
+        element === ANY,
       );
     }
     if (
@@ -220,7 +221,7 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
     }
   }
 
-  /** Passes a value to parameter `parameter` of the functions given as an argument, or that the call's receiver is. */
+  /** Passes a value to parameter `parameter`, or that or a later one, of the functions given as an argument or that the receiver is. */
   function intoCallback(
     fact: Fact,
     graph: ModuleGraph,
@@ -231,6 +232,7 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
     parameter: number,
     path: AccessPath,
     row: CallRow | undefined,
+    orLater = false,
   ): void {
     const call = graph.calls[callIndex]!;
     const nodes =
@@ -243,18 +245,19 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
       for (const thing of values.what(address(module, node), pathOf(inside ?? []))) {
         if (thing.is !== 'function') continue;
         const info = program.graph(thing.module, 'callback').functions[thing.fn]!;
-        const param = parameter + (thing.bound ? 1 : 0);
-        if (!info.params[param]) continue;
-        enter(thing.module, thing.fn, param, path, fact, {
-          module,
-          call: callIndex,
-          node: call.node,
-          entry: fact.entry,
-          row,
-          bound: thing.bound,
-          fact,
-          constructs: false,
-        });
+        const first = parameter + (thing.bound ? 1 : 0);
+        const last = orLater ? info.params.length - 1 : first;
+        for (let param = first; param <= last && info.params[param]; param++)
+          enter(thing.module, thing.fn, param, path, fact, {
+            module,
+            call: callIndex,
+            node: call.node,
+            entry: fact.entry,
+            row,
+            bound: thing.bound,
+            fact,
+            constructs: false,
+          });
       }
   }
 
