@@ -234,9 +234,9 @@ function share(from: Scope['names'], to: Scope['names']): void {
   for (const [name, list] of from) if (!to.has(name)) to.set(name, list);
 }
 
-/** Types first, and what is for browsers last: programs that ask models run elsewhere. */
+/** Types first, and what is for browsers and phones last: programs that ask models run elsewhere. */
 function rank(condition: string): number {
-  return condition === 'types' ? 0 : condition === 'browser' ? 2 : 1;
+  return condition === 'types' ? 0 : condition === 'browser' || condition === 'react-native' ? 2 : 1;
 }
 
 /** Where a manifest says that `path` (`.`, `./sub`) is, what is typed first. */
