@@ -311,6 +311,7 @@ export function createProject(parts: ProjectParts): Project {
       importers: memo('importers', idsOf),
       holders: memo('holders', idsOf),
       reexporters: memo('reexporters', idsOf),
+      document: memo('document', idOf),
       mentioning: (name) => idsOf(ask(`mentioning\n\n${name}`)),
       modelHost: parts.modelHost,
       listedDataset: parts.listedDataset,
@@ -483,6 +484,22 @@ function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>):
     return path.endsWith('.py') && inside !== path && ids.has(inside) ? inside : '';
   }
 
+  /** The document that a program calls `name`: beside it or in a folder above, or the only one of that name. */
+  function documentNear(path: string, name: string): string {
+    const wanted = name
+      .split(/[\\/]/)
+      .filter((part) => part !== '' && part !== '.' && part !== '..')
+      .join('/');
+    if (!/\.(?:ya?ml|json)$/.test(wanted)) return '';
+    for (let folder = path; folder.includes('/'); ) {
+      folder = folder.slice(0, folder.lastIndexOf('/'));
+      if (ids.has(`${folder}/${wanted}`)) return `${folder}/${wanted}`;
+    }
+    if (ids.has(wanted)) return wanted;
+    const found = paths.filter((p) => p.endsWith(`/${wanted}`));
+    return found.length === 1 ? found[0]! : '';
+  }
+
   function find(kind: string, path: string, name: string): string {
     switch (kind) {
       case 'resolve':
@@ -491,6 +508,8 @@ function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>):
         return packageAround(path);
       case 'submodule':
         return resolver.submodule(path, name) ?? '';
+      case 'document':
+        return documentNear(path, name);
       case 'mentioning':
         return paths.filter((p) => files.get(p)!.mentions(name)).join('\n');
       default: {

@@ -14,7 +14,7 @@ import { type Load, loadsOf } from './datasets.ts';
 import { type Rotation, rotationsOf } from './evasion.ts';
 import type { Fact, Search, SearchParts } from './facts.ts';
 import { columnsIn, plain, tableOf } from './keys.ts';
-import { createKeyTexts } from './keyTexts.ts';
+import { createKeyTexts, type KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
 import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts } from './origins.ts';
@@ -144,13 +144,20 @@ export function createAnalysis(program: Program): Analysis {
   const linker = createLinker(program);
   const bindings = createBindings(program, linker);
   let callers: Callers;
+  let keyTexts: KeyTexts;
   const asking = createAsking();
-  const values = createValues(program, linker, asking, () => callers);
+  const values = createValues(
+    program,
+    linker,
+    asking,
+    () => callers,
+    () => keyTexts,
+  );
   callers = createCallers(program, linker, bindings, values, asking);
   const { ofEntry: callersOf, openEntry, nextEntryId } = callers;
   const parts: SearchParts = { program, linker, bindings, values, callersOf, openEntry, nextEntryId };
   const commands = createCommands(program);
-  const keyTexts = createKeyTexts(program, values, commands);
+  keyTexts = createKeyTexts(program, values, commands);
   const artifacts = createArtifacts(parts, keyTexts, commands);
 
   function follow(origin: Origin): OriginResult {

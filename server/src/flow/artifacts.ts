@@ -94,7 +94,11 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     const constants = naming.flatMap((named) => constantsWith(named, segment));
     // A command that names it hands it to what it runs.
     const run = naming.flatMap((named) => commands.runBy(named));
-    return [...new Set([module, ...naming, ...run, ...handedTo(constants)])].sort((a, b) => a - b);
+    // A document that names it is read by programs that name the document.
+    const reading = naming
+      .filter((named) => program.ecosystem(named) === 'configuration')
+      .flatMap((named) => program.mentioning(program.path(named).split('/').at(-1)!).slice(0, limits.filesPerName));
+    return [...new Set([module, ...naming, ...run, ...reading, ...handedTo(constants)])].sort((a, b) => a - b);
   }
 
   /** Constants and templates that a name, or its longest constant piece, is a part of. */

@@ -1,6 +1,7 @@
 // Joins modules: what an import means in the module it names, and which names a value is exported under.
 import { ANY, type ImportInfo, type ModuleGraph } from '../graph/graph.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
+import { wholes } from './settings.ts';
 
 /** What a name of another module turned out to be. */
 export type Linked =
@@ -28,6 +29,9 @@ export function createLinker(program: Program): Linker {
     if (seen.has(key) || seen.size > 40) return [];
     seen.add(key);
     const graph = program.graph(module, `import of ${name}`);
+    // A document that is imported is its value.
+    if (program.ecosystem(module) === 'configuration' && name === 'default')
+      return wholes(graph).map((node) => ({ to: 'node', at: address(module, node) }));
     const found: Linked[] = [];
     let whole = -1;
     for (const e of graph.exports) {

@@ -40,6 +40,13 @@ export function textPath(path: AccessPath): AccessPath {
   return head(path) === ENCODED ? path : '';
 }
 
+/** What a path asks of encoded text, lines of it or whole, in terms of what was encoded; undefined where it asks nothing of it. */
+export function decodedPath(path: AccessPath): AccessPath | undefined {
+  let rest = path;
+  while (head(rest) === ANY) rest = tail(rest);
+  return head(rest) === ENCODED ? tail(rest) : undefined;
+}
+
 /** The elements of a path. */
 export function elementsOf(path: AccessPath): readonly string[] {
   return path === '' ? [] : path.split(SEPARATOR);

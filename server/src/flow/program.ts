@@ -58,6 +58,8 @@ export interface Program {
   reexporters(module: ModuleId, name: string): readonly ModuleId[];
   /** Modules that mention a name of a file or folder (`{}` stands for anything in it), in order. */
   mentioning(name: string): readonly ModuleId[];
+  /** The document of the workspace (YAML, JSON) that a path means in a program of `from`, wherever it is started; the nearest. */
+  document(from: ModuleId, path: string): ModuleId | undefined;
   /** The id under which policy lists a data set, by an id, address or file name of it. */
   listedDataset(text: string): string | undefined;
   /** Whether a table is named as those are in which applications keep what models answered. */

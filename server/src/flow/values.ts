@@ -7,6 +7,7 @@ import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
 import { argumentsAt, callUpdating, passedTo, suppliers } from './calls.ts';
 import { type Classes, createClasses, methodsOf } from './classes.ts';
+import type { KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import type { Linked, Linker } from './link.ts';
 import {
@@ -24,6 +25,7 @@ import {
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { sourcesOf, strictlyBelow } from './reversal.ts';
 import { guardsHold } from './rows.ts';
+import { settingsAt } from './settings.ts';
 import { spots } from './spots.ts';
 
 /** One thing that a value may be. */
@@ -79,8 +81,14 @@ interface Question extends Passed {
 
 const NOTHING: readonly Thing[] = [];
 
-/** Creates the backward questions over `program`. `callers` answers who calls a function; it asks questions in turn. */
-export function createValues(program: Program, linker: Linker, asking: Asking, callers: () => Callers): Values {
+/** Creates the backward questions over `program`. Who calls a function and what a key is are answered by others, who ask in turn. */
+export function createValues(
+  program: Program,
+  linker: Linker,
+  asking: Asking,
+  callers: () => Callers,
+  keyTexts: () => KeyTexts,
+): Values {
   const asked = createAskedOfPlaces();
   let depth = 0;
   let frames = 0;
@@ -376,6 +384,13 @@ export function createValues(program: Program, linker: Linker, asking: Asking, c
     const things = targets(module, index);
     let known = false;
     let outside: string | undefined;
+    // A mapping of a document is what its keys are given.
+    if (program.ecosystem(module) === 'configuration')
+      for (const arg of call.args)
+        if (arg.name !== undefined && arg.name === head(path)) {
+          push(address(module, arg.value), tail(path), undefined);
+          return;
+        }
     for (const thing of things) {
       switch (thing.is) {
         case 'function': {
@@ -401,6 +416,9 @@ export function createValues(program: Program, linker: Linker, asking: Asking, c
           break;
         case 'api': {
           known = true;
+          const settings = settingsAt(program, keyTexts(), thing.position.rows, module, index, path);
+          for (const setting of settings) push(setting.at, setting.path, undefined);
+          if (settings.length > 0) break;
           const moved = moves(thing.position.rows, graph, module, index, path, frame, push);
           const result = catalog.result(thing.position);
           if (result) walk(result, path, at, emit);

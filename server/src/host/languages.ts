@@ -59,7 +59,7 @@ const languages: Readonly<Record<string, Language>> = {
 };
 
 /** JSON is read where its name says what it is for. */
-const documents: ReadonlySet<string> = new Set(['dataset_info.json']);
+const documents: ReadonlySet<string> = new Set(['dataset_info.json', 'config.json', 'settings.json']);
 const notDocuments: ReadonlySet<string> = new Set(['pnpm-workspace.yaml', 'pnpm-lock.yaml']);
 
 const manifests: ReadonlySet<string> = new Set(['package.json', 'pnpm-workspace.yaml', 'lerna.json', 'rush.json']);
