@@ -27,10 +27,12 @@ export type KeyTexts = (spot: Spot) => readonly string[];
 /** Creates the evaluation of key texts. */
 export function createKeyTexts(program: Program, values: Values, commands: Commands): KeyTexts {
   const active = new Set<string>();
+  let steps = 0;
 
   function texts(at: Address, path: string, frame: Frame | undefined): readonly string[] {
     const key = `${at}|${path}`;
-    if (active.size >= limits.keyDepth || active.has(key)) return [hole(at)];
+    if (active.size === 0) steps = 0;
+    if (steps++ >= limits.stepsPerKey || active.size >= limits.keyDepth || active.has(key)) return [hole(at)];
     active.add(key);
     const given = path === '' ? optionAt(at).flatMap((option) => texts(option, '', undefined)) : [];
     const own = path === '' ? evaluate(at, frame) : ofThings(at, values.what(at, path), frame);

@@ -49,6 +49,8 @@ export const limits = {
   /** Places passed on the way back from where one credential is given; objects looked at for those of one model call. */
   waysPerQuestion: 400,
   objectsPerOrigin: 24,
+  /** Places that the text of one key is put together from. */
+  stepsPerKey: 400,
   /** Steps that the text of a key is evaluated back, nested; texts that it may be; facts followed to find where its name goes. */
   keyDepth: 24,
   textsPerKey: 6,
