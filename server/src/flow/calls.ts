@@ -148,7 +148,10 @@ export function isArgument(call: Call, i: number, index: number, name: string | 
 
 /** Where a library that invokes a callback takes the callback's parameter `parameter` from. */
 export function passedTo(row: CallRow, parameter: number): readonly Place[] {
-  const found = row.passes.filter((p) => p.parameter === parameter && !p.spread).map((p) => p.from);
+  const found = row.passes.flatMap(({ parameter: first, from, spread }) => {
+    if (spread && first <= parameter) return [{ ...from, path: [...from.path, String(parameter - first)] }];
+    return first === parameter ? [from] : [];
+  });
   if (row.forwardsFrom >= 0)
     found.push({ slot: { at: 'argument', index: row.forwardsFrom + parameter, name: undefined }, path: [] });
   return found;

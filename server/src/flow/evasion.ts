@@ -258,6 +258,8 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     const pool = follow(selection.pool, undefined, false);
     const { written, several } = counted(pool);
     if (selection.by === 'take' && !several) return;
+    // What an item brings along (`tenant.key`) is that of whoever a worker works for.
+    if (selection.by === 'worker' && /\p{L}/u.test(picked?.path ?? '')) return;
     const inTurn = selected(given.to) === selection && ways.some((way) => head(way.path) === '*');
     // Addresses from the same choice, from one beside it by the same index, or one for each of the clients.
     const routes = [...given.address, ...given.model].some((spot) => {
@@ -376,4 +378,5 @@ const manner: Record<Selection['by'], string> = {
   next: 'as the next one',
   take: 'out of a pool',
   failure: 'after another has failed',
+  worker: 'one for each worker',
 };

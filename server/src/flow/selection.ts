@@ -12,8 +12,9 @@ import type { Values } from './values.ts';
 export interface Selection {
   /** The node that picks. */
   readonly at: Address;
-  /** As in the catalog, or `failure`: another one is tried after one has failed. */
-  readonly by: ChoiceRow['by'] | 'failure';
+  /** As in the catalog, or `failure`: another one is tried after one has failed; or `worker`: each of several that work beside each
+   * other is given one. */
+  readonly by: ChoiceRow['by'] | 'failure' | 'worker';
   /** Where an index gets the value that picks, if that is another place. */
   readonly index: Address | undefined;
   /** What it is picked from. */
@@ -49,10 +50,10 @@ export function selectionAt(program: Program, values: Values, at: Address): Sele
   if (pool < 0) return undefined;
   const from = { at: address(module, pool), path: ANY };
   if (key < 0) {
-    const loop = graph.regions.findIndex((r) => r.kind === 'loop' && r.loop?.variable === node);
-    return loop >= 0 && isFailover(graph, loop)
-      ? { at, by: 'failure', index: undefined, pool: from, reads: [] }
-      : undefined;
+    const loop = graph.regions.findIndex((r) => r.loop?.variable === node);
+    if (loop < 0) return undefined;
+    const by = isFailover(graph, loop) ? 'failure' : isGivenToWorkers(program, values, at, loop) ? 'worker' : undefined;
+    return by && { at, by, index: undefined, pool: from, reads: [] };
   }
   const { by, index, loops, reads } = selectorOf(program, values, address(module, key), at);
   if (by !== undefined) return { at, by, index, pool: from, reads };
@@ -184,6 +185,35 @@ function isFailover(graph: ModuleGraph, loop: number): boolean {
   const { loop: info } = graph.regions[loop]!;
   if (!info?.breaks && !info?.returns) return false;
   return graph.regions.some((r, i) => r.kind === 'handler' && ancestors(graph, i).includes(loop));
+}
+
+/** Whether a loop starts a thread or a task for each item, and hands it over. */
+function isGivenToWorkers(program: Program, values: Values, item: Address, loop: number): boolean {
+  const module = moduleOf(item);
+  const graph = program.graph(module, 'selection');
+  return graph.calls.some(
+    (call, index) =>
+      regionsAround(graph, call.node).includes(loop) &&
+      call.args.some((arg) => isMadeOf(graph, arg.value, nodeOf(item))) &&
+      rowsOfCall(program, values, module, index).some(
+        (row) => row.row === 'call' && row.times === 'once' && !row.later,
+      ),
+  );
+}
+
+/** Whether a value is an item, a part of it, or a list of them that is written out. */
+function isMadeOf(graph: ModuleGraph, value: number, item: number): boolean {
+  const work = [value];
+  const seen = new Set<number>();
+  for (let n = work.pop(); n !== undefined && seen.size < 40; n = work.pop()) {
+    if (n === item) return true;
+    if (seen.has(n)) continue;
+    seen.add(n);
+    eachEdge(graph.in, n, (end, edge) => {
+      if (edge === EdgeKind.Flow || edge === EdgeKind.Load || edge === EdgeKind.Store) work.push(end);
+    });
+  }
+  return false;
 }
 
 /** The regions that a region stands in, itself first, up to the function around it. */
