@@ -1,6 +1,6 @@
 // What a program reads from a document of the workspace: `yaml.safe_load(open('config.yaml'))['model']` is what stands there.
 import type { ApiPosition } from '../catalog/model.ts';
-import type { ModuleGraph } from '../graph/graph.ts';
+import { eachEdge, type ModuleGraph } from '../graph/graph.ts';
 import type { KeyTexts } from './keyTexts.ts';
 import { type AccessPath, decodedPath } from './paths.ts';
 import { address, type ModuleId, type Program } from './program.ts';
@@ -32,8 +32,15 @@ export function settingsAt(
   return found;
 }
 
-/** The mappings of a document that stand in no other. */
+/** The mappings of a document that stand in no other and in no list. */
 export function wholes(graph: ModuleGraph): readonly number[] {
-  const inner = new Set(graph.calls.flatMap((call) => call.args.map((arg) => arg.value)));
-  return graph.calls.map((call) => call.node).filter((node) => !inner.has(node));
+  return graph.calls.map((call) => call.node).filter((node) => !isUsed(graph, node));
+}
+
+function isUsed(graph: ModuleGraph, node: number): boolean {
+  let used = false;
+  eachEdge(graph.out, node, () => {
+    used = true;
+  });
+  return used;
 }
