@@ -381,9 +381,6 @@ export function createValues(
     emit: Emit,
   ): void {
     const call = graph.calls[index]!;
-    const things = targets(module, index);
-    let known = false;
-    let outside: string | undefined;
     // A mapping of a document is what its keys are given.
     if (program.ecosystem(module) === 'configuration')
       for (const arg of call.args)
@@ -391,6 +388,9 @@ export function createValues(
           push(address(module, arg.value), tail(path), undefined);
           return;
         }
+    const things = targets(module, index);
+    let known = false;
+    let outside: string | undefined;
     for (const thing of things) {
       switch (thing.is) {
         case 'function': {

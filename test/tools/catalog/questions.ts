@@ -2,6 +2,10 @@
 // end the same and need not be made. This is what the project does with its units and the files, done with the catalog.
 import type { ApiPosition, Catalog, Ecosystem } from '../../../server/src/catalog/model.ts';
 
+/** The sets of names of a catalog. */
+const nameSets = ['candidateNames', 'trainerNames', 'readerNames', 'tableReaderNames', 'keeperNames'] as const;
+type Names = Record<(typeof nameSets)[number], NameSet>;
+
 type Ask = (catalog: Catalog, from: ApiPosition | undefined) => ApiPosition | undefined;
 
 /** A look-up, which begins at the answer of another or at none. */
@@ -28,12 +32,7 @@ export function createQuestionnaire(inner: Catalog): Questionnaire {
   let run = -1;
   const first = new Map<string, Question>();
   const tails = new Map<string, { readonly answer: string; readonly by: Set<number> }>();
-  const names = {
-    candidateNames: new NameSet(),
-    trainerNames: new NameSet(),
-    readerNames: new NameSet(),
-    keeperNames: new NameSet(),
-  };
+  const names = Object.fromEntries(nameSets.map((kind) => [kind, new NameSet()])) as Names;
   /** Equal positions are one object, so what is asked of it has one place, at the question that gave it first. */
   const asked = new Map<ApiPosition, Question>();
 
@@ -70,10 +69,7 @@ export function createQuestionnaire(inner: Catalog): Questionnaire {
       tails.get(key)!.by.add(run);
       return found;
     },
-    candidateNames: names.candidateNames.recording(inner.candidateNames, () => run),
-    trainerNames: names.trainerNames.recording(inner.trainerNames, () => run),
-    keeperNames: names.keeperNames.recording(inner.keeperNames, () => run),
-    readerNames: names.readerNames.recording(inner.readerNames, () => run),
+    ...Object.fromEntries(nameSets.map((kind) => [kind, names[kind].recording(inner[kind], () => run)])),
   };
 
   function changed(other: Catalog): readonly number[] {
@@ -93,7 +89,7 @@ export function createQuestionnaire(inner: Catalog): Questionnaire {
       const [ecosystem, name] = key.split(' ') as [Ecosystem, string];
       if (tailsSignature(other.tails(ecosystem, name)) !== answer) add(by);
     }
-    for (const kind of ['candidateNames', 'trainerNames', 'readerNames', 'keeperNames'] as const)
+    for (const kind of nameSets)
       for (const [name, by] of names[kind].asked) if (other[kind].has(name) !== inner[kind].has(name)) add(by);
     return [...runs].sort((a, b) => a - b);
   }
