@@ -78,6 +78,7 @@ export interface CompiledCatalog {
   readerNames: string[];
   tableReaderNames: string[];
   keeperNames: string[];
+  viewNames: string[];
   markers: { readonly text: string; readonly position: 'anywhere' | 'import' }[];
   readonly routes: { readonly place: string; readonly handlers: readonly string[] }[];
 }
@@ -118,6 +119,7 @@ export function emptyCatalog(): GrowingCatalog {
     readerNames: [],
     tableReaderNames: [],
     keeperNames: [],
+    viewNames: [],
     markers: [],
     routes: [],
   };

@@ -37,6 +37,7 @@ interface Loading {
   readonly readers: Set<string>;
   readonly tableReaders: Set<string>;
   readonly keepers: Set<string>;
+  readonly views: Set<string>;
   readonly markers: Map<string, CompiledCatalog['markers'][number]>;
   /** Ids of all types, also of catalogs that these files extend. */
   readonly types: Readonly<Record<Ecosystem, Set<string>>>;
@@ -88,6 +89,7 @@ export function buildCatalog(
     readers: new Set(),
     tableReaders: new Set(),
     keepers: new Set(),
+    views: new Set(),
     markers: new Map(),
     types,
     shapes: { ...known?.shapes, ...catalog.shapes },
@@ -100,6 +102,7 @@ export function buildCatalog(
   catalog.readerNames = [...loading.readers].sort();
   catalog.tableReaderNames = [...loading.tableReaders].sort();
   catalog.keeperNames = [...loading.keepers].sort();
+  catalog.viewNames = [...loading.views].sort();
   catalog.markers = [...loading.markers.values()].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
   return { catalog, problems };
 }
@@ -338,7 +341,9 @@ function addTypes(context: Context): void {
       const steps = parsed(context, ['types', i, 'same', j], path, parseApiPath);
       if (!steps) continue;
       addTo(trie.nodes[walk(trie, root, steps)]!, 'types', id);
-      if (steps.at(-1)?.step !== 'call') continue;
+      const last = steps.at(-1);
+      if (last?.step === 'member') context.loading.views.add(last.name);
+      if (last?.step !== 'call') continue;
       const kept = addRow(context, ['types', i, 'same', j], type.checked, SELF_TO_RESULT);
       addTo(trie.nodes[walk(trie, root, steps.slice(0, -1))]!, 'rows', kept);
     }

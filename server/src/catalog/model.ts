@@ -262,6 +262,8 @@ export interface Catalog {
   readonly tableReaderNames: ReadonlySet<string>;
   /** The last members of the paths that keep a value under a key of their receiver: `parser.add_argument`. */
   readonly keeperNames: ReadonlySet<string>;
+  /** Members that give the same type again without a call: `frame.values`. */
+  readonly viewNames: ReadonlySet<string>;
   /** Strings whose presence makes a file worth parsing; `import` ones count in import position only. */
   readonly markers: readonly { readonly text: string; readonly position: 'anywhere' | 'import' }[];
   readonly routes: readonly RouteRow[];

@@ -201,6 +201,7 @@ export function openCatalog(catalogs: CompiledCatalog | readonly CompiledCatalog
     readerNames: new Set(list.flatMap((data) => data.readerNames)),
     tableReaderNames: new Set(list.flatMap((data) => data.tableReaderNames)),
     keeperNames: new Set(list.flatMap((data) => data.keeperNames)),
+    viewNames: new Set(list.flatMap((data) => data.viewNames)),
     markers: unique(list.flatMap((data) => data.markers)),
     routes: list.flatMap((data) =>
       data.routes.map(({ place, handlers }) => ({ place: new RegExp(place), handlers: new Set(handlers) })),

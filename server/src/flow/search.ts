@@ -202,7 +202,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
         const rest = tail(fact.path);
         add(at, rest, entry, fact, 'load');
         if (hooks.getter && rest === '') property(fact, module, end);
-      }
+      } else if (isContent && isView(fact.at, at, element)) add(at, fact.path, entry, fact, 'load');
       return;
     }
     if (!isContent) return;
@@ -215,6 +215,15 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       }
     }
     add(at, '', entry, fact, 'load');
+  }
+
+  /** Whether a member of an object is the object again, as a library gives it: `frame.write`. */
+  function isView(object: Address, member: Address, name: string): boolean {
+    if (!catalog.viewNames.has(name)) return false;
+    const types = (at: Address) =>
+      values.what(at).flatMap((thing) => (thing.is === 'api' ? [thing.position.type] : []));
+    const own = types(object);
+    return types(member).some((type) => type !== undefined && own.includes(type));
   }
 
   /** Reading a property calls its getter. */

@@ -441,6 +441,8 @@ export function createValues(
       const name = calleeName(graph, call.callee);
       const untyped = name === undefined ? undefined : catalog.untyped(program.ecosystem(module), name);
       const moved = untyped !== undefined && moves(untyped.rows, graph, module, index, path, frame, push);
+      const result = untyped && catalog.result(untyped);
+      if (result) walk(result, path, at, emit);
       if (outside !== undefined) emit({ is: 'outside', name: `${outside}()`, at });
       else if (!moved) emit({ is: 'unknown', at });
     }

@@ -1,6 +1,6 @@
 // How often a model call is made. Volume follows the effect of the call, not its content: from the call up through everyone who
 // calls its function, each loop, pool and callback on the way is a level. Streams, agent loops, retries and polling are none.
-import type { CallRow, Place } from '../catalog/model.ts';
+import type { CallRow, Place, VolumeRow } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type Region } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
@@ -275,12 +275,19 @@ function walked(program: Program, module: ModuleId, call: number, place: Place |
   });
 }
 
-/** The library that invokes a callback makes one level if it does so once for each item. */
+/** The library that invokes a callback, or a function that it has wrapped, makes one level if it does so once for each item. */
 function poolLevels(program: Program, values: Values, site: Site, at: Address, isFew: IsFew): Level[] {
-  const { row } = site;
-  if (row?.times !== 'repeat' || site.call < 0) return [];
+  if (site.call < 0) return [];
+  const row = site.row ?? (site.chain.length > 0 ? wrappedBy(program, values, site) : undefined);
+  if (row === undefined || (row.row === 'call' && row.times !== 'repeat')) return [];
   const items = walked(program, site.module, site.call, row.iterable);
   return poolOver(program, values, at, items, isHandedIn(site.entry), isFew);
+}
+
+/** The row by which a library calls a project's function once for each item where its value is called: `udf(ask)(column)`. */
+function wrappedBy(program: Program, values: Values, site: Site): VolumeRow | undefined {
+  const rows = rowsOfCall(program, values, site.module, site.call);
+  return rows.find((row): row is VolumeRow => row.row === 'volume' && row.kind === 'batch');
 }
 
 /** The loops of the call's function around the call, innermost first, that make the call many times. */

@@ -74,9 +74,9 @@ type Reached =
   /** `steps`: how far it went. */
   | { readonly open: string; readonly steps: number };
 
-/** A method of whatever receiver: any declaration of its name will do. */
+/** A method of whatever receiver, or what it gives: any declaration of its name will do. */
 function reachAnyhow({ path }: Claim, reader: Reader): Reached | undefined {
-  const name = /^(?:builtins\.)?Any\.(\w+)$/.exec(path)?.[1];
+  const name = /^(?:builtins\.)?Any\.(\w+)(?:\(\))?$/.exec(path)?.[1];
   if (name === undefined) return undefined;
   const [declared] = reader.anywhere(name);
   if (!declared) return { open: `no ${name} is declared anywhere`, steps: 0 };

@@ -3,7 +3,14 @@
 import type { ApiPosition, Catalog, Ecosystem } from '../../../server/src/catalog/model.ts';
 
 /** The sets of names of a catalog. */
-const nameSets = ['candidateNames', 'trainerNames', 'readerNames', 'tableReaderNames', 'keeperNames'] as const;
+const nameSets = [
+  'candidateNames',
+  'trainerNames',
+  'readerNames',
+  'tableReaderNames',
+  'keeperNames',
+  'viewNames',
+] as const;
 type Names = Record<(typeof nameSets)[number], NameSet>;
 
 type Ask = (catalog: Catalog, from: ApiPosition | undefined) => ApiPosition | undefined;
