@@ -50,10 +50,12 @@ export function agreement(write: Key, read: Key): Agreement | undefined {
   // A table of a name is the one table of that name.
   if (write.cell === 'table' || read.cell === 'table')
     return write.cell === read.cell && write.segments.join() === read.segments.join() ? 'same' : undefined;
-  if (write.cell === 'file' && read.cell === 'directory')
-    return aligned(write.segments.slice(0, -1), read.segments) === undefined
-      ? undefined
-      : aligned(write.segments.slice(0, -1), read.segments);
+  if (write.cell === 'file' && read.cell === 'directory') return aligned(write.segments.slice(0, -1), read.segments);
+  // What is written as a directory of parts may be read part by part.
+  if (write.cell === 'directory' && read.cell === 'file') {
+    const within = aligned(write.segments, read.segments.slice(0, -1));
+    if (within !== undefined && within !== 'common') return within;
+  }
   return aligned(write.segments, read.segments);
 }
 

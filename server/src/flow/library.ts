@@ -1,12 +1,13 @@
 // What a call of a catalogued library does to a value that reaches it: rows of the catalog, applied to one call.
 import type { CallRow, CallSlot, FlowRow, Row } from '../catalog/model.ts';
-import { ANY, type Call, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { ANY, type Call, functionAt, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { endsWith } from './callee.ts';
 import { argumentsAt, isArgument, positionOf } from './calls.ts';
 import type { AddFact, EnterFunction, Fact, FactDetails, Hooks, RowSlot, SearchParts, Slot } from './facts.ts';
-import { type AccessPath, below, concat, ENCODED, head, pathOf, prepend, tail, textPath } from './paths.ts';
-import { address, type ModuleId } from './program.ts';
+import { type AccessPath, below, concat, ENCODED, head, ofInstance, pathOf, prepend, tail, textPath } from './paths.ts';
+import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import { guardsHold } from './rows.ts';
+import type { Thing } from './values.ts';
 
 export interface LibrarySteps {
   /** Applies rows to a value in `slot` of a call. */
@@ -175,7 +176,8 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
       if (fact.path === '' && inSlot(call, slot, row.callable))
         add(address(module, call.node), '', fact.entry, fact, 'library');
     } else if (hooks.subject !== 'content') {
-      if (below(fact.path, row.inside ?? []) === '' && inSlot(call, slot, row.callable))
+      const called = below(fact.path, row.inside ?? []);
+      if (called !== undefined && CALLED.has(called) && inSlot(call, slot, row.callable))
         hooks.invoked?.({
           module,
           call: callIndex,
@@ -242,8 +244,9 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
             (i) => call.args[i]!.value,
           );
     for (const node of nodes)
-      for (const thing of values.what(address(module, node), pathOf(inside ?? []))) {
-        if (thing.is !== 'function') continue;
+      for (const given of values.what(address(module, node), pathOf(inside ?? []))) {
+        const thing = given.is === 'class' || given.is === 'instance' ? calledOn(given) : given;
+        if (thing?.is !== 'function') continue;
         const info = program.graph(thing.module, 'callback').functions[thing.fn]!;
         const first = parameter + (thing.bound ? 1 : 0);
         const last = orLater ? info.params.length - 1 : first;
@@ -261,6 +264,14 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
       }
   }
 
+  /** What is invoked where an object of a class is called. */
+  function calledOn({ module, cls }: Extract<Thing, { is: 'class' | 'instance' }>): Thing | undefined {
+    const at = values.member(module, cls, CALL)?.at;
+    if (at === undefined) return undefined;
+    const fn = functionAt(program.graph(moduleOf(at), 'callback'), nodeOf(at));
+    return fn < 0 ? undefined : { is: 'function', module: moduleOf(at), fn, bound: true };
+  }
+
   function constantKey(element: string, graph: ModuleGraph, call: Call, keyword: string | undefined): string {
     if (!element.startsWith('=')) return element;
     if (element === '=name') return keyword ?? ANY;
@@ -272,6 +283,11 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
 
   return { applyRows, sinkByTail, ownAnswer };
 }
+
+/** The method of an object that can be called. */
+const CALL = '__call__';
+/** Where the value of a function stands in what a library calls: itself, an object, or a class of which the library makes one. */
+const CALLED: ReadonlySet<AccessPath> = new Set(['', CALL, ofInstance(CALL)]);
 
 /** The callable of a row that speaks of methods of functions: `task.delay(…)`. */
 const RECEIVER = { at: 'argument', index: -2, name: undefined } as const;
