@@ -5,7 +5,16 @@ import { z } from 'zod';
 import { isRegularExpression } from '../base/text.ts';
 
 /** The labels that content may carry. */
-export const LABELS = ['text', 'reasoning', 'tool-call', 'logprobs', 'score', 'selection', 'embedding'] as const;
+export const LABELS = [
+  'text',
+  'reasoning',
+  'tool-call',
+  'logprobs',
+  'score',
+  'selection',
+  'embedding',
+  'reference',
+] as const;
 
 /** The kinds of sink. */
 export const SINK_KINDS = ['file', 'dataset', 'publish', 'upload', 'job', 'train', 'store', 'platform', 'log'] as const;
@@ -100,7 +109,7 @@ const sink = z.strictObject({
 const flow = z.strictObject({
   ...common,
   flow: texts,
-  how: z.enum(['value', 'text', 'encode', 'decode', 'measure', 'reference', 'stop']).optional(),
+  how: z.enum(['value', 'text', 'encode', 'decode', 'measure', 'reference', 'fetch', 'stop']).optional(),
   residual: z.enum(LABELS).optional(),
 });
 

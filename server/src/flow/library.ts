@@ -123,6 +123,7 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
     if (row.guards && !guardsHold(program, values, module, callIndex, row.guards)) return;
     if (!row.to || row.how === 'stop' || !inSlot(call, slot, row.from.slot)) return;
     if (row.how === 'measure' && row.residual !== fact.label) return;
+    if (row.how === 'fetch' && fact.label !== 'reference') return;
     if (hooks.subject === 'function' && row.how !== 'value') return;
     // `f(*args)`: what the argument holds is its elements.
     const argument = slot !== 'self' && 'argument' in slot ? call.args[slot.argument] : undefined;
@@ -147,8 +148,9 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
             ? 'store'
             : 'library';
     const more: FactDetails = {
-      ...(row.how === 'value' || row.how === 'encode' || row.how === 'decode' ? {} : { shape: undefined }),
+      ...(keepsShape.has(row.how) ? {} : { shape: undefined }),
       ...(row.how === 'reference' ? { label: 'reference' } : label === undefined ? {} : { label }),
+      ...(row.how === 'fetch' ? { label: 'text' } : {}),
     };
     const put = (node: number): void => {
       if (node >= 0) add(address(module, node), path, fact.entry, fact, how, more);
@@ -283,6 +285,9 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
 
   return { applyRows, sinkByTail, ownAnswer };
 }
+
+/** How a response can pass a library and still be laid out as it was. */
+const keepsShape: ReadonlySet<FlowRow['how']> = new Set(['value', 'encode', 'decode', 'fetch']);
 
 /** The method of an object that can be called. */
 const CALL = '__call__';
