@@ -126,10 +126,11 @@ export interface FlowRow {
   readonly origin: RowOrigin;
   readonly from: Place;
   readonly to: Place | undefined;
-  /** `value`: the same object, its fields kept; `text`: text made of it; `encode`/`decode`: stored under / loaded from #encoded;
-   * `measure`: only a number or a flag remains (what has the label `residual` goes on); `reference`: the id under which a service
-   * knows it: written down it is no content, given to a job it is; `fetch`: what the service knows under such an id. */
-  readonly how: 'value' | 'text' | 'encode' | 'decode' | 'measure' | 'reference' | 'fetch' | 'stop';
+  /** `value`: the same object, its fields kept; `copy`: its fields in objects of their own; `text`: text made of it;
+   * `encode`/`decode`: stored under / loaded from #encoded; `measure`: only a number or a flag remains (what has the label
+   * `residual` goes on); `reference`: the id under which a service knows it: written down it is no content, given to a job it is;
+   * `fetch`: what the service knows under such an id. */
+  readonly how: 'value' | 'copy' | 'text' | 'encode' | 'decode' | 'measure' | 'reference' | 'fetch' | 'stop';
   readonly residual: Label | undefined;
   /** Absent means none. */
   readonly guards?: readonly Guard[];

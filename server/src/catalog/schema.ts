@@ -109,7 +109,7 @@ const sink = z.strictObject({
 const flow = z.strictObject({
   ...common,
   flow: texts,
-  how: z.enum(['value', 'text', 'encode', 'decode', 'measure', 'reference', 'fetch', 'stop']).optional(),
+  how: z.enum(['value', 'copy', 'text', 'encode', 'decode', 'measure', 'reference', 'fetch', 'stop']).optional(),
   residual: z.enum(LABELS).optional(),
 });
 

@@ -146,14 +146,14 @@ export function isArgument(call: Call, i: number, index: number, name: string | 
   return arg.kind === 'positional' && positionOf(call.args, i) === index;
 }
 
-/** Where a library that invokes a callback takes the callback's parameter `parameter` from. */
-export function passedTo(row: CallRow, parameter: number): readonly Place[] {
+/** Where a library that invokes a callback takes the callback's parameter from, the one at a position or of a name. */
+export function passedTo(row: CallRow, parameter: number, name?: string): readonly Place[] {
   const found = row.passes.flatMap(({ parameter: first, from, spread }) => {
     if (spread && first <= parameter) return [{ ...from, path: [...from.path, String(parameter - first)] }];
     return first === parameter ? [from] : [];
   });
   if (row.forwardsFrom >= 0)
-    found.push({ slot: { at: 'argument', index: row.forwardsFrom + parameter, name: undefined }, path: [] });
+    found.push({ slot: { at: 'argument', index: row.forwardsFrom + parameter, name }, path: [] });
   return found;
 }
 

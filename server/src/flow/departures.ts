@@ -6,6 +6,7 @@ import { methodsOf } from './classes.ts';
 import type { AddFact, Caller, Fact, Hooks, SearchParts } from './facts.ts';
 import { concat, head, INSTANCE, matches, tail } from './paths.ts';
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
+import type { Sharing } from './sharing.ts';
 
 export interface Departures {
   /** A value is a function's result. */
@@ -22,12 +23,14 @@ export interface Departures {
   leaveModule(fact: Fact, module: ModuleId, node: number): void;
 }
 
-/** Creates the ways out of one search. `returned` is told what a callback returned to the library that called it. */
+/** Creates the ways out of one search. `returned` is told what a callback returned to the library that called it, `givenChanged`
+ * what it changed of an argument that names no place. */
 export function createDepartures(
   parts: SearchParts,
   hooks: Hooks,
   add: AddFact,
   returned: (fact: Fact, caller: Caller) => void,
+  givenChanged: Sharing['givenChanged'],
 ): Departures {
   const { program, linker, bindings: bound, values } = parts;
 
@@ -57,13 +60,19 @@ export function createDepartures(
       const call = callerGraph.calls[caller.call]!;
       if (caller.row) {
         // What a library handed on (`submit(work, rows)`), whoever gave it sees changed.
-        if (info.params[param]!.kind === 'self') return;
-        for (const { slot, path } of passedTo(caller.row, param - (caller.bound ? 1 : 0)))
-          for (const i of argumentsAt(call, slot)) {
-            const post = call.args[i]!.post;
-            const changed = concat(path, fact.path);
+        const { kind, name } = info.params[param]!;
+        if (kind === 'self') return;
+        for (const { slot, path } of passedTo(caller.row, param - (caller.bound ? 1 : 0), name)) {
+          const changed = concat(path, fact.path);
+          const given =
+            slot.at === 'self'
+              ? [{ value: call.receiver, post: call.receiverPost }]
+              : argumentsAt(call, slot).map((i) => call.args[i]!);
+          for (const { value, post } of given)
             if (post >= 0) add(address(caller.module, post), changed, caller.entry, fact, 'exit', more);
-          }
+            else if (hooks.subject === 'content' && value >= 0)
+              givenChanged(fact, caller.entry, callerGraph, caller.module, value, changed);
+        }
         return;
       }
       if (info.params[param]!.kind === 'self') {
@@ -72,10 +81,12 @@ export function createDepartures(
         return;
       }
       call.args.forEach((arg, i) => {
-        if (arg.post < 0) return;
-        for (const a of arrivals(info, call, i, '', caller.bound))
-          if (a.param === param && a.path === '')
-            add(address(caller.module, arg.post), fact.path, caller.entry, fact, 'exit', more);
+        if (arg.post < 0 && hooks.subject !== 'content') return;
+        for (const a of arrivals(info, call, i, '', caller.bound)) {
+          if (a.param !== param || a.path !== '') continue;
+          if (arg.post >= 0) add(address(caller.module, arg.post), fact.path, caller.entry, fact, 'exit', more);
+          else givenChanged(fact, caller.entry, callerGraph, caller.module, arg.value, fact.path);
+        }
       });
       return;
     }

@@ -84,6 +84,8 @@ export interface Fact {
   /** For 'enter' and 'exit': the call that was entered or returned to; absent where a library invokes a callback. For 'artifact':
    * the call that wrote. */
   readonly site: Address | undefined;
+  /** It holds only of what is read behind this place of the text: what was changed there was another before. */
+  readonly after: number | undefined;
   /** Further ways to this fact, the first few; `parent` is the shortest. */
   readonly also: Way[];
 }
@@ -133,6 +135,7 @@ export interface FactDetails {
   readonly assumed?: string | undefined;
   readonly key?: string;
   readonly site?: Address;
+  readonly after?: number;
 }
 
 /** A value that is read under the key of a write. */

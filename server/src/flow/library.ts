@@ -7,6 +7,7 @@ import type { AddFact, EnterFunction, Fact, FactDetails, Hooks, RowSlot, SearchP
 import { type AccessPath, below, concat, ENCODED, head, ofInstance, pathOf, prepend, tail, textPath } from './paths.ts';
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import { guardsHold } from './rows.ts';
+import type { Sharing } from './sharing.ts';
 import type { Thing } from './values.ts';
 
 export interface LibrarySteps {
@@ -26,7 +27,13 @@ export interface LibrarySteps {
 }
 
 /** Creates the steps through libraries of one search. */
-export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFact, enter: EnterFunction): LibrarySteps {
+export function createLibrarySteps(
+  parts: SearchParts,
+  hooks: Hooks,
+  add: AddFact,
+  enter: EnterFunction,
+  givenChanged: Sharing['givenChanged'],
+): LibrarySteps {
   const { program, values } = parts;
   const { catalog } = program;
 
@@ -124,7 +131,7 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
     if (!row.to || row.how === 'stop' || !inSlot(call, slot, row.from.slot)) return;
     if (row.how === 'measure' && row.residual !== fact.label) return;
     if (row.how === 'fetch' && fact.label !== 'reference') return;
-    if (hooks.subject === 'function' && row.how !== 'value') return;
+    if (hooks.subject === 'function' && row.how !== 'value' && row.how !== 'copy') return;
     // `f(*args)`: what the argument holds is its elements.
     const argument = slot !== 'self' && 'argument' in slot ? call.args[slot.argument] : undefined;
     const start = argument?.kind === 'spread' ? tail(fact.path) : fact.path;
@@ -157,8 +164,11 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
     };
     const to = row.to.slot;
     if (to.at === 'return') put(call.node);
-    else if (to.at === 'self') put(call.receiverPost);
-    else if (to.at === 'callback')
+    else if (to.at === 'self') {
+      if (call.receiverPost >= 0) put(call.receiverPost);
+      else if (hooks.subject === 'content' && call.receiver >= 0)
+        givenChanged(fact, fact.entry, graph, module, call.receiver, path);
+    } else if (to.at === 'callback')
       intoCallback(fact, graph, module, callIndex, to, to.inside, to.parameter, path, undefined);
     else for (const i of argumentsAt(call, to)) put(call.args[i]!.post);
   }
@@ -213,19 +223,16 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
         element === ANY,
       );
     }
-    if (
-      row.forwardsFrom >= 0 &&
-      slot !== 'self' &&
-      'argument' in slot &&
-      call.args[slot.argument]!.kind === 'positional'
-    ) {
-      const position = positionOf(call.args, slot.argument);
-      if (position >= row.forwardsFrom)
-        intoCallback(fact, graph, module, callIndex, callable, row.inside, position - row.forwardsFrom, fact.path, row);
-    }
+    if (row.forwardsFrom < 0 || slot === 'self' || !('argument' in slot)) return;
+    const { kind, name } = call.args[slot.argument]!;
+    const position = kind === 'positional' ? positionOf(call.args, slot.argument) - row.forwardsFrom : -1;
+    const parameter = position >= 0 ? position : kind === 'keyword' && name !== callable.name ? name : undefined;
+    if (parameter !== undefined)
+      intoCallback(fact, graph, module, callIndex, callable, row.inside, parameter, fact.path, row);
   }
 
-  /** Passes a value to parameter `parameter`, or that or a later one, of the functions given as an argument or that the receiver is. */
+  /** Passes a value to a parameter, by its position (or to that or a later one) or its name, of the functions given as an argument
+   * or that the receiver is. */
   function intoCallback(
     fact: Fact,
     graph: ModuleGraph,
@@ -233,7 +240,7 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
     callIndex: number,
     callable: { readonly index: number; readonly name: string | undefined },
     inside: readonly string[] | undefined,
-    parameter: number,
+    parameter: number | string,
     path: AccessPath,
     row: CallRow | undefined,
     orLater = false,
@@ -250,7 +257,10 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
         const thing = given.is === 'class' || given.is === 'instance' ? calledOn(given) : given;
         if (thing?.is !== 'function') continue;
         const info = program.graph(thing.module, 'callback').functions[thing.fn]!;
-        const first = parameter + (thing.bound ? 1 : 0);
+        const first =
+          typeof parameter === 'string'
+            ? info.params.findIndex((p) => p.name === parameter)
+            : parameter + (thing.bound ? 1 : 0);
         const last = orLater ? info.params.length - 1 : first;
         for (let param = first; param <= last && info.params[param]; param++)
           enter(thing.module, thing.fn, param, path, fact, {
@@ -287,7 +297,7 @@ export function createLibrarySteps(parts: SearchParts, hooks: Hooks, add: AddFac
 }
 
 /** How a response can pass a library and still be laid out as it was. */
-const keepsShape: ReadonlySet<FlowRow['how']> = new Set(['value', 'encode', 'decode', 'fetch']);
+const keepsShape: ReadonlySet<FlowRow['how']> = new Set(['value', 'copy', 'encode', 'decode', 'fetch']);
 
 /** The method of an object that can be called. */
 const CALL = '__call__';

@@ -11,7 +11,7 @@ export interface Source {
 }
 
 /** Ways of moving that keep what a backward question asks for. */
-const reversed: Partial<Record<FlowRow['how'], true>> = { value: true, encode: true, decode: true };
+const reversed: Partial<Record<FlowRow['how'], true>> = { value: true, copy: true, encode: true, decode: true };
 
 /** What stands at `path` below the result of call `index`, or below its receiver afterwards, by the rows of the call. */
 export function sourcesOf(
@@ -55,8 +55,8 @@ export function strictlyBelow(path: AccessPath, prefix: readonly string[]): Acce
   return elementsOf(path).length < prefix.length ? undefined : below(path, prefix);
 }
 
-/** Elements such as `=0` mean the constant of that argument. */
-function keysOf(elements: readonly string[], graph: ModuleGraph, ecosystem: Ecosystem, index: number): string[] {
+/** The elements of a row's path as they are at one call: `=0` means the constant of that argument. */
+export function keysOf(elements: readonly string[], graph: ModuleGraph, ecosystem: Ecosystem, index: number): string[] {
   return elements.map((e) => {
     if (!e.startsWith('=')) return e;
     const arg = graph.calls[index]!.args[Number(e.slice(1))];

@@ -22,6 +22,7 @@ import { createLibrarySteps } from './library.ts';
 import { limits } from './limits.ts';
 import { type AccessPath, covers, head, INSTANCE, matches, prepend, tail, textPath } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf } from './program.ts';
+import { createSharing, isReadBefore } from './sharing.ts';
 import type { Thing } from './values.ts';
 
 /** Creates a search. It does nothing until it is seeded and run. */
@@ -35,8 +36,9 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   /** Entries by parameter and label, and then by path. */
   const entries = new Map<string, Map<AccessPath, Entry>>();
   let next = 0;
-  const out = createDepartures(parts, hooks, add, returned);
-  const library = createLibrarySteps(parts, hooks, add, enter);
+  const sharing = createSharing(parts, add);
+  const out = createDepartures(parts, hooks, add, returned, sharing.givenChanged);
+  const library = createLibrarySteps(parts, hooks, add, enter, sharing.givenChanged);
 
   function add(
     at: Address,
@@ -55,7 +57,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     const here = ofEntry.get(at);
     let beside = 0;
     for (const fact of here ?? []) {
-      if (fact.label !== label) continue;
+      if (fact.label !== label || (fact.after !== undefined && more.after === undefined)) continue;
       // Content is all that is below it; of a response only what has no label of its own.
       if (fact.path === path || (isContent && !fact.shape && covers(fact.path, path))) {
         if (from && fact.also.length < limits.waysPerFact)
@@ -86,6 +88,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       assumed: more.assumed,
       key: more.key,
       site: more.site,
+      after: more.after,
       also: [],
     };
     if (here) here.push(fact);
@@ -109,8 +112,10 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     else if (kind === NodeKind.ParameterOut) out.leaveParameter(fact, graph, module, node);
     else if (kind === NodeKind.Class && head(fact.path) === INSTANCE)
       out.ownSelves(fact, graph, module, graph.data[node]!);
+    else if (kind === NodeKind.PostUpdate && isContent) sharing.changed(fact, graph, module, node);
     if (fact.how === 'seed' && kind === NodeKind.Call) library.ownAnswer(fact, module, graph.data[node]!);
     eachEdge(graph.out, node, (end, edge, label) => {
+      if (fact.after !== undefined && isReadBefore(graph, end, fact.after)) return;
       switch (edge) {
         case EdgeKind.Flow:
           // A post-update names the field that was overwritten: what stood there before is gone.
@@ -361,6 +366,15 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   }
 
   function enter(module: ModuleId, fn: number, param: number, whole: AccessPath, fact: Fact, caller: Caller): void {
+    const parameter = address(
+      module,
+      program.graph(module, 'a value is passed into it').functions[fn]!.params[param]!.node,
+    );
+    // What is bound beforehand is there whoever makes the call: `partial(work, model=model)`.
+    if (caller.row?.later) {
+      add(parameter, whole, parts.openEntry(module, fn), fact, 'enter');
+      return;
+    }
     const key = `${module}:${fn}:${param}:${fact.label}:${fact.shape?.name ?? ''}`;
     let ofParameter = entries.get(key);
     if (!ofParameter) {
@@ -388,15 +402,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       return;
     if (entry.callers.length >= limits.callersPerFunction) return;
     entry.callers.push(caller);
-    const node = program.graph(module, 'a value is passed into it').functions[fn]!.params[param]!.node;
-    add(
-      address(module, node),
-      path,
-      entry,
-      fact,
-      'enter',
-      caller.row ? {} : { site: address(caller.module, caller.node) },
-    );
+    add(parameter, path, entry, fact, 'enter', caller.row ? {} : { site: address(caller.module, caller.node) });
     for (const exit of entry.exits) out.arrive(exit, caller);
   }
 

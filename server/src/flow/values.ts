@@ -292,7 +292,7 @@ export function createValues(
       const call = callerGraph.calls[caller.call]!;
       if (caller.row) {
         const own = index - (caller.bound ? 1 : 0);
-        for (const place of passedTo(caller.row, own))
+        for (const place of passedTo(caller.row, own, param.name))
           for (const spot of spots(program, caller.module, caller.call, place)) {
             known = true;
             push(spot.at, concat(elementsOf(spot.path), path), undefined);
