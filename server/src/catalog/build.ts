@@ -54,6 +54,13 @@ function follow(trie: GrowingTrie, from: number, step: Step): number {
   }
 }
 
+/** Keeps the name of a member of a package by which a program sets who answers all calls of it. */
+export function addDefault(trie: GrowingTrie, packageName: string, name: string): void {
+  const first = packageName.split('.')[0]!;
+  const known = trie.defaults[first] ?? [];
+  if (!known.includes(name)) trie.defaults[first] = [...known, name];
+}
+
 /** The node for a tail of members (`chat.completions.create`), made if there is none. */
 export function tailNode(trie: GrowingTrie, members: readonly string[]): number {
   const last = members.at(-1)!;

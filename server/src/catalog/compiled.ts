@@ -3,6 +3,7 @@
 
 import type {
   CallRow,
+  Catalog,
   CellRow,
   ChoiceRow,
   ClientRow,
@@ -58,6 +59,8 @@ export interface CompiledTrie {
   readonly types: Record<string, number>;
   /** By last member: the members in order, and the node that holds the rows. */
   readonly tails: Record<string, [readonly string[], number][]>;
+  /** By package, or the first part of a dotted one: the members by which a program sets who answers all its calls. */
+  readonly defaults: Record<string, string[]>;
 }
 
 /** How a response is laid out, with `like` resolved. */
@@ -67,18 +70,28 @@ export interface CompiledShape {
   readonly labelled: Readonly<Record<string, Label>>;
 }
 
+/** The sets of names of a catalog, by which calls are told apart before anything is asked of them. */
+export const NAME_SETS = [
+  'candidateNames',
+  'trainerNames',
+  'readerNames',
+  'tableReaderNames',
+  'keeperNames',
+  'viewNames',
+] as const satisfies readonly (keyof Catalog)[];
+export type NameSet = (typeof NAME_SETS)[number];
+
+/** One of something for each set of names. */
+export function forNameSets<T>(make: (kind: NameSet) => T): Record<NameSet, T> {
+  return Object.fromEntries(NAME_SETS.map((kind) => [kind, make(kind)])) as Record<NameSet, T>;
+}
+
 /** Everything under rules/catalog. */
-export interface CompiledCatalog {
+export interface CompiledCatalog extends Record<NameSet, string[]> {
   readonly files: string[];
   readonly rows: Indexed<CompiledRow>;
   readonly shapes: Record<string, CompiledShape>;
   readonly tries: Readonly<Record<Ecosystem, CompiledTrie>>;
-  candidateNames: string[];
-  trainerNames: string[];
-  readerNames: string[];
-  tableReaderNames: string[];
-  keeperNames: string[];
-  viewNames: string[];
   markers: { readonly text: string; readonly position: 'anywhere' | 'import' }[];
   readonly routes: { readonly place: string; readonly handlers: readonly string[] }[];
 }
@@ -108,18 +121,13 @@ export const UNTYPED = 'builtins.Any';
 
 /** A catalog without rows. */
 export function emptyCatalog(): GrowingCatalog {
-  const trie = (): GrowingTrie => ({ nodes: [], roots: {}, types: {}, tails: {} });
+  const trie = (): GrowingTrie => ({ nodes: [], roots: {}, types: {}, tails: {}, defaults: {} });
   return {
     files: [],
     rows: [],
     shapes: {},
     tries: forEcosystems(trie),
-    candidateNames: [],
-    trainerNames: [],
-    readerNames: [],
-    tableReaderNames: [],
-    keeperNames: [],
-    viewNames: [],
+    ...forNameSets(() => []),
     markers: [],
     routes: [],
   };

@@ -1,8 +1,8 @@
 // From the YAML of rules/catalog to the compiled catalog. Everything that is wrong becomes a problem; what is right is kept.
 
-import { addTo, packageNode, setMember, tailNode, typeNode, walk } from './build.ts';
-import type { CompiledCatalog, CompiledRow, CompiledShape, GrowingCatalog, GrowingTrie } from './compiled.ts';
-import { ECOSYSTEMS, emptyCatalog, UNTYPED } from './compiled.ts';
+import { addDefault, addTo, packageNode, setMember, tailNode, typeNode, walk } from './build.ts';
+import type { CompiledCatalog, CompiledRow, CompiledShape, GrowingCatalog, GrowingTrie, NameSet } from './compiled.ts';
+import { ECOSYSTEMS, emptyCatalog, forNameSets, NAME_SETS, UNTYPED } from './compiled.ts';
 import {
   ANY_PACKAGE,
   asList,
@@ -32,12 +32,7 @@ export interface RuleFile {
 interface Loading {
   readonly catalog: GrowingCatalog;
   readonly problems: Problem[];
-  readonly names: Set<string>;
-  readonly trainers: Set<string>;
-  readonly readers: Set<string>;
-  readonly tableReaders: Set<string>;
-  readonly keepers: Set<string>;
-  readonly views: Set<string>;
+  readonly names: Readonly<Record<NameSet, Set<string>>>;
   readonly markers: Map<string, CompiledCatalog['markers'][number]>;
   /** Ids of all types, also of catalogs that these files extend. */
   readonly types: Readonly<Record<Ecosystem, Set<string>>>;
@@ -84,12 +79,7 @@ export function buildCatalog(
   const loading: Loading = {
     catalog,
     problems,
-    names: new Set(),
-    trainers: new Set(),
-    readers: new Set(),
-    tableReaders: new Set(),
-    keepers: new Set(),
-    views: new Set(),
+    names: forNameSets(() => new Set<string>()),
     markers: new Map(),
     types,
     shapes: { ...known?.shapes, ...catalog.shapes },
@@ -97,12 +87,7 @@ export function buildCatalog(
     open,
   };
   for (const document of documents) addDocument(loading, document);
-  catalog.candidateNames = [...loading.names].sort();
-  catalog.trainerNames = [...loading.trainers].sort();
-  catalog.readerNames = [...loading.readers].sort();
-  catalog.tableReaderNames = [...loading.tableReaders].sort();
-  catalog.keeperNames = [...loading.keepers].sort();
-  catalog.viewNames = [...loading.views].sort();
+  for (const kind of NAME_SETS) catalog[kind] = [...loading.names[kind]].sort();
   catalog.markers = [...loading.markers.values()].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
   return { catalog, problems };
 }
@@ -320,12 +305,13 @@ function addTypes(context: Context): void {
       key: keys.filter((p) => !isOwn(p)),
       proxy: proxies.filter((p) => !isOwn(p)),
       target: place('target'),
+      default: type.default,
     };
     const own = { ...NOTHING, type: id, key: keys.filter(isOwn), proxy: proxies.filter(isOwn) };
     if (own.key.length + own.proxy.length > 0)
       addTo(trie.nodes[root]!, 'rows', addRow(context, ['types', i], type.checked, own));
     const places = [client.baseUrl, client.model, client.key, client.proxy, client.target].flat();
-    const says = client.provider ?? places[0];
+    const says = client.provider ?? places[0] ?? (type.default || undefined);
     const row = says === undefined ? -1 : addRow(context, ['types', i], type.checked, client);
     for (const [j, path] of type.is.entries()) {
       const key = ['types', i, 'is', j];
@@ -333,7 +319,8 @@ function addTypes(context: Context): void {
       for (const node of nodes) addTo(trie.nodes[node]!, 'types', id);
       // A value that has the type without being made, such as a vendor's ready object, still says whose it is.
       const made = path.endsWith('()');
-      if (row < 0 || !(made || client.provider !== undefined)) continue;
+      if (row < 0 || !(made || client.provider !== undefined || type.default)) continue;
+      if (type.default) for (const one of document.packages) addDefault(trie, one, /(\w+)(?:\(\))?$/.exec(path)![1]!);
       const maker = made ? path.slice(0, -2) : path;
       for (const node of nodesOf(context, key, maker === '' ? '.' : maker).nodes) addTo(trie.nodes[node]!, 'rows', row);
     }
@@ -342,7 +329,7 @@ function addTypes(context: Context): void {
       if (!steps) continue;
       addTo(trie.nodes[walk(trie, root, steps)]!, 'types', id);
       const last = steps.at(-1);
-      if (last?.step === 'member') context.loading.views.add(last.name);
+      if (last?.step === 'member') context.loading.names.viewNames.add(last.name);
       if (last?.step !== 'call') continue;
       const kept = addRow(context, ['types', i, 'same', j], type.checked, SELF_TO_RESULT);
       addTo(trie.nodes[walk(trie, root, steps.slice(0, -1))]!, 'rows', kept);
@@ -366,6 +353,7 @@ const NOTHING = {
   key: [],
   proxy: [],
   target: [],
+  default: false,
 };
 
 /** A method that gives the same type again gives the same object, as far as anyone can tell. */
@@ -456,7 +444,7 @@ function addRows(context: Context): void {
   const when = (path: KeyPath, value: string | readonly string[] | undefined): { guards?: Guard[] } =>
     value === undefined ? {} : { guards: all(context, [...path, 'when'], value, parseGuard) };
   const note = (members: readonly (readonly string[])[]): void => {
-    for (const names of members) if (names.length > 0) loading.names.add(names.at(-1)!);
+    for (const names of members) if (names.length > 0) loading.names.candidateNames.add(names.at(-1)!);
   };
 
   sources.forEach((source, i) => {
@@ -492,7 +480,7 @@ function addRows(context: Context): void {
     const members = hang(context, [...at, 'call'], sink.call, row);
     addTails(context, at, sink.tail, members, row, 4);
     if (sink.kind === 'train' || sink.kind === 'upload' || sink.kind === 'job')
-      for (const names of members) if (names.length > 0) loading.trainers.add(names.at(-1)!);
+      for (const names of members) if (names.length > 0) loading.names.trainerNames.add(names.at(-1)!);
     const cell = sink.cell ?? CELL_OF_SINK[sink.kind];
     if (target === undefined || cell === undefined || cell === 'none') return;
     for (const value of content) {
@@ -526,7 +514,7 @@ function addRows(context: Context): void {
         sides.to?.slot.at === 'self' &&
         sides.to.path.some((element) => element.startsWith('=')) &&
         ![flow.call].flat().every((path) => /^(?:builtins\.)?Any\./.test(path));
-      if (isKept) for (const names of members) if (names.length > 0) loading.keepers.add(names.at(-1)!);
+      if (isKept) for (const names of members) if (names.length > 0) loading.names.keeperNames.add(names.at(-1)!);
     }
   });
 
@@ -581,8 +569,8 @@ function addRows(context: Context): void {
     if (cell.cell === 'uri') note(members);
     for (const names of members) {
       if (names.length === 0) continue;
-      loading.readers.add(names.at(-1)!);
-      if (cell.cell === 'table') loading.tableReaders.add(names.at(-1)!);
+      loading.names.readerNames.add(names.at(-1)!);
+      if (cell.cell === 'table') loading.names.tableReaderNames.add(names.at(-1)!);
     }
   });
 }

@@ -212,6 +212,8 @@ export interface ClientRow {
   /** For files, writers and tables: the argument that names what they stand for. A place that holds such an object stands for
    * this target (`json.dump(x, f)`: target `Argument[1]`, whose own target is the path given to `open`). */
   readonly target: readonly Place[];
+  /** Holds for every call of the package that is told nothing itself. */
+  readonly default: boolean;
 }
 
 export type Row = SourceRow | SinkRow | FlowRow | CallRow | VolumeRow | ChoiceRow | CellRow | ClientRow;
@@ -253,6 +255,8 @@ export interface Catalog {
     ecosystem: Ecosystem,
     lastMember: string,
   ): readonly { readonly members: readonly string[]; readonly position: ApiPosition }[];
+  /** The last members of what sets for a whole program who answers the calls of a package: `dspy.configure`, `Settings.llm`. */
+  defaults(ecosystem: Ecosystem, name: string): readonly string[];
   /** The last members of all source and dataset paths: what a candidate call can be named. */
   readonly candidateNames: ReadonlySet<string>;
   /** The last members of the paths of trainers, fine-tuning jobs and their uploads. */

@@ -73,6 +73,8 @@ const type = z.strictObject({
   key: texts.optional(),
   proxy: texts.optional(),
   target: texts.optional(),
+  /** What is made or set here holds for every call of the package that is told nothing itself. */
+  default: z.boolean().default(false),
   checked: checked.optional(),
 });
 

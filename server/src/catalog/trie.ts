@@ -2,7 +2,7 @@
 // first use and kept, so that equal sets are the same object. A step costs the nodes of one position, whatever the number of rows.
 
 import type { CompiledCatalog, CompiledNode, CompiledRow, CompiledTrie } from './compiled.ts';
-import { BUILTINS, forEcosystems, UNTYPED } from './compiled.ts';
+import { BUILTINS, forEcosystems, forNameSets, UNTYPED } from './compiled.ts';
 import type { ApiPosition, Catalog, Ecosystem, Row, Shape } from './model.ts';
 
 /** One compiled catalog while it is open. The nodes of each ecosystem count from `first`. */
@@ -196,12 +196,8 @@ export function openCatalog(catalogs: CompiledCatalog | readonly CompiledCatalog
       }
       return found;
     },
-    candidateNames: new Set(list.flatMap((data) => data.candidateNames)),
-    trainerNames: new Set(list.flatMap((data) => data.trainerNames)),
-    readerNames: new Set(list.flatMap((data) => data.readerNames)),
-    tableReaderNames: new Set(list.flatMap((data) => data.tableReaderNames)),
-    keeperNames: new Set(list.flatMap((data) => data.keeperNames)),
-    viewNames: new Set(list.flatMap((data) => data.viewNames)),
+    defaults: (ecosystem, name) => opened.flatMap(({ data }) => own(data.tries[ecosystem].defaults, name) ?? []),
+    ...forNameSets((kind) => new Set(list.flatMap((data) => data[kind]))),
     markers: unique(list.flatMap((data) => data.markers)),
     routes: list.flatMap((data) =>
       data.routes.map(({ place, handlers }) => ({ place: new RegExp(place), handlers: new Set(handlers) })),

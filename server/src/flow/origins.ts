@@ -3,6 +3,7 @@
 import type { ApiPosition, ClientRow, Place, SourceRow, VolumeRow } from '../catalog/model.ts';
 import { NodeKind } from '../graph/graph.ts';
 import { beginsOutside, calleeName, endsWith } from './callee.ts';
+import { defaultsOf } from './defaults.ts';
 import { handedOn } from './handed.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, thingsAt } from './rows.ts';
@@ -174,7 +175,10 @@ export function providerFacts(program: Program, values: Values, from: Origin): P
   const things = row.model.flatMap((place) => thingsAt(program, values, module, call, place));
   const objects = things.flatMap((thing) => (thing.is === 'api' ? [madeBy(program, thing)] : []));
   const made = [from.client, ...objects].filter((at) => at !== undefined);
-  const client = clientFacts(program, values, made);
+  const own = clientFacts(program, values, made);
+  const isTold = own.provider ?? row.provider ?? own.models[0] ?? own.urls[0] ?? row.url;
+  const set = isTold === undefined && things.length === 0 ? defaultsOf(program, values, module, from.api) : [];
+  const client = set.length === 0 ? own : clientFacts(program, values, set);
   const urls = [...texts(program, values, row.baseUrl, module, call), ...client.urls].map((u) => u.value);
   if (row.url)
     for (const url of texts(program, values, [row.url], module, call)) urls.unshift(...joined(url.value, client.urls));

@@ -47,6 +47,7 @@ function multipliedTrie(trie: CompiledTrie, copies: readonly number[], rows: num
     roots: renamed(trie.roots),
     types: renamed(trie.types),
     tails: trie.tails,
+    defaults: trie.defaults,
   };
 }
 

@@ -1,17 +1,7 @@
 // What a run of the analysis asked the catalog, and whether another catalog would answer the same: if it would, the run would
 // end the same and need not be made. This is what the project does with its units and the files, done with the catalog.
+import { forNameSets, NAME_SETS } from '../../../server/src/catalog/compiled.ts';
 import type { ApiPosition, Catalog, Ecosystem } from '../../../server/src/catalog/model.ts';
-
-/** The sets of names of a catalog. */
-const nameSets = [
-  'candidateNames',
-  'trainerNames',
-  'readerNames',
-  'tableReaderNames',
-  'keeperNames',
-  'viewNames',
-] as const;
-type Names = Record<(typeof nameSets)[number], NameSet>;
 
 type Ask = (catalog: Catalog, from: ApiPosition | undefined) => ApiPosition | undefined;
 
@@ -39,7 +29,7 @@ export function createQuestionnaire(inner: Catalog): Questionnaire {
   let run = -1;
   const first = new Map<string, Question>();
   const tails = new Map<string, { readonly answer: string; readonly by: Set<number> }>();
-  const names = Object.fromEntries(nameSets.map((kind) => [kind, new NameSet()])) as Names;
+  const names = forNameSets(() => new AskedNames());
   /** Equal positions are one object, so what is asked of it has one place, at the question that gave it first. */
   const asked = new Map<ApiPosition, Question>();
 
@@ -76,7 +66,7 @@ export function createQuestionnaire(inner: Catalog): Questionnaire {
       tails.get(key)!.by.add(run);
       return found;
     },
-    ...Object.fromEntries(nameSets.map((kind) => [kind, names[kind].recording(inner[kind], () => run)])),
+    ...Object.fromEntries(NAME_SETS.map((kind) => [kind, names[kind].recording(inner[kind], () => run)])),
   };
 
   function changed(other: Catalog): readonly number[] {
@@ -96,7 +86,7 @@ export function createQuestionnaire(inner: Catalog): Questionnaire {
       const [ecosystem, name] = key.split(' ') as [Ecosystem, string];
       if (tailsSignature(other.tails(ecosystem, name)) !== answer) add(by);
     }
-    for (const kind of nameSets)
+    for (const kind of NAME_SETS)
       for (const [name, by] of names[kind].asked) if (other[kind].has(name) !== inner[kind].has(name)) add(by);
     return [...runs].sort((a, b) => a - b);
   }
@@ -111,7 +101,7 @@ export function createQuestionnaire(inner: Catalog): Questionnaire {
 }
 
 /** Names that were looked for in a set of names. */
-class NameSet {
+class AskedNames {
   readonly asked = new Map<string, Set<number>>();
 
   recording(inner: ReadonlySet<string>, run: () => number): ReadonlySet<string> {
