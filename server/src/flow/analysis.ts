@@ -9,7 +9,7 @@ import { isImported } from './callee.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { argumentsAt } from './calls.ts';
 import { createCommands } from './commands.ts';
-import { along } from './contexts.ts';
+import { createContexts } from './contexts.ts';
 import { type Load, loadsOf } from './datasets.ts';
 import { type Rotation, rotationsOf } from './evasion.ts';
 import type { Fact, Search, SearchParts } from './facts.ts';
@@ -155,7 +155,7 @@ export function createAnalysis(program: Program): Analysis {
   );
   callers = createCallers(program, linker, bindings, values, asking);
   const { ofEntry: callersOf, openEntry, nextEntryId } = callers;
-  const parts: SearchParts = { program, linker, bindings, values, callersOf, openEntry, nextEntryId };
+  const parts: SearchParts = { program, linker, bindings, values, callersOf, openEntry, nextEntryId, generation: 0 };
   const commands = createCommands(program);
   keyTexts = createKeyTexts(program, values, commands);
   const artifacts = createArtifacts(parts, keyTexts, commands);
@@ -237,7 +237,8 @@ export function createAnalysis(program: Program): Analysis {
     });
     seeds(search);
     search.run();
-    const contexts = repeated.map(({ chain }) => along(search.facts, chain));
+    const contextOf = createContexts(search.facts);
+    const contexts = repeated.map(({ chain }) => contextOf(chain));
     const sinks = new Map<string, SinkFound>();
     // A write in a helper stands at each of the calls that hand something to it.
     for (const arrived of hits.values())

@@ -50,7 +50,12 @@ export function createCallers(
 
   function openEntry(module: ModuleId, fn: number, outer?: Entry): Entry {
     // A context that is itself just "whoever calls" adds nothing, unless it is that of an enclosing function's application.
-    const context = outer && !(outer.open && outer.outer === undefined) && outer.fn !== fn ? outer : undefined;
+    const tells =
+      outer !== undefined &&
+      !(outer.open && outer.outer === undefined) &&
+      outer.fn !== fn &&
+      outer.generation <= limits.contextGenerations;
+    const context = tells ? outer : undefined;
     const key = `${module}:${fn}:${(contexts < limits.contexts ? context?.id : undefined) ?? ''}`;
     let entry = open.get(key);
     if (!entry) {
@@ -60,6 +65,7 @@ export function createCallers(
         fn,
         open: true,
         outer: contexts < limits.contexts ? context : undefined,
+        generation: context?.generation ?? 0,
         callers: [],
         exits: [],
         param: -1,
@@ -108,6 +114,7 @@ export function createCallers(
       callersOf: ofEntry,
       openEntry,
       nextEntryId: () => ids++,
+      generation: entry.generation + 1,
     };
     const search = createSearch(parts, {
       subject: 'function',

@@ -6,52 +6,131 @@ import type { Address } from './program.ts';
 /** Some facts of a search. */
 export type Context = (fact: Fact) => boolean;
 
+/** What a step does to how far out content is: nothing, it goes anywhere, it returns from a call, or it returns from a call that it
+ * was given to, and then is as far out as what was given. */
+const Move = { Stays: 0, Anywhere: 1, Returns: 2, ComesBack: 3 } as const;
+type Move = (typeof Move)[keyof typeof Move];
+
+/** The steps between the facts of one search, as columns, so that they can be walked for many chains: those to fact `i` stand from
+ * `first[i]` to before `first[i + 1]`. */
+interface Steps {
+  /** The facts that the search began with. */
+  readonly seeds: readonly number[];
+  readonly first: Int32Array;
+  readonly from: Int32Array;
+  readonly move: Uint8Array;
+  /** For `ComesBack`: the fact that was given. */
+  readonly given: Int32Array;
+  /** For `Returns`: the call that is returned to, or -1 where a library returns. */
+  readonly site: Float64Array;
+}
+
 /**
- * The facts that content reaches if its model call is made through `chain` (the model call itself, then the calls outward).
+ * Tells, for chains of calls (the model call itself, then the calls outward), the facts that content reaches if its model call is
+ * made through the chain. `facts` are all facts of the search, in the order they were found.
  * A fact knows how far out it has come, as a set of bits, one for each call of the chain: content returns along the chain until it
- * has left its last call, and goes anywhere from there. `facts` are all facts of the search, in the order they were found.
+ * has left its last call, and goes anywhere from there.
  */
-export function along(facts: readonly Fact[], chain: readonly Address[]): Context {
-  const reach = new Int32Array(facts.length);
-  const last = 1 << (chain.length - 1);
+export function createContexts(facts: readonly Fact[]): (chain: readonly Address[]) => Context {
   const isOf = (fact: Fact): boolean => facts[fact.index] === fact;
-  const bitsOf = (fact: Fact | undefined): number => (fact && isOf(fact) ? reach[fact.index]! : 0);
+  let steps: Steps | undefined;
 
-  /** How far out content is after one step from a fact. */
-  function after(from: Fact, how: Fact['how'], via: Fact | undefined, site: Address | undefined): number {
-    const bits = bitsOf(from);
-    if (bits === 0) return 0;
-    switch (how) {
-      case 'exit': {
-        // A function that was found by what it is handed other than content returns along the chain as any.
-        if (via && isOf(via)) return bitsOf(via);
-        let out = bits & last;
-        for (let i = 1; i < chain.length; i++) if (chain[i] === site && (bits & ((1 << i) - 1)) !== 0) out |= 1 << i;
-        return out;
-      }
-      // What is kept in an object, a module or a file is read by whoever has it.
-      case 'field':
-      case 'module':
-      case 'artifact':
-        return last;
-      default:
-        return bits;
-    }
-  }
+  return (chain) => {
+    steps ??= stepsBetween(facts, isOf);
+    const reach = reached(steps, chain);
+    return (fact) => isOf(fact) && reach[fact.index] !== 0;
+  };
+}
 
+function reached({ seeds, first, from, move, given, site }: Steps, chain: readonly Address[]): Int32Array {
+  const count = first.length - 1;
+  const reach = new Int32Array(count);
+  for (const seed of seeds) reach[seed] = 1;
+  const last = 1 << (chain.length - 1);
   // Parents come before their children, but for the further ways, which a second round sees.
   for (let changed = true, rounds = 0; changed && rounds < 4; rounds++) {
     changed = false;
-    for (const fact of facts) {
-      const known = bitsOf(fact);
-      let bits = fact.parent ? known | after(fact.parent, fact.how, fact.via, fact.site) : 1;
-      if (fact.how === 'enter' && !fact.entry.open)
-        for (const { fact: given } of fact.entry.callers) bits |= bitsOf(given);
-      for (const { from, how, via, site } of fact.also) bits |= after(from, how, via, site);
+    for (let i = 0; i < count; i++) {
+      const known = reach[i]!;
+      let bits = known;
+      for (let s = first[i]!; s < first[i + 1]!; s++) {
+        const before = reach[from[s]!]!;
+        if (before === 0) continue;
+        switch (move[s] as Move) {
+          case Move.Stays:
+            bits |= before;
+            break;
+          case Move.Anywhere:
+            bits |= last;
+            break;
+          case Move.ComesBack:
+            bits |= reach[given[s]!]!;
+            break;
+          case Move.Returns:
+            bits |= before & last;
+            for (let c = 1; c < chain.length; c++)
+              if (chain[c] === site[s] && (before & ((1 << c) - 1)) !== 0) bits |= 1 << c;
+            break;
+          default:
+            break;
+        }
+      }
       if (bits === known) continue;
-      reach[fact.index] = bits;
+      reach[i] = bits;
       changed = true;
     }
   }
-  return (fact) => bitsOf(fact) !== 0;
+  return reach;
 }
+
+function stepsBetween(facts: readonly Fact[], isOf: (fact: Fact) => boolean): Steps {
+  const seeds: number[] = [];
+  const first = new Int32Array(facts.length + 1);
+  const from: number[] = [];
+  const move: Move[] = [];
+  const given: number[] = [];
+  const site: number[] = [];
+  const step = (source: Fact, how: Fact['how'], via: Fact | undefined, call: Address | undefined): void => {
+    if (!isOf(source)) return;
+    from.push(source.index);
+    // A function that was found by what it is handed other than content returns along the chain as any.
+    const isGiven = how === 'exit' && via !== undefined && isOf(via);
+    move.push(isGiven ? Move.ComesBack : moves[how]);
+    given.push(isGiven ? via.index : -1);
+    site.push(call ?? -1);
+  };
+  facts.forEach((fact, i) => {
+    first[i] = from.length;
+    if (fact.parent) step(fact.parent, fact.how, fact.via, fact.site);
+    else seeds.push(i);
+    if (fact.how === 'enter' && !fact.entry.open)
+      for (const caller of fact.entry.callers) if (caller.fact) step(caller.fact, 'flow', undefined, undefined);
+    for (const way of fact.also ?? []) step(way.from, way.how, way.via, way.site);
+  });
+  first[facts.length] = from.length;
+  return {
+    seeds,
+    first,
+    from: Int32Array.from(from),
+    move: Uint8Array.from(move),
+    given: Int32Array.from(given),
+    site: Float64Array.from(site),
+  };
+}
+
+/** What is kept in an object, a module or a file is read by whoever has it. */
+const moves: Readonly<Record<Fact['how'], Move>> = {
+  seed: Move.Stays,
+  flow: Move.Stays,
+  store: Move.Stays,
+  load: Move.Stays,
+  text: Move.Stays,
+  enter: Move.Stays,
+  exit: Move.Returns,
+  library: Move.Stays,
+  field: Move.Anywhere,
+  module: Move.Anywhere,
+  artifact: Move.Anywhere,
+  encode: Move.Stays,
+  decode: Move.Stays,
+};

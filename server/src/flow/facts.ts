@@ -16,6 +16,8 @@ export interface Entry {
   readonly open: boolean;
   /** Open entries of closures: the context in which the closure was made. */
   readonly outer: Entry | undefined;
+  /** How many questions who calls a function it took to find it, each in a context that the one before had found. */
+  readonly generation: number;
   readonly callers: Caller[];
   /** Facts that left by this entry, replayed for callers that are found later. */
   readonly exits: Fact[];
@@ -87,7 +89,7 @@ export interface Fact {
   /** It holds only of what is read behind this place of the text: what was changed there was another before. */
   readonly after: number | undefined;
   /** Further ways to this fact, the first few; `parent` is the shortest. */
-  readonly also: Way[];
+  also: Way[] | undefined;
 }
 
 export interface Hooks {
@@ -115,6 +117,8 @@ export interface SearchParts {
   /** The open entry of a function, in the context of `outer` where it is a closure made there. */
   openEntry(module: ModuleId, fn: number, outer?: Entry): Entry;
   nextEntryId(): number;
+  /** The generation of entries that the search makes. */
+  readonly generation: number;
 }
 
 export interface Search {

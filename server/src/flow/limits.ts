@@ -21,6 +21,8 @@ export const limits = {
   factsPerClient: 400,
   /** Contexts told apart in one unit of work; further closures share the context of whoever calls. */
   contexts: 400,
+  /** Generations of contexts: a function that is wrapped around itself would have a context for each time. */
+  contextGenerations: 2,
   /** Answers of backward questions that units of work may share; then they are asked anew, so that memory does not grow. */
   answersKept: 100_000,
   /** Caller questions that one caller question may ask in turn, nested. */

@@ -60,8 +60,9 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       if (fact.label !== label || (fact.after !== undefined && more.after === undefined)) continue;
       // Content is all that is below it; of a response only what has no label of its own.
       if (fact.path === path || (isContent && !fact.shape && covers(fact.path, path))) {
-        if (from && fact.also.length < limits.waysPerFact)
-          fact.also.push({ from, how, via: more.via, site: more.site });
+        if (!from || (fact.also && fact.also.length >= limits.waysPerFact)) return;
+        fact.also ??= [];
+        fact.also.push({ from, how, via: more.via, site: more.site });
         return;
       }
       beside++;
@@ -89,7 +90,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       key: more.key,
       site: more.site,
       after: more.after,
-      also: [],
+      also: undefined,
     };
     if (here) here.push(fact);
     else ofEntry.set(at, [fact]);
@@ -391,6 +392,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
         fn,
         open: false,
         outer: undefined,
+        generation: parts.generation,
         callers: [],
         exits: [],
         param,
