@@ -1,7 +1,7 @@
 // One origin, whole: follows the content of a model call to sinks and its effect to loops, and says what was found as facts.
 // What the facts weigh, and what is allowed, is decided by policy.
 import type { CallSlot, Label, SinkKind, SinkRow } from '../catalog/model.ts';
-import { type Call, functionOf } from '../graph/graph.ts';
+import { ANY, type Call, functionOf } from '../graph/graph.ts';
 import { createArtifacts } from './artifacts.ts';
 import { createAsking } from './asked.ts';
 import { createBindings } from './bindings.ts';
@@ -171,6 +171,7 @@ export function createAnalysis(program: Program): Analysis {
       repetitions: repeated.map((repetition, i) => ({
         ...repetition,
         kept:
+          isJob(origin) ||
           reached.sinks.some((sink) => sink.repetitions.includes(i)) ||
           reached.contexts[i]!.some((fact) => fact.how === 'store' && fact.path !== ''),
         keys: keysBeside(program, values, reached.contexts[i]!),
@@ -393,6 +394,11 @@ export function createAnalysis(program: Program): Analysis {
 /** What content is by the labels that it had on its way. */
 function labelOn(path: readonly Fact[]): Label {
   return path.find((fact) => fact.label !== 'text' && fact.label !== 'reference')?.label ?? 'text';
+}
+
+/** Whether what a call returns is a job: its answers are collected later, by whoever knows its id. */
+function isJob({ row }: Origin): boolean {
+  return row.mode === 'batch' && row.result.some(({ path: [first] }) => first !== undefined && first !== ANY);
 }
 
 /** Sinks that are told what to train on by an id. */
