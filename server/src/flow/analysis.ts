@@ -398,7 +398,7 @@ function labelOn(path: readonly Fact[]): Label {
 
 /** Whether what a call returns is a job: its answers are collected later, by whoever knows its id. */
 function isJob({ row }: Origin): boolean {
-  return row.mode === 'batch' && row.result.some(({ path: [first] }) => first !== undefined && first !== ANY);
+  return row.shape.label === 'reference';
 }
 
 /** Sinks that are told what to train on by an id. */
