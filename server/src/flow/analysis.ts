@@ -1,7 +1,7 @@
 // One origin, whole: follows the content of a model call to sinks and its effect to loops, and says what was found as facts.
 // What the facts weigh, and what is allowed, is decided by policy.
 import type { CallSlot, Label, SinkKind, SinkRow } from '../catalog/model.ts';
-import { ANY, type Call, functionOf } from '../graph/graph.ts';
+import { type Call, functionOf } from '../graph/graph.ts';
 import { createArtifacts } from './artifacts.ts';
 import { createAsking } from './asked.ts';
 import { createBindings } from './bindings.ts';
