@@ -33,7 +33,7 @@ export const evidenceFile = z.strictObject({
   prompts: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
   markup: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
   byLine: sign.extend({ words }),
-  inner: sign.extend({ words }),
+  inner: sign.extend({ words, names: named, tensors: sign.extend({ words }) }),
   unchecked: sign,
   trainer: sign,
   trainedOn: sign,
