@@ -59,8 +59,9 @@ export interface SinkFound {
 
 /** A repetition, and what is done with its answers. */
 export interface Repeated extends Repetition {
-  /** Whether its answers are collected: put into a container that outlives the call, or written. */
-  readonly kept: boolean;
+  /** Whether its answers are collected: put into a container that outlives the call, or written. `later`: the call starts a job,
+   * whose answers are for whoever fetches them. */
+  readonly kept: boolean | 'later';
   /** Keys of the records that its answers are put into, for evidence against. */
   readonly keys: readonly string[];
 }
@@ -171,9 +172,9 @@ export function createAnalysis(program: Program): Analysis {
       repetitions: repeated.map((repetition, i) => ({
         ...repetition,
         kept:
-          isJob(origin) ||
           reached.sinks.some((sink) => sink.repetitions.includes(i)) ||
-          reached.contexts[i]!.some((fact) => fact.how === 'store' && fact.path !== ''),
+          reached.contexts[i]!.some(({ how, path }) => how === 'store' && path !== '') ||
+          (origin.row.shape.label === 'reference' && 'later'),
         keys: keysBeside(program, values, reached.contexts[i]!),
       })),
       rotations: rotationsOf(program, values, origin),
@@ -394,11 +395,6 @@ export function createAnalysis(program: Program): Analysis {
 /** What content is by the labels that it had on its way. */
 function labelOn(path: readonly Fact[]): Label {
   return path.find((fact) => fact.label !== 'text' && fact.label !== 'reference')?.label ?? 'text';
-}
-
-/** Whether what a call returns is a job: its answers are collected later, by whoever knows its id. */
-function isJob({ row }: Origin): boolean {
-  return row.shape.label === 'reference';
 }
 
 /** Sinks that are told what to train on by an id. */

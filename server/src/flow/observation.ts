@@ -62,7 +62,7 @@ export interface ObservedRepetition {
   readonly levels: readonly ObservedLevel[];
   readonly chain: readonly SourcePlace[];
   readonly outward: readonly SourcePlace[];
-  readonly kept: boolean;
+  readonly kept: boolean | 'later';
   readonly keys: readonly string[];
 }
 

@@ -186,12 +186,13 @@ function weighRepetition(
         place: repetition.place,
       });
   }
-  if (!repetition.kept)
+  const isLater = repetition.kept === 'later';
+  if (!repetition.kept || (isLater && !training && !story.beside))
     evidence.push({
       kind: 'not-kept',
       side: 'against',
-      weight: -6,
-      text: 'the answers are not collected',
+      weight: isLater ? -1 : -6,
+      text: isLater ? 'the answers are for whoever fetches them later' : 'the answers are not collected',
       place: repetition.place,
     });
   if (training) evidence.push({ kind: 'training', side: 'for', weight: 4, text: 'the answers become training data' });
