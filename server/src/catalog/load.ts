@@ -563,7 +563,8 @@ function addRows(context: Context): void {
     const value = one(context, [...at, 'value'], cell.value);
     if (!key || !value) return;
     const guards = all(context, [...at, 'when'], cell.when, parseGuard);
-    const body = { row: 'cell' as const, access: cell.access, cell: cell.cell, key, value, form: cell.how, guards };
+    const { access, registered } = cell;
+    const body = { row: 'cell' as const, access, cell: cell.cell, key, value, form: cell.how, registered, guards };
     const members = hang(context, [...at, 'call'], cell.call, addRow(context, at, cell.checked, body));
     if (cell.access !== 'read') return;
     if (cell.cell === 'uri') note(members);

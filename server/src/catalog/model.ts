@@ -192,6 +192,8 @@ export interface CellRow {
   /** What is written, or where the value read appears. */
   readonly value: Place;
   readonly form: CellForm;
+  /** Whether it is only registered here, and used where another file says the name of the entry. */
+  readonly registered?: boolean;
   readonly guards: readonly Guard[];
 }
 

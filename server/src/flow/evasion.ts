@@ -269,8 +269,10 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
         const same = other?.at === selection.at || (other?.index !== undefined && other.index === selection.index);
         return same || (inTurn && head(way.path) === '*');
       });
-      // One that only some of them bring along, beside a constant one for the others, is no route.
-      return chosen && !back.some((way) => isText(way) && !selected(way));
+      // One that only some of them bring along, beside a constant one for the others, is no route; but what is tried in place of
+      // another, and brings its own along, is.
+      const each = selection.by === 'failure' && /\p{L}/u.test(picked?.path ?? '');
+      return chosen && (each || !back.some((way) => isText(way) && !selected(way)));
     });
     rotations.set(selection.at, {
       what: given.what,

@@ -17,16 +17,21 @@ export function candidateBase(
 ): Pick<Candidate, 'origin' | 'provider' | 'evidence' | 'confidenceHint' | 'story' | 'related'> {
   return {
     origin: { api: origin.api, place: origin.place, labels: [origin.label], stored: origin.stored !== undefined },
-    provider: {
-      ...(provider.baseUrls.length > 0 ? { baseUrl: provider.baseUrls } : {}),
-      ...(provider.client === undefined ? {} : { client: provider.client }),
-      ...(provider.provider === undefined ? {} : { clientProvider: provider.provider }),
-      ...(provider.env.length > 0 ? { env: provider.env } : {}),
-      models: provider.models.map((m) => ({ value: m.value, how: 'argument', place: m.place })),
-    },
+    provider: providerAsked(provider),
     evidence: weighed.evidence,
     confidenceHint: weighed.confidence,
     story,
     related: [],
+  };
+}
+
+/** What is known of whose model a call asks, as a question. */
+export function providerAsked(provider: Observation['provider']): Candidate['provider'] {
+  return {
+    ...(provider.baseUrls.length > 0 ? { baseUrl: provider.baseUrls } : {}),
+    ...(provider.client === undefined ? {} : { client: provider.client }),
+    ...(provider.provider === undefined ? {} : { clientProvider: provider.provider }),
+    ...(provider.env.length > 0 ? { env: provider.env } : {}),
+    models: provider.models.map((m) => ({ value: m.value, how: 'argument', place: m.place })),
   };
 }

@@ -1,7 +1,9 @@
 // Requests that are spread over several credentials or proxies. The finding stands where one of them is picked.
 import type { Observation, ObservedRotation } from '../flow/observation.ts';
 import type { EvidenceFact } from './candidate.ts';
-import { candidateBase, storyOf } from './draft.ts';
+import { candidateBase, providerAsked, storyOf } from './draft.ts';
+import { resolveProvider } from './providers.ts';
+import type { PolicyData } from './schema.ts';
 import { type Draft, type Scales, total, uncheckedFacts, type Weighed, weighVolume, wordsOf } from './weigh.ts';
 
 const EVADE = 'volume/evade-limits';
@@ -11,8 +13,9 @@ export function rotationDrafts(
   observations: readonly Observation[],
   trained: ReadonlySet<Observation>,
   scales: Scales,
+  { routing }: PolicyData,
 ): readonly Draft[] {
-  const providers = providersOf(observations);
+  const providers = providersOf(observations, routing);
   return observations.flatMap((observation) =>
     observation.rotations.map((rotation) => {
       const story = {
@@ -43,12 +46,16 @@ function keyOf({ place }: ObservedRotation): string {
 }
 
 /** The providers whose calls one choice decides: where there are several, one stands in for the other. */
-function providersOf(observations: readonly Observation[]): ReadonlyMap<string, ReadonlySet<string>> {
+function providersOf(
+  observations: readonly Observation[],
+  routing: PolicyData['routing'],
+): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   for (const { rotations, provider } of observations)
     for (const rotation of rotations) {
       const known = found.get(keyOf(rotation)) ?? new Set();
-      if (provider.provider !== undefined) known.add(provider.provider);
+      const { host } = resolveProvider(providerAsked(provider), routing);
+      if (host !== 'unknown') known.add(host);
       found.set(keyOf(rotation), known);
     }
   return found;

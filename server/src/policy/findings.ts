@@ -71,7 +71,7 @@ export function findingsOf(observed: readonly Observation[], terms: Terms): read
   const kept = oneAtEachPlace([
     ...training.flat(),
     ...volume,
-    ...rotationDrafts(observations, trained, terms),
+    ...rotationDrafts(observations, trained, terms, terms.policy),
     ...loadDrafts(terms.loads, files, terms, terms.policy),
     ...noticeDrafts(observations, terms, terms.policy),
   ]).filter(({ candidate }) => isOn(candidate.rule, terms));
