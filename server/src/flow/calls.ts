@@ -1,7 +1,15 @@
 // How the arguments of a call meet the parameters of a function, in both directions. Pure: one call, one function.
 
 import type { CallRow, CallSlot, Place } from '../catalog/model.ts';
-import { ANY, type Argument, type Call, type FunctionInfo, type ModuleGraph } from '../graph/graph.ts';
+import {
+  ANY,
+  type Argument,
+  type Call,
+  EdgeKind,
+  eachEdge,
+  type FunctionInfo,
+  type ModuleGraph,
+} from '../graph/graph.ts';
 import { type AccessPath, head, matches, prepend, tail } from './paths.ts';
 
 /** A parameter and the access path under which the argument's value arrives in it. */
@@ -168,3 +176,12 @@ export function callUpdating(graph: ModuleGraph, node: number): number {
 }
 
 const updates = new WeakMap<ModuleGraph, ReadonlyMap<number, number>>();
+
+/** The call whose receiver is the value of `node`, or -1. */
+export function calledOn(graph: ModuleGraph, node: number): number {
+  let call = -1;
+  eachEdge(graph.out, node, (end, kind) => {
+    if (kind === EdgeKind.Receiver) call = graph.data[end]!;
+  });
+  return call;
+}

@@ -50,6 +50,13 @@ export function sourcesOf(
   return found;
 }
 
+/** Whether a row says that its call gives the object that it is called on. */
+export function isSameObject(row: Row): boolean {
+  if (row.row !== 'flow' || row.how !== 'value' || row.from.slot.at !== 'self' || row.to?.slot.at !== 'return')
+    return false;
+  return row.from.path.length === 0 && row.to.path.length === 0;
+}
+
 /** What remains of `path` below `prefix`; undefined where it asks for the whole of what the prefix fills in part. */
 export function strictlyBelow(path: AccessPath, prefix: readonly string[]): AccessPath | undefined {
   return elementsOf(path).length < prefix.length ? undefined : below(path, prefix);

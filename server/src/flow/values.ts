@@ -5,7 +5,7 @@ import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/gr
 import { type Asking, createAskedOfPlaces, isSame } from './asked.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
-import { argumentsAt, callUpdating, passedTo, suppliers } from './calls.ts';
+import { argumentsAt, calledOn, callUpdating, passedTo, suppliers } from './calls.ts';
 import { type Classes, createClasses, methodsOf } from './classes.ts';
 import type { KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
@@ -23,7 +23,7 @@ import {
   tail,
 } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import { sourcesOf, strictlyBelow } from './reversal.ts';
+import { isSameObject, sourcesOf, strictlyBelow } from './reversal.ts';
 import { guardsHold } from './rows.ts';
 import { settingsAt } from './settings.ts';
 import { spots } from './spots.ts';
@@ -506,15 +506,26 @@ export function createValues(
     frame: Frame | undefined,
     push: Push,
   ): boolean {
-    const index = callUpdating(graph, node);
-    const name = index < 0 ? undefined : calleeName(graph, graph.calls[index]!.callee);
-    // What a call is takes a question of its own, so only calls that may keep something are asked about.
-    if (name === undefined || !catalog.keeperNames.has(name)) return false;
-    const rows = targets(module, index).flatMap((thing) => (thing.is === 'api' ? thing.position.rows : []));
-    const held = rows.filter((row) => row.row === 'flow' && guardsHold(program, self, module, index, row.guards ?? []));
-    const sources = sourcesOf(held, graph, program.ecosystem(module), index, 'self', path);
-    for (const { node, path } of sources) push(address(module, node), path, frame);
-    return sources.length > 0;
+    let reached = false;
+    // What is called on its result goes on with the same object, where a row says so: `program.option(…).option(…)`.
+    let index = callUpdating(graph, node);
+    for (let steps = 0, next = -1; index >= 0 && steps < limits.stepsPerQuestion; steps++, index = next) {
+      const call = graph.calls[index]!;
+      const name = calleeName(graph, call.callee);
+      const keeps = name !== undefined && catalog.keeperNames.has(name);
+      next = calledOn(graph, call.node);
+      // What a call is takes a question of its own, so only calls that may keep something are asked about.
+      if (!keeps && next < 0) break;
+      const rows = targets(module, index).flatMap((thing) => (thing.is === 'api' ? thing.position.rows : []));
+      if (!rows.some(isSameObject)) next = -1;
+      if (!keeps) continue;
+      const held = rows.filter((r) => r.row === 'flow' && guardsHold(program, self, module, index, r.guards ?? []));
+      for (const { node, path: part } of sourcesOf(held, graph, program.ecosystem(module), index, 'self', path)) {
+        reached = true;
+        push(address(module, node), part, frame);
+      }
+    }
+    return reached;
   }
 
   function walk(position: ApiPosition, path: AccessPath, at: Address, emit: Emit): void {
