@@ -4,7 +4,7 @@ import type { CallRow, Place, VolumeRow } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type Region } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
-import { suppliers } from './calls.ts';
+import { callUpdating, suppliers } from './calls.ts';
 import type { Caller, Entry } from './facts.ts';
 import { askedAtOnce, cameIn, cameInBy, counted, type Items, iterated, measuredBy } from './items.ts';
 import { limits } from './limits.ts';
@@ -351,10 +351,14 @@ function loopLevel(
     if (!dependent && (loop.breaks || loop.returns)) return undefined;
     if (leavesOnSuccess(graph, index)) return undefined;
     // What a condition measures until it is empty is what is walked.
-    const measured = measuredBy(program, values, site.module, region.subject).find(
-      (n) => parameterBehind(graph, n, functionOf(graph, site.node)) >= 0,
-    );
-    const over = { count: undefined, over: 'a condition', provenance: 'unknown' } as const;
+    const sizes = measuredBy(program, values, site.module, region.subject);
+    const measured = sizes.find((n) => parameterBehind(graph, n, functionOf(graph, site.node)) >= 0);
+    // What does not grow in the loop is walked by an index.
+    const walked = sizes
+      .filter((n) => !isChangedIn(graph, n, region))
+      .map((n) => iterated(program, values, [address(site.module, n)]))
+      .find(({ provenance }) => provenance === 'file' || provenance === 'dataset');
+    const over = walked ?? ({ count: undefined, over: 'a condition', provenance: 'unknown' } as const);
     return { ...base, ...own, subject: measured ?? region.subject, kind: 'loop', dependent, ...over };
   }
   if (!dependent && (loop.breaks || loop.returns)) return undefined;
@@ -511,4 +515,21 @@ function takesElement(program: Program, graph: ModuleGraph, module: ModuleId, in
       /^[*=]/.test(row.from.path[0] ?? '') &&
       row.to?.slot.at === 'return',
   );
+}
+
+/** Whether a variable is given another value in a region, or what it holds grows or shrinks there. */
+function isChangedIn(graph: ModuleGraph, node: number, { start, end }: Region): boolean {
+  const seen = new Set<number>();
+  const work = [node];
+  let changed = false;
+  for (let n = work.pop(); n !== undefined && seen.size < 40 && !changed; n = work.pop()) {
+    if (seen.has(n) || (n !== node && (graph.starts[n]! < start || graph.starts[n]! >= end))) continue;
+    seen.add(n);
+    changed = n !== node && (graph.kinds[n] === NodeKind.Definition || callUpdating(graph, n) >= 0);
+    eachEdge(graph.in, n, (from, kind) => {
+      if (kind === EdgeKind.Flow) work.push(from);
+      else if (kind === EdgeKind.Store && graph.kinds[from] !== NodeKind.PostUpdate) changed = true;
+    });
+  }
+  return changed;
 }

@@ -197,7 +197,9 @@ export function isNear(path: string, trainer: ObservedTrainer, scales: Scales): 
 }
 
 function matchRecord(sink: ObservedSink, wanted: EvidenceData['records'][number]): boolean {
-  if (!sink.records.some((r) => wanted.all.every((key) => r.keys.includes(key)))) return false;
+  // Columns of tables are often written with a capital: `Question`, `Answer`.
+  const isKey = (key: string) => (own: string) => own.toLowerCase() === key;
+  if (!sink.records.some((r) => wanted.all.every((key) => r.keys.some(isKey(key))))) return false;
   if (!wanted.constant) return true;
   return Object.entries(wanted.constant).every(([key, values]) =>
     sink.records.some((r) => values.includes(String(r.constants[key]))),
