@@ -507,25 +507,33 @@ export function createValues(
     push: Push,
   ): boolean {
     let reached = false;
-    // What is called on its result goes on with the same object, where a row says so: `program.option(…).option(…)`.
-    let index = callUpdating(graph, node);
-    for (let steps = 0, next = -1; index >= 0 && steps < limits.stepsPerQuestion; steps++, index = next) {
-      const call = graph.calls[index]!;
-      const name = calleeName(graph, call.callee);
-      const keeps = name !== undefined && catalog.keeperNames.has(name);
-      next = calledOn(graph, call.node);
-      // What a call is takes a question of its own, so only calls that may keep something are asked about.
-      if (!keeps && next < 0) break;
+    for (const index of keepersFrom(graph, callUpdating(graph, node))) {
       const rows = targets(module, index).flatMap((thing) => (thing.is === 'api' ? thing.position.rows : []));
-      if (!rows.some(isSameObject)) next = -1;
-      if (!keeps) continue;
       const held = rows.filter((r) => r.row === 'flow' && guardsHold(program, self, module, index, r.guards ?? []));
       for (const { node, path: part } of sourcesOf(held, graph, program.ecosystem(module), index, 'self', path)) {
         reached = true;
         push(address(module, node), part, frame);
       }
+      // What is called on its result goes on with the same object, where a row says so: `program.option(…).option(…)`.
+      if (!rows.some(isSameObject)) break;
     }
     return reached;
+  }
+
+  /** The call `index` and those that are called on what it gives, up to the last that may keep something: what a call is takes a
+   * question of its own. */
+  function keepersFrom(graph: ModuleGraph, index: number): readonly number[] {
+    const chain: number[] = [];
+    let last = 0;
+    for (
+      let at = index;
+      at >= 0 && chain.length < limits.stepsPerQuestion;
+      at = calledOn(graph, graph.calls[at]!.node)
+    ) {
+      chain.push(at);
+      if (catalog.keeperNames.has(calleeName(graph, graph.calls[at]!.callee) ?? '')) last = chain.length;
+    }
+    return chain.slice(0, last);
   }
 
   function walk(position: ApiPosition, path: AccessPath, at: Address, emit: Emit): void {
