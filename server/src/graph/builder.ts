@@ -39,9 +39,6 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** How far up a chain of reads (`a.b.c.d`) a mutation updates the places it came from. */
 const PLACE_DEPTH = 4;
 
-/** How many of a variable's definitions are looked at where they meet. */
-const JOINED_DEFINITIONS = 8;
-
 export type Builder = ReturnType<typeof createBuilder>;
 
 /** Creates a builder for one file of `length` UTF-16 code units. */
@@ -163,7 +160,7 @@ export function createBuilder(length: number) {
       if (before >= 0 && before !== ref.node) edge(before, post, EdgeKind.Flow, overwritten);
       define(v, post);
       if (v.param >= 0 && v.fn === state().index) edge(post, parameterOut(v.fn, v.param), EdgeKind.Flow);
-      const alias = aliasOf(v, before);
+      const alias = before >= 0 ? aliases.get(before) : undefined;
       if (alias) {
         // The new value keeps the alias, so that a second update reaches the container as well.
         aliases.set(post, alias);
@@ -172,15 +169,6 @@ export function createBuilder(length: number) {
     }
     if (depth > 0 && ref.base) updatePlace(ref, post, span, depth - 1);
     return post;
-  }
-  /** The place that a variable's value was read from. Where definitions meet, as in a loop, it is that of the last which has one,
-   * if it is a field: which element it is changes from one round to the next. */
-  function aliasOf(v: Variable, held: number): Ref | undefined {
-    if (held < 0) return undefined;
-    if (store.kindOf(held) !== NodeKind.Join) return aliases.get(held);
-    const known = v.definitions.slice(-JOINED_DEFINITIONS).filter((n) => aliases.has(n));
-    const alias = aliases.get(known[known.length - 1] ?? -1);
-    return alias?.base && alias.element !== undefined && alias.element !== ANY ? alias : undefined;
   }
   function updatePlace(ref: Ref, value: number, span: Span, depth: number): void {
     if (ref.base && ref.element !== undefined && !isLibraryObject(ref.base)) {
