@@ -1,7 +1,7 @@
 // Who calls a function: found by following the function's own value (or its class, for methods) forward to the calls that
 // invoke it, through imports, fields, closures, decorators and callbacks. This is what promotes a project function that makes
 // a model call: its callers are then known with their contexts.
-import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
+import { type ClassInfo, EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
 import { type Asked, type Asking, notAsked } from './asked.ts';
 import type { Bindings } from './bindings.ts';
 import type { Caller, Entry, SearchParts } from './facts.ts';
@@ -120,6 +120,7 @@ export function createCallers(
       subject: 'function',
       maxFacts: isSpent() ? limits.callerFactsLeft : limits.factsPerFunction,
       getter: info.binding === 'property',
+      within: info.owner >= 0 && !isMentionedElsewhere(module, graph.classes[info.owner]!) ? module : undefined,
       invoked(caller) {
         const key = `${caller.module}:${caller.node}:${caller.entry.id}`;
         if (known.has(key)) return;
@@ -150,6 +151,13 @@ export function createCallers(
     search.run();
     followed += search.facts.length;
     return found;
+
+    /** Whether another module mentions a name of the method: else, wherever its object goes, nobody there calls it. */
+    function isMentionedElsewhere(module: ModuleId, { members }: ClassInfo): boolean {
+      return [...members].some(
+        ([name, node]) => holds(node) && (isImplicit(name) || program.mentioning(name).some((m) => m !== module)),
+      );
+    }
 
     /** Whether a member's node is this function, or a definition or decorated value of it. */
     function holds(node: number): boolean {
@@ -182,4 +190,9 @@ export function createCallers(
     },
     cuts: () => [...cuts],
   };
+}
+
+/** Whether a method of that name is called without being named: constructors, operators, what is called itself. */
+function isImplicit(name: string): boolean {
+  return name === 'constructor' || !/^[\p{L}$][\p{L}\p{N}_$]*$|^_(?!_)/u.test(name);
 }

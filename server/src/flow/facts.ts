@@ -96,6 +96,8 @@ export interface Hooks {
   /** `content` keeps flowing through text; a function's value does not; the `name` of an artifact does, and into what opens it. */
   readonly subject: 'content' | 'function' | 'name';
   readonly maxFacts: number;
+  /** The only module that is looked at; undefined: any. */
+  readonly within?: ModuleId | undefined;
   /** The function is a getter: reading it calls it. */
   readonly getter?: boolean;
   /** A fact reached an argument or the receiver of a catalogued sink. `slot` names which. */

@@ -48,6 +48,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     how: Fact['how'],
     more: FactDetails = {},
   ): void {
+    if (hooks.within !== undefined && moduleOf(at) !== hooks.within) return;
     const label = more.label ?? from?.label ?? 'text';
     let ofEntry = known.get(entry);
     if (!ofEntry) {
