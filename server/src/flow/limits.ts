@@ -11,6 +11,8 @@ export const limits = {
   factsPerOrigin: 30_000,
   /** Ways to one fact that are remembered beside the first. */
   waysPerFact: 8,
+  /** Values that a change is followed back through, to whoever else holds the object. */
+  stepsPerChange: 40,
   /** Arrivals at one sink that are looked at, and places at which its write may stand. */
   arrivalsPerSink: 24,
   /** Repetitions of one model call that are told apart. */

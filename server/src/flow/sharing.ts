@@ -4,13 +4,11 @@
 import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { argumentsAt, callUpdating } from './calls.ts';
 import type { AddFact, Entry, Fact, SearchParts } from './facts.ts';
+import { limits } from './limits.ts';
 import { type AccessPath, below, concat, elementsOf, head, matches, prepend, tail } from './paths.ts';
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import { keysOf } from './reversal.ts';
 import { guardsHold, rowsOfCall } from './rows.ts';
-
-/** How many values a change is followed back through. */
-const STEPS = 40;
 
 export interface Sharing {
   /** Content that a change has put into the object at `node`: it stands in what else holds the object. */
@@ -43,7 +41,8 @@ export function createSharing({ program, values }: SearchParts, add: AddFact): S
     /** `picked`: on the way was a slice, which is none of the values that it was cut from. */
     function back(n: number, path: AccessPath, picked: boolean): void {
       const key = `${n}:${path}`;
-      if (seen.size >= STEPS || seen.has(key) || functionOf(graph, n) !== functionOf(graph, node)) return;
+      if (seen.size >= limits.stepsPerChange || seen.has(key) || functionOf(graph, n) !== functionOf(graph, node))
+        return;
       seen.add(key);
       switch (graph.kinds[n]) {
         case NodeKind.Call:
@@ -78,7 +77,7 @@ export function createSharing({ program, values }: SearchParts, add: AddFact): S
 
     /** An object that was put into a collection as it stands: `[row for row in rows if …]`. */
     function element(n: number, path: AccessPath): void {
-      if (path === '' || seen.size >= STEPS) return;
+      if (path === '' || seen.size >= limits.stepsPerChange) return;
       const kind = graph.kinds[n];
       if (kind === NodeKind.Call) through(graph.data[n]!, 'return', path);
       else if (kind === NodeKind.Load)
@@ -127,7 +126,11 @@ export function createSharing({ program, values }: SearchParts, add: AddFact): S
   /** Whether what was changed is an element of the object, where it stood. */
   function isOfElement(fact: Fact): boolean {
     let at: Fact = fact;
-    for (let steps = 0; steps < STEPS && at.parent && (at.how === 'exit' || at.how === 'flow'); steps++) {
+    for (
+      let steps = 0;
+      steps < limits.stepsPerChange && at.parent && (at.how === 'exit' || at.how === 'flow');
+      steps++
+    ) {
       if (isParameterOut(at.parent) && isLonger(at.path, at.parent.path)) return true;
       at = at.parent;
     }
