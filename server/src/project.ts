@@ -441,7 +441,7 @@ interface Importing {
 }
 
 /** The questions that an edit may change the answers of. */
-const ofTexts: ReadonlySet<string> = new Set(['importers', 'holders', 'reexporters', 'mentioning']);
+const ofTexts: ReadonlySet<string> = new Set(['importers', 'holders', 'reexporters']);
 
 function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>): View {
   const paths = [...files.keys()].sort();
@@ -454,6 +454,28 @@ function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>):
   const importers = new Map<string, Map<string, Importing>>();
   const targets = new Map<string, Iterable<string>>();
   const unread = new Set(paths);
+  /** The files whose text has changed, one after another; and the files that mention a name, after so many of these changes. */
+  const edits: string[] = [];
+  const mentioned = new Map<string, { readonly found: Set<string>; text: string; edits: number }>();
+
+  /** Asked of an edited file alone, once it was asked of all: names are many, and a keystroke must not cost a look at every file. */
+  function mentioning(name: string): string {
+    let known = mentioned.get(name);
+    if (!known) {
+      const found = paths.filter((path) => files.get(path)!.mentions(name));
+      known = { found: new Set(found), text: found.join('\n'), edits: edits.length };
+      mentioned.set(name, known);
+    }
+    for (; known.edits < edits.length; known.edits++) {
+      const path = edits[known.edits]!;
+      const mentions = files.get(path)!.mentions(name);
+      if (mentions === known.found.has(path)) continue;
+      if (mentions) known.found.add(path);
+      else known.found.delete(path);
+      known.text = [...known.found].sort().join('\n');
+    }
+    return known.text;
+  }
 
   function importersOf(path: string): ReadonlyMap<string, Importing> {
     for (const from of unread) {
@@ -510,8 +532,6 @@ function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>):
         return resolver.submodule(path, name) ?? '';
       case 'document':
         return documentNear(path, name);
-      case 'mentioning':
-        return paths.filter((p) => files.get(p)!.mentions(name)).join('\n');
       default: {
         // `export =` and default exports are imported under any name.
         const isAnyName = name === '=' || name === 'default';
@@ -535,6 +555,7 @@ function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>):
       const known = lasting.get(question) ?? memo.get(question);
       if (known !== undefined) return known;
       const [kind, path, name] = question.split('\n') as [string, string, string];
+      if (kind === 'mentioning') return mentioning(name);
       const answer = find(kind, path, name);
       (ofTexts.has(kind) ? memo : lasting).set(question, answer);
       return answer;
@@ -542,6 +563,7 @@ function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>):
     edited(path) {
       memo.clear();
       unread.add(path);
+      edits.push(path);
     },
   };
 }
