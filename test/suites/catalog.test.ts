@@ -202,6 +202,13 @@ const BROKEN: readonly { name: string; text: string; line: number; key: string; 
     nearest: 'shape',
   },
   {
+    name: 'a default without a member',
+    text: "package: x\nchecked: unverified\ntypes:\n  - type: Client\n    is: ['.']\n    provider: openai\n    default: true\n",
+    line: 5,
+    key: 'types[0].is[0]',
+    says: /a path that ends with a member/,
+  },
+  {
     name: 'a missing key',
     text: 'package: x\nsources:\n  - call: create\n    shape: openai-chat\n',
     line: 1,

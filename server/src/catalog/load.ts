@@ -315,12 +315,15 @@ function addTypes(context: Context): void {
     const row = says === undefined ? -1 : addRow(context, ['types', i], type.checked, client);
     for (const [j, path] of type.is.entries()) {
       const key = ['types', i, 'is', j];
-      const { nodes } = nodesOf(context, key, path);
+      const { nodes, steps } = nodesOf(context, key, path);
       for (const node of nodes) addTo(trie.nodes[node]!, 'types', id);
       // A value that has the type without being made, such as a vendor's ready object, still says whose it is.
       const made = path.endsWith('()');
       if (row < 0 || !(made || client.provider !== undefined || type.default)) continue;
-      if (type.default) for (const one of document.packages) addDefault(trie, one, /(\w+)(?:\(\))?$/.exec(path)![1]!);
+      const name = lastMembers(steps).at(-1);
+      if (type.default && name !== undefined) for (const one of document.packages) addDefault(trie, one, name);
+      else if (type.default && nodes.length > 0)
+        context.loading.problems.push(document.checked.problem(key, path, 'a path that ends with a member', []));
       const maker = made ? path.slice(0, -2) : path;
       for (const node of nodesOf(context, key, maker === '' ? '.' : maker).nodes) addTo(trie.nodes[node]!, 'rows', row);
     }
