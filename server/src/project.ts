@@ -440,7 +440,7 @@ interface Importing {
   readonly whole: boolean;
 }
 
-/** The questions that an edit may change the answers of. */
+/** The questions that an edit may change the answers of, but for who mentions a name, which is asked of the edited file alone. */
 const ofTexts: ReadonlySet<string> = new Set(['importers', 'holders', 'reexporters']);
 
 function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>): View {

@@ -1,7 +1,7 @@
 // Who calls a function: found by following the function's own value (or its class, for methods) forward to the calls that
 // invoke it, through imports, fields, closures, decorators and callbacks. This is what promotes a project function that makes
 // a model call: its callers are then known with their contexts.
-import { type ClassInfo, EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
+import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
 import { type Asked, type Asking, notAsked } from './asked.ts';
 import type { Bindings } from './bindings.ts';
 import type { Caller, Entry, SearchParts } from './facts.ts';
@@ -116,11 +116,14 @@ export function createCallers(
       nextEntryId: () => ids++,
       generation: entry.generation + 1,
     };
+    // A method is reached through its class: as a member of its instances, or of the class itself.
+    const cls = info.owner >= 0 ? graph.classes[info.owner]! : undefined;
+    const names = [...(cls?.members ?? [])].flatMap(([name, node]) => (holds(node) ? [name] : []));
     const search = createSearch(parts, {
       subject: 'function',
       maxFacts: isSpent() ? limits.callerFactsLeft : limits.factsPerFunction,
       getter: info.binding === 'property',
-      within: info.owner >= 0 && !isMentionedElsewhere(module, graph.classes[info.owner]!) ? module : undefined,
+      within: cls && !names.some(isCalledElsewhere) ? module : undefined,
       invoked(caller) {
         const key = `${caller.module}:${caller.node}:${caller.entry.id}`;
         if (known.has(key)) return;
@@ -138,11 +141,8 @@ export function createCallers(
       },
     });
     const context = entry.outer ?? openEntry(module, Math.max(info.parent, 0));
-    if (info.owner >= 0) {
-      // A method is reached through its class: as a member of its instances, or of the class itself.
-      const cls = graph.classes[info.owner]!;
-      for (const [name, node] of cls.members) {
-        if (!holds(node)) continue;
+    if (cls) {
+      for (const name of names) {
         search.seed(address(module, cls.node), pathOf([INSTANCE, name]), context, 'text', undefined);
         if (info.binding === 'static' || info.binding === 'class')
           search.seed(address(module, cls.node), pathOf([name]), context, 'text', undefined);
@@ -152,11 +152,9 @@ export function createCallers(
     followed += search.facts.length;
     return found;
 
-    /** Whether another module mentions a name of the method: else, wherever its object goes, nobody there calls it. */
-    function isMentionedElsewhere(module: ModuleId, { members }: ClassInfo): boolean {
-      return [...members].some(
-        ([name, node]) => holds(node) && (isImplicit(name) || program.mentioning(name).some((m) => m !== module)),
-      );
+    /** Whether another module may call a method of that name: if none mentions it, nobody does, wherever the object goes. */
+    function isCalledElsewhere(name: string): boolean {
+      return isImplicit(name) || program.mentioning(name).some((m) => m !== module);
     }
 
     /** Whether a member's node is this function, or a definition or decorated value of it. */

@@ -259,7 +259,8 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     const { written, several } = counted(pool);
     if (selection.by === 'take' && !several) return;
     // What an item brings along (`tenant.key`) is that of whoever a worker works for.
-    if (selection.by === 'worker' && /\p{L}/u.test(picked?.path ?? '')) return;
+    const isBrought = /\p{L}/u.test(picked?.path ?? '');
+    if (selection.by === 'worker' && isBrought) return;
     const inTurn = selected(given.to) === selection && ways.some((way) => head(way.path) === '*');
     // Addresses from the same choice, from one beside it by the same index, or one for each of the clients.
     const routes = [...given.address, ...given.model].some((spot) => {
@@ -271,7 +272,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
       });
       // One that only some of them bring along, beside a constant one for the others, is no route; but what is tried in place of
       // another, and brings its own along, is.
-      const each = selection.by === 'failure' && /\p{L}/u.test(picked?.path ?? '');
+      const each = selection.by === 'failure' && isBrought;
       return chosen && (each || !back.some((way) => isText(way) && !selected(way)));
     });
     rotations.set(selection.at, {

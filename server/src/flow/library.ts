@@ -254,7 +254,7 @@ export function createLibrarySteps(
           );
     for (const node of nodes)
       for (const given of values.what(address(module, node), pathOf(inside ?? []))) {
-        const thing = given.is === 'class' || given.is === 'instance' ? calledOn(given) : given;
+        const thing = given.is === 'class' || given.is === 'instance' ? methodCalled(given) : given;
         if (thing?.is !== 'function') continue;
         const info = program.graph(thing.module, 'callback').functions[thing.fn]!;
         const first =
@@ -277,7 +277,7 @@ export function createLibrarySteps(
   }
 
   /** What is invoked where an object of a class is called. */
-  function calledOn({ module, cls }: Extract<Thing, { is: 'class' | 'instance' }>): Thing | undefined {
+  function methodCalled({ module, cls }: Extract<Thing, { is: 'class' | 'instance' }>): Thing | undefined {
     const at = values.member(module, cls, CALL)?.at;
     if (at === undefined) return undefined;
     const fn = functionAt(program.graph(moduleOf(at), 'callback'), nodeOf(at));

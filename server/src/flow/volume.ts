@@ -354,11 +354,11 @@ function loopLevel(
     const sizes = measuredBy(program, values, site.module, region.subject);
     const measured = sizes.find((n) => parameterBehind(graph, n, functionOf(graph, site.node)) >= 0);
     // What does not grow in the loop is walked by an index.
-    const walked = sizes
+    const indexed = sizes
       .filter((n) => !isChangedIn(graph, n, region))
       .map((n) => iterated(program, values, [address(site.module, n)]))
       .find(({ provenance }) => provenance === 'file' || provenance === 'dataset');
-    const over = walked ?? ({ count: undefined, over: 'a condition', provenance: 'unknown' } as const);
+    const over = indexed ?? ({ count: undefined, over: 'a condition', provenance: 'unknown' } as const);
     return { ...base, ...own, subject: measured ?? region.subject, kind: 'loop', dependent, ...over };
   }
   if (!dependent && (loop.breaks || loop.returns)) return undefined;
