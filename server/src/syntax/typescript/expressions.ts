@@ -32,6 +32,7 @@ import { lowerArray, lowerObject } from './literals.ts';
 import { importExpression, isCommonJsObject } from './modules.ts';
 import { binary } from './operators.ts';
 import { assignTo } from './patterns.ts';
+import { promisedValue } from './types.ts';
 
 /** Lowers an expression. */
 export function expression(l: Lowering, node: Node): Ref {
@@ -237,7 +238,10 @@ function chain(l: Lowering, node: Node): Ref {
       }
       case SyntaxKind.CallExpression: {
         if (i === onThis) value = { node: value.node, base: l.b.read('this', span) };
-        value = l.b.call(value, callArguments(l, (link as CallExpression).arguments), span);
+        const { arguments: args, typeArguments } = link as CallExpression;
+        value = l.b.call(value, callArguments(l, args), span);
+        const promised = promisedValue(l, typeArguments);
+        if (promised) value = l.b.either([value, promised], span);
         break;
       }
       case SyntaxKind.TaggedTemplateExpression:

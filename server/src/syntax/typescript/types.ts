@@ -9,6 +9,7 @@ import {
   type Node,
   type QualifiedName,
   SyntaxKind,
+  type TypeQueryNode,
   type TypeReferenceNode,
   type UnionTypeNode,
 } from 'typescript';
@@ -62,6 +63,16 @@ export function typeValue(l: Lowering, type: Node | undefined): Ref | undefined 
   return undefined;
 }
 
+/** What a call gives by its own word: `proxy<typeof activities>()` gives something that is used as `activities` is. */
+export function promisedValue(l: Lowering, typeArguments: readonly Node[] | undefined): Ref | undefined {
+  const [type] = typeArguments ?? [];
+  if (typeArguments?.length !== 1) return undefined;
+  if (type!.kind === SyntaxKind.TypeQuery) return entityValue(l, (type as TypeQueryNode).exprName as EntityName);
+  if (type!.kind === SyntaxKind.ImportType && (type as ImportTypeNode).isTypeOf)
+    return importedType(l, type as ImportTypeNode);
+  return undefined;
+}
+
 /** The one member of a union that is not `null`, `undefined` or another type without a name. */
 function onlyNamed(union: UnionTypeNode): Node | undefined {
   let only: Node | undefined;
@@ -93,7 +104,9 @@ function entityValue(l: Lowering, name: EntityName): Ref | undefined {
 
 function importedType(l: Lowering, type: ImportTypeNode): Ref | undefined {
   const literal = (type.argument as LiteralTypeNode).literal as Node | undefined;
-  if (literal === undefined || !isText(literal) || type.qualifier === undefined) return undefined;
+  if (literal === undefined || !isText(literal)) return undefined;
+  if (type.qualifier === undefined)
+    return type.isTypeOf ? l.b.imported(textOf(literal), '*', spanOf(l, type)) : undefined;
   const names: Identifier[] = [];
   let at: EntityName = type.qualifier;
   while (at.kind === SyntaxKind.QualifiedName) {
