@@ -1,7 +1,7 @@
-// The backward questions of one analysis that were asked before, or are being asked, and when two answers say the same.
+// The backward questions of one analysis that were asked before, or are being asked.
 import type { AccessPath } from './paths.ts';
 import type { Address } from './program.ts';
-import type { Thing } from './values.ts';
+import type { Thing } from './things.ts';
 
 /** One question and what is known of its answer. */
 export interface Asked<T> {
@@ -26,6 +26,8 @@ export function notAsked<T>(): Asked<T> {
 export interface Asking {
   /** The answer to a question; `nothing` where it is being asked already or is nested `tooDeep`. */
   answer<T>(question: Asked<T>, nothing: T, tooDeep: boolean, find: () => T): T;
+  /** The answer to a question, if it is known for good. */
+  known<T>(question: Asked<T>): T | undefined;
   /** Whoever finds an answer says that it is poor. */
   poor(): void;
   /** A unit of work ends: poor answers are forgotten. */
@@ -74,6 +76,10 @@ export function createAsking(): Asking {
 
   return {
     answer,
+    known(question) {
+      poor ||= question.poor;
+      return question.answer;
+    },
     poor() {
       poor = true;
     },
@@ -90,6 +96,8 @@ export function createAsking(): Asking {
 export interface AskedOfPlaces {
   /** The question of a place and path, which is new if it was not asked. */
   of(at: Address, path: AccessPath): Asked<readonly Thing[]>;
+  /** The question of a place and path, if it was asked. */
+  find(at: Address, path: AccessPath): Asked<readonly Thing[]> | undefined;
   /** How many are known. */
   count(): number;
 }
@@ -112,22 +120,5 @@ export function createAskedOfPlaces(): AskedOfPlaces {
     }
     return question;
   };
-  return { of, count: () => count };
-}
-
-/** Whether two things are the same one: what is made at two places is two things. */
-export function isSame(a: Thing, b: Thing): boolean {
-  switch (a.is) {
-    case 'function':
-      return b.is === 'function' && a.fn === b.fn && a.module === b.module && a.bound === b.bound;
-    case 'class':
-    case 'instance':
-      return b.is === a.is && a.cls === b.cls && a.module === b.module;
-    case 'module':
-      return b.is === 'module' && a.module === b.module;
-    case 'api':
-      return b.is === 'api' && a.at === b.at && a.position.path === b.position.path;
-    default:
-      return b.is === a.is && a.at === b.at;
-  }
+  return { of, find: (at, path) => asked.get(at)?.get(path), count: () => count };
 }

@@ -9,7 +9,10 @@ import {
   eachEdge,
   type FunctionInfo,
   type ModuleGraph,
+  NodeKind,
 } from '../graph/graph.ts';
+import { calleeName } from './callee.ts';
+import { limits } from './limits.ts';
 import { type AccessPath, head, matches, prepend, tail } from './paths.ts';
 
 /** A parameter and the access path under which the argument's value arrives in it. */
@@ -184,4 +187,29 @@ export function calledOn(graph: ModuleGraph, node: number): number {
     if (kind === EdgeKind.Receiver) call = graph.data[end]!;
   });
   return call;
+}
+
+/** The place at which the object of a value was changed before, if the value was only named since; else -1. */
+export function changedBefore(graph: ModuleGraph, node: number): number {
+  let at = node;
+  do {
+    let before = -1;
+    eachEdge(graph.in, at, (end, kind) => {
+      if (kind === EdgeKind.Flow && before < 0) before = end;
+    });
+    at = before;
+  } while (at >= 0 && graph.kinds[at] === NodeKind.Definition);
+  return at >= 0 && graph.kinds[at] === NodeKind.PostUpdate ? at : -1;
+}
+
+/** The call `index` and those that are called on what it gives, up to the last whose name is one of `keepers`, which may keep
+ * something: what a call is takes a question of its own. */
+export function keepersFrom(graph: ModuleGraph, index: number, keepers: ReadonlySet<string>): readonly number[] {
+  const chain: number[] = [];
+  let last = 0;
+  for (let at = index; at >= 0 && chain.length < limits.stepsPerQuestion; at = calledOn(graph, graph.calls[at]!.node)) {
+    chain.push(at);
+    if (keepers.has(calleeName(graph, graph.calls[at]!.callee) ?? '')) last = chain.length;
+  }
+  return chain.slice(0, last);
 }

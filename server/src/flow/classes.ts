@@ -2,7 +2,8 @@
 import type { ApiPosition } from '../catalog/model.ts';
 import { type FunctionInfo, functionAt, type ModuleGraph, type Parameter } from '../graph/graph.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import type { Thing, Values } from './values.ts';
+import type { Thing } from './things.ts';
+import type { Values } from './values.ts';
 
 /** A member: a node of the workspace, or a position of the library that a base class comes from. */
 export type Member =

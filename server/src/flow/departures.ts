@@ -1,9 +1,10 @@
 // How a value leaves: a function by its result or its parameters, an object's method by the object's fields, a module by its
 // exports. Calls are matched by entries: see facts.ts.
-import { ANY, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { argumentsAt, arrivals, passedTo } from './calls.ts';
 import { methodsOf } from './classes.ts';
 import type { AddFact, Caller, Fact, Hooks, SearchParts } from './facts.ts';
+import { readsField } from './fields.ts';
 import { concat, head, INSTANCE, matches, tail } from './paths.ts';
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import type { Sharing } from './sharing.ts';
@@ -171,26 +172,4 @@ export function createDepartures(
   }
 
   return { leave, leaveParameter, arrive, ownSelves, derivedClass, leaveModule };
-}
-
-const fieldReads = new WeakMap<ModuleGraph, Map<string, Set<number>>>();
-
-/** Whether a function of the module (or a closure in it) reads a field of that name from anything. */
-function readsField(graph: ModuleGraph, fn: number, element: string): boolean {
-  let index = fieldReads.get(graph);
-  if (!index) {
-    index = new Map();
-    for (let n = 0; n < graph.kinds.length; n++) {
-      if (graph.kinds[n] !== NodeKind.Load) continue;
-      const name = graph.strings[graph.data[n]!]!;
-      let readers = index.get(name);
-      if (!readers) {
-        readers = new Set();
-        index.set(name, readers);
-      }
-      for (let f = functionOf(graph, n); f >= 0; f = graph.functions[f]!.parent) readers.add(f);
-    }
-    fieldReads.set(graph, index);
-  }
-  return (element === ANY ? [...index.values()].some((r) => r.has(fn)) : index.get(element)?.has(fn)) ?? false;
 }

@@ -6,7 +6,8 @@ import { calleeName } from './callee.ts';
 import { arrivals, isArgument, passedTo, positionOf } from './calls.ts';
 import { address, type ModuleId, type Program } from './program.ts';
 import { rowsOfCall } from './rows.ts';
-import type { Thing, Values } from './values.ts';
+import type { Thing } from './things.ts';
+import type { Values } from './values.ts';
 
 /** A method that is called by what it was handed to. */
 export interface HandedOn {

@@ -6,7 +6,8 @@ import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } 
 import { rowsOfCall, thingsAt } from './rows.ts';
 import { spots } from './spots.ts';
 import { passedThrough, putInto, textsBehind } from './texts.ts';
-import type { Thing, Values } from './values.ts';
+import type { Thing } from './things.ts';
+import type { Values } from './values.ts';
 
 /** The items of one level. */
 export interface Items {

@@ -9,7 +9,8 @@ import type { Commands } from './commands.ts';
 import { limits } from './limits.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { type Spot, spots } from './spots.ts';
-import type { Thing, Values } from './values.ts';
+import type { Thing } from './things.ts';
+import type { Values } from './values.ts';
 
 /** A call of a project function that is being looked into. */
 interface Frame {

@@ -8,7 +8,7 @@ import { type AccessPath, below, concat, ENCODED, head, ofInstance, pathOf, prep
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import { guardsHold } from './rows.ts';
 import type { Sharing } from './sharing.ts';
-import type { Thing } from './values.ts';
+import type { Thing } from './things.ts';
 
 export interface LibrarySteps {
   /** Applies rows to a value in `slot` of a call. */

@@ -9,7 +9,8 @@ import { madeBy, urlHolds } from './origins.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardHolds, thingsAt } from './rows.ts';
 import { spots } from './spots.ts';
-import type { Thing, Values } from './values.ts';
+import type { Thing } from './things.ts';
+import type { Values } from './values.ts';
 
 /** One condition of a row, tried on a call. */
 export interface GuardMatch {

@@ -9,7 +9,8 @@ import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } 
 import { guardsHold, thingsAt } from './rows.ts';
 import { spots } from './spots.ts';
 import { textsBehind } from './texts.ts';
-import type { Thing, Values } from './values.ts';
+import type { Thing } from './things.ts';
+import type { Values } from './values.ts';
 
 /** A confirmed model call. */
 export interface Origin {

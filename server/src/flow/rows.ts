@@ -3,7 +3,8 @@ import type { Guard, Place, Row } from '../catalog/model.ts';
 import { calleeName } from './callee.ts';
 import { type Address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { spots } from './spots.ts';
-import type { Thing, Values } from './values.ts';
+import type { Thing } from './things.ts';
+import type { Values } from './values.ts';
 
 /** What may stand at a place of a call. */
 export function thingsAt(

@@ -23,7 +23,7 @@ import { limits } from './limits.ts';
 import { type AccessPath, covers, head, INSTANCE, matches, prepend, tail, textPath } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import { createSharing, isReadBefore } from './sharing.ts';
-import type { Thing } from './values.ts';
+import type { Thing } from './things.ts';
 
 /** Creates a search. It does nothing until it is seeded and run. */
 export function createSearch(parts: SearchParts, hooks: Hooks): Search {

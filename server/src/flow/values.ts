@@ -2,11 +2,12 @@
 // reversed, through calls, fields and modules, bounded and memoised. Nobody else resolves a callee, a constant or a client.
 import type { ApiPosition } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
-import { type Asking, createAskedOfPlaces, isSame } from './asked.ts';
+import { type Asking, createAskedOfPlaces } from './asked.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
-import { argumentsAt, calledOn, callUpdating, passedTo, suppliers } from './calls.ts';
+import { argumentsAt, callUpdating, changedBefore, keepersFrom, passedTo, suppliers } from './calls.ts';
 import { type Classes, createClasses, methodsOf } from './classes.ts';
+import { setsField } from './fields.ts';
 import type { KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import type { Linked, Linker } from './link.ts';
@@ -27,25 +28,7 @@ import { isSameObject, sourcesOf, strictlyBelow } from './reversal.ts';
 import { guardsHold } from './rows.ts';
 import { settingsAt } from './settings.ts';
 import { spots } from './spots.ts';
-
-/** One thing that a value may be. */
-export type Thing =
-  /** A function of the workspace; `bound` where it was read from an instance, so that its first parameter is the receiver. */
-  | { readonly is: 'function'; readonly module: ModuleId; readonly fn: number; readonly bound: boolean }
-  | { readonly is: 'class'; readonly module: ModuleId; readonly cls: number }
-  | { readonly is: 'instance'; readonly module: ModuleId; readonly cls: number }
-  | { readonly is: 'module'; readonly module: ModuleId }
-  /** A value of a catalogued library; `at` is the node that made it (the constructor call, the import). */
-  | { readonly is: 'api'; readonly position: ApiPosition; readonly at: Address }
-  /** A value of a library that the catalog does not describe at this place. */
-  | { readonly is: 'outside'; readonly name: string; readonly at: Address }
-  | { readonly is: 'constant'; readonly value: string | number | boolean | null; readonly at: Address }
-  | { readonly is: 'template'; readonly at: Address }
-  /** A literal collection. */
-  | { readonly is: 'collection'; readonly at: Address }
-  /** A parameter whose arguments are not known. */
-  | { readonly is: 'parameter'; readonly at: Address }
-  | { readonly is: 'unknown'; readonly at: Address };
+import { isSame, type Thing } from './things.ts';
 
 export interface Values extends Pick<Classes, 'member' | 'lineage'> {
   /** What the value at `path` below the node may be. */
@@ -79,6 +62,14 @@ interface Question extends Passed {
   readonly frame: Frame | undefined;
 }
 
+/** A question's walk: the answers that were found, the places passed, and how many of those after the first have the same answer,
+ * since the way to them forks nowhere. */
+interface Walk {
+  readonly answers: readonly Thing[];
+  readonly work: readonly Passed[];
+  readonly unforked: number;
+}
+
 const NOTHING: readonly Thing[] = [];
 
 /** Creates the backward questions over `program`. Who calls a function and what a key is are answered by others, who ask in turn. */
@@ -96,15 +87,33 @@ export function createValues(
   const { member, lineage, constructorOf } = createClasses(program, what);
 
   function what(at: Address, path: AccessPath = ''): readonly Thing[] {
-    return asking.answer(asked.of(at, path), NOTHING, depth >= limits.questionDepth, () => {
+    const question = asked.of(at, path);
+    let walk: Walk | undefined;
+    const answer = asking.answer(question, NOTHING, depth >= limits.questionDepth, () => {
       depth++;
-      const { answers } = ask(at, path);
+      walk = ask(at, path, answerAt);
       depth--;
-      return answers;
+      return walk.answers;
     });
+    if (walk && question.answer !== undefined && !question.poor)
+      for (const passed of walk.work.slice(1, walk.unforked + 1)) {
+        const other = asked.of(passed.at, passed.path);
+        if (!other.running) other.answer ??= answer;
+      }
+    return answer;
   }
 
-  function ask(start: Address, wanted: AccessPath): { answers: readonly Thing[]; work: readonly Passed[] } {
+  function answerAt(at: Address, path: AccessPath): readonly Thing[] | undefined {
+    const question = asked.find(at, path);
+    return question && asking.known(question);
+  }
+
+  /** Walks back from a place. Where `known` has the answer of a place, it is not walked through. */
+  function ask(
+    start: Address,
+    wanted: AccessPath,
+    known: (at: Address, path: AccessPath) => readonly Thing[] | undefined,
+  ): Walk {
     const answers: Thing[] = [];
     const seen = new Map<Address, string | Set<string>>();
     const work: Question[] = [{ at: start, path: wanted, before: -1, frame: undefined }];
@@ -125,8 +134,16 @@ export function createValues(
       else known.add(key);
       work.push({ at, path, before, frame });
     };
-    for (; before < work.length && before < limits.stepsPerQuestion; before++) step(work[before]!, push, emit);
-    return { answers, work };
+    let unforked = 0;
+    for (; before < work.length && before < limits.stepsPerQuestion; before++) {
+      const here = work[before]!;
+      const answer = before > 0 && !here.frame ? known(here.at, here.path) : undefined;
+      if (answer) answer.forEach(emit);
+      else step(here, push, emit);
+      if (unforked === before && answers.length === 0 && work.length === before + 2 && !work[before + 1]!.frame)
+        unforked++;
+    }
+    return { answers, work, unforked };
   }
 
   type Push = (at: Address, path: AccessPath, frame: Frame | undefined) => void;
@@ -242,7 +259,8 @@ export function createValues(
     for (const relative of lineage(module, cls)) {
       const graph = program.graph(relative.module, 'field');
       for (const { self } of methodsOf(graph, relative.cls))
-        if (self.out >= 0) push(address(relative.module, self.out), path, frame);
+        if (self.out >= 0 && setsField(graph, self, first, catalog.keeperNames))
+          push(address(relative.module, self.out), path, frame);
     }
     if (found?.position)
       walk(found.position, tail(path), address(module, program.graph(module, 'class').classes[cls]!.node), emit);
@@ -265,8 +283,9 @@ export function createValues(
     if (param.kind === 'self') {
       // `cls` of a class method is the class; `self` its instance.
       if (info.binding === 'class') classValue(module, info.owner, path, undefined, push, emit);
-      // Asked of the class, since each method that changes the object leads to its own `self`: once is enough for all.
-      else if (path === '' || !fieldOnly(path))
+      // Asked of the class, since each method that changes the object leads to its own `self`: once is enough for all. A path of
+      // nothing but encoded text says nothing of a field.
+      else if (head(path) !== ENCODED)
         push(address(module, graph.classes[info.owner]!.node), ofInstance(path), undefined);
       return;
     }
@@ -507,7 +526,8 @@ export function createValues(
     push: Push,
   ): boolean {
     let reached = false;
-    for (const index of keepersFrom(graph, callUpdating(graph, node))) {
+    askEarlier(graph, module, node);
+    for (const index of keepersFrom(graph, callUpdating(graph, node), catalog.keeperNames)) {
       const rows = targets(module, index).flatMap((thing) => (thing.is === 'api' ? thing.position.rows : []));
       const held = rows.filter((r) => r.row === 'flow' && guardsHold(program, self, module, index, r.guards ?? []));
       for (const { node, path: part } of sourcesOf(held, graph, program.ecosystem(module), index, 'self', path)) {
@@ -520,20 +540,17 @@ export function createValues(
     return reached;
   }
 
-  /** The call `index` and those that are called on what it gives, up to the last that may keep something: what a call is takes a
-   * question of its own. */
-  function keepersFrom(graph: ModuleGraph, index: number): readonly number[] {
-    const chain: number[] = [];
-    let last = 0;
-    for (
-      let at = index;
-      at >= 0 && chain.length < limits.stepsPerQuestion;
-      at = calledOn(graph, graph.calls[at]!.node)
-    ) {
-      chain.push(at);
-      if (catalog.keeperNames.has(calleeName(graph, graph.calls[at]!.callee) ?? '')) last = chain.length;
+  /** Asks what the calls are that changed the object before, the first of them first: then none has to ask for all the others. */
+  function askEarlier(graph: ModuleGraph, module: ModuleId, node: number): void {
+    const earlier: Address[] = [];
+    for (let at = node; at >= 0 && earlier.length < limits.stepsPerQuestion; at = changedBefore(graph, at)) {
+      const index = at === node ? -1 : callUpdating(graph, at);
+      if (index < 0 || !catalog.keeperNames.has(calleeName(graph, graph.calls[index]!.callee) ?? '')) continue;
+      const callee = address(module, graph.calls[index]!.callee);
+      if (asked.find(callee, '')) break;
+      earlier.push(callee);
     }
-    return chain.slice(0, last);
+    for (let callee = earlier.pop(); callee !== undefined; callee = earlier.pop()) what(callee);
   }
 
   function walk(position: ApiPosition, path: AccessPath, at: Address, emit: Emit): void {
@@ -571,16 +588,11 @@ export function createValues(
 
   const self: Values = {
     what,
-    behind: (at, path = '') => ask(at, path).work,
+    behind: (at, path = '') => ask(at, path, () => undefined).work,
     targets,
     kept: asked.count,
     member,
     lineage,
   };
   return self;
-}
-
-/** A path of nothing but encoded text says nothing of a field. */
-function fieldOnly(path: AccessPath): boolean {
-  return head(path) === ENCODED;
 }

@@ -1,0 +1,89 @@
+// Which fields a method reads and sets, by their names: what is kept in an object is looked for in those methods alone.
+import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type Parameter } from '../graph/graph.ts';
+import { calleeName } from './callee.ts';
+import { callUpdating } from './calls.ts';
+
+const reads = new WeakMap<ModuleGraph, Map<string, Set<number>>>();
+
+/** Whether a function of the module (or a closure in it) reads a field of that name from anything. */
+export function readsField(graph: ModuleGraph, fn: number, element: string): boolean {
+  let index = reads.get(graph);
+  if (!index) {
+    index = new Map();
+    for (let n = 0; n < graph.kinds.length; n++) {
+      if (graph.kinds[n] !== NodeKind.Load) continue;
+      const name = graph.strings[graph.data[n]!]!;
+      let readers = index.get(name);
+      if (!readers) {
+        readers = new Set();
+        index.set(name, readers);
+      }
+      for (let f = functionOf(graph, n); f >= 0; f = graph.functions[f]!.parent) readers.add(f);
+    }
+    reads.set(graph, index);
+  }
+  return (element === ANY ? [...index.values()].some((r) => r.has(fn)) : index.get(element)?.has(fn)) ?? false;
+}
+
+/** What a method may have put into its object when it is left. */
+interface Changes {
+  /** The fields that it sets. */
+  readonly fields: ReadonlySet<string>;
+  /** The names of the methods that it calls on the object. */
+  readonly calls: ReadonlySet<string>;
+}
+
+const changes = new WeakMap<ModuleGraph, Map<number, Changes>>();
+
+/**
+ * Whether a method may set field `element` of its object, which it leaves as `self.out`: by a statement, or by a call of one of
+ * `keepers`, methods that keep what they are given under names of their own.
+ */
+export function setsField(
+  graph: ModuleGraph,
+  { out }: Parameter,
+  element: string,
+  keepers: ReadonlySet<string>,
+): boolean {
+  let ofGraph = changes.get(graph);
+  if (!ofGraph) {
+    ofGraph = new Map();
+    changes.set(graph, ofGraph);
+  }
+  let known = ofGraph.get(out);
+  if (!known) {
+    known = changesBefore(graph, out);
+    ofGraph.set(out, known);
+  }
+  if (known.fields.has(ANY) || known.fields.has(element) || (element === ANY && known.fields.size > 0)) return true;
+  for (const name of known.calls) if (keepers.has(name)) return true;
+  return false;
+}
+
+function changesBefore(graph: ModuleGraph, out: number): Changes {
+  const fields = new Set<string>();
+  const calls = new Set<string>();
+  const seen = new Set([out]);
+  for (const node of seen) {
+    const kind = graph.kinds[node] as NodeKind;
+    if (kind === NodeKind.Parameter) continue;
+    // Something else stands in its place.
+    if (!states.has(kind)) fields.add(ANY);
+    const call = kind === NodeKind.PostUpdate ? callUpdating(graph, node) : -1;
+    if (call >= 0) calls.add(calleeName(graph, graph.calls[call]!.callee) ?? '');
+    eachEdge(graph.in, node, (end, edge, label) => {
+      if (edge === EdgeKind.Store) fields.add(graph.strings[label]!);
+      else if (edge === EdgeKind.Flow) seen.add(end);
+    });
+  }
+  return { fields, calls };
+}
+
+/** What an object is between two changes. */
+const states: ReadonlySet<NodeKind> = new Set([
+  NodeKind.ParameterOut,
+  NodeKind.PostUpdate,
+  NodeKind.Definition,
+  NodeKind.Join,
+  NodeKind.Cell,
+]);

@@ -1,0 +1,39 @@
+// What a value may be, as backward questions answer it.
+import type { ApiPosition } from '../catalog/model.ts';
+import type { Address, ModuleId } from './program.ts';
+
+/** One thing that a value may be. */
+export type Thing =
+  /** A function of the workspace; `bound` where it was read from an instance, so that its first parameter is the receiver. */
+  | { readonly is: 'function'; readonly module: ModuleId; readonly fn: number; readonly bound: boolean }
+  | { readonly is: 'class'; readonly module: ModuleId; readonly cls: number }
+  | { readonly is: 'instance'; readonly module: ModuleId; readonly cls: number }
+  | { readonly is: 'module'; readonly module: ModuleId }
+  /** A value of a catalogued library; `at` is the node that made it (the constructor call, the import). */
+  | { readonly is: 'api'; readonly position: ApiPosition; readonly at: Address }
+  /** A value of a library that the catalog does not describe at this place. */
+  | { readonly is: 'outside'; readonly name: string; readonly at: Address }
+  | { readonly is: 'constant'; readonly value: string | number | boolean | null; readonly at: Address }
+  | { readonly is: 'template'; readonly at: Address }
+  /** A literal collection. */
+  | { readonly is: 'collection'; readonly at: Address }
+  /** A parameter whose arguments are not known. */
+  | { readonly is: 'parameter'; readonly at: Address }
+  | { readonly is: 'unknown'; readonly at: Address };
+
+/** Whether two things are the same one: what is made at two places is two things. */
+export function isSame(a: Thing, b: Thing): boolean {
+  switch (a.is) {
+    case 'function':
+      return b.is === 'function' && a.fn === b.fn && a.module === b.module && a.bound === b.bound;
+    case 'class':
+    case 'instance':
+      return b.is === a.is && a.cls === b.cls && a.module === b.module;
+    case 'module':
+      return b.is === 'module' && a.module === b.module;
+    case 'api':
+      return b.is === 'api' && a.at === b.at && a.position.path === b.position.path;
+    default:
+      return b.is === a.is && a.at === b.at;
+  }
+}
