@@ -293,7 +293,7 @@ function addTypes(context: Context): void {
       const baseId = typeId(context, key, base);
       if (baseId !== undefined) addTo(trie.nodes[root]!, 'also', typeNode(trie, baseId));
     }
-    const place = (key: 'baseUrl' | 'model' | 'key' | 'proxy' | 'target') =>
+    const place = (key: 'baseUrl' | 'model' | 'route' | 'key' | 'proxy' | 'target') =>
       all(context, ['types', i, key], type[key], parsePlace);
     const [keys, proxies] = [place('key'), place('proxy')];
     const client = {
@@ -302,6 +302,7 @@ function addTypes(context: Context): void {
       provider: provider(context, ['types', i, 'provider'], type.provider),
       baseUrl: place('baseUrl'),
       model: place('model'),
+      route: place('route'),
       key: keys.filter((p) => !isOwn(p)),
       proxy: proxies.filter((p) => !isOwn(p)),
       target: place('target'),
@@ -310,7 +311,7 @@ function addTypes(context: Context): void {
     const own = { ...NOTHING, type: id, key: keys.filter(isOwn), proxy: proxies.filter(isOwn) };
     if (own.key.length + own.proxy.length > 0)
       addTo(trie.nodes[root]!, 'rows', addRow(context, ['types', i], type.checked, own));
-    const places = [client.baseUrl, client.model, client.key, client.proxy, client.target].flat();
+    const places = [client.baseUrl, client.model, client.route, client.key, client.proxy, client.target].flat();
     const says = client.provider ?? places[0] ?? (type.default || undefined);
     const row = says === undefined ? -1 : addRow(context, ['types', i], type.checked, client);
     for (const [j, path] of type.is.entries()) {
@@ -353,6 +354,7 @@ const NOTHING = {
   provider: undefined,
   baseUrl: [],
   model: [],
+  route: [],
   key: [],
   proxy: [],
   target: [],
@@ -461,6 +463,7 @@ function addRows(context: Context): void {
       mode: source.mode,
       result: result.length > 0 ? result : [{ slot: { at: 'return' }, path: [] }],
       model: places([...at, 'model'], source.model),
+      route: places([...at, 'route'], source.route),
       baseUrl: places([...at, 'baseUrl'], source.baseUrl),
       prompt: places([...at, 'prompt'], source.prompt),
       key: places([...at, 'key'], source.key),

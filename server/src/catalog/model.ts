@@ -93,6 +93,8 @@ export interface SourceRow {
   /** Where the content is: usually the result; for callbacks a callback's parameter. */
   readonly result: readonly Place[];
   readonly model: readonly Place[];
+  /** What stands before the model's id where it is given apart: `custom_llm_provider='azure'`. */
+  readonly route: readonly Place[];
   readonly baseUrl: readonly Place[];
   readonly prompt: readonly Place[];
   /** Credentials and proxies given with the call itself. */
@@ -208,6 +210,7 @@ export interface ClientRow {
   readonly provider: string | undefined;
   readonly baseUrl: readonly Place[];
   readonly model: readonly Place[];
+  readonly route: readonly Place[];
   /** Credentials and proxies. Places below Self are in the object itself (`client.api_key = …`): such a row hangs at the type. */
   readonly key: readonly Place[];
   readonly proxy: readonly Place[];

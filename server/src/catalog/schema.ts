@@ -69,6 +69,7 @@ const type = z.strictObject({
   provider: text.optional(),
   baseUrl: texts.optional(),
   model: texts.optional(),
+  route: texts.optional(),
   /** Where credentials are given, and proxies; below Self: in the made object itself. */
   key: texts.optional(),
   proxy: texts.optional(),
@@ -86,6 +87,8 @@ const source = z.strictObject({
   mode: z.enum(['call', 'stream', 'batch', 'handler']).default('call'),
   result: texts.optional(),
   model: texts.optional(),
+  /** What stands before the model's id where it is given apart. */
+  route: texts.optional(),
   baseUrl: texts.optional(),
   prompt: texts.optional(),
   /** Credentials and proxies that are given with the call itself. */

@@ -24,8 +24,7 @@ export function beginsOutside(graph: ModuleGraph, callee: number): boolean {
       node = graph.calls[graph.data[node]!]!.callee;
       continue;
     }
-    if (kind !== NodeKind.Load && kind !== NodeKind.Definition && kind !== NodeKind.Cell && kind !== NodeKind.Join)
-      return false;
+    if (!KEPT.has(kind)) return false;
     let before = -1;
     // What was put into a value later does not say where it is from.
     eachEdge(graph.in, node, (end, edge) => {
@@ -37,6 +36,15 @@ export function beginsOutside(graph: ModuleGraph, callee: number): boolean {
   }
   return false;
 }
+
+/** Kinds of nodes behind which a value is what it was before: a member of it, a variable, what a call has changed of it. */
+const KEPT: ReadonlySet<number | undefined> = new Set([
+  NodeKind.Load,
+  NodeKind.Definition,
+  NodeKind.Cell,
+  NodeKind.Join,
+  NodeKind.PostUpdate,
+]);
 
 /** Whether a callee is an imported name, or a member of one. */
 export function isImported(graph: ModuleGraph, callee: number): boolean {

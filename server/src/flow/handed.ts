@@ -196,6 +196,7 @@ function moved(row: SourceRow, taker: Taker): SourceRow {
     ...row,
     result: row.result.flatMap(({ slot }) => (slot.at === 'return' ? [taker.result] : [])),
     model: all(row.model),
+    route: all(row.route),
     baseUrl: all(row.baseUrl),
     prompt: all(row.prompt),
     key: all(row.key),

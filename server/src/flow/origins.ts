@@ -187,7 +187,7 @@ export function providerFacts(program: Program, values: Values, from: Origin): P
     baseUrls: [...new Set(urls)].slice(0, 6),
     client: client.path ?? from.api,
     provider: row.provider ?? client.provider ?? readyProvider(things),
-    models: unique([...texts(program, values, row.model, module, call), ...client.models]).slice(0, 8),
+    models: unique([...modelsAt(program, values, row, module, call), ...client.models]).slice(0, 8),
     env: variablesRead(program, values, [{ module, call, row }, ...client.calls]),
   };
 }
@@ -263,7 +263,7 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
       if (thing.is !== 'api') continue;
       for (const row of clientRows(thing)) {
         calls.push({ module, call: index, row });
-        models.push(...texts(program, values, row.model, module, index));
+        models.push(...modelsAt(program, values, row, module, index));
         urls.push(...texts(program, values, row.baseUrl, module, index));
         // An agent is made with a model, which is made with the model's name.
         const inner = row.model
@@ -305,6 +305,21 @@ function readyProvider(things: readonly Thing[]): string | undefined {
       for (const row of thing.position.rows)
         if (row.row === 'client' && row.provider !== undefined) return row.provider;
   return undefined;
+}
+
+/** The ids of the models that a call is told, after the routes that it is told apart from them; of a route alone, any of its. */
+function modelsAt(
+  program: Program,
+  values: Values,
+  row: SourceRow | ClientRow,
+  module: ModuleId,
+  call: number,
+): readonly Named[] {
+  const models = texts(program, values, row.model, module, call);
+  const routes = texts(program, values, row.route, module, call);
+  if (routes.length === 0) return models;
+  if (models.length === 0) return routes.map(({ value, at }) => ({ value: `${value}/*`, at }));
+  return routes.flatMap((route) => models.map(({ value, at }) => ({ value: `${route.value}/${value}`, at })));
 }
 
 /** The texts that stand at places of a call. */
