@@ -76,6 +76,7 @@ export const NAME_SETS = [
   'trainerNames',
   'readerNames',
   'tableReaderNames',
+  'tableWriterNames',
   'keeperNames',
   'viewNames',
 ] as const satisfies readonly (keyof Catalog)[];

@@ -489,6 +489,8 @@ function addRows(context: Context): void {
       for (const names of members) if (names.length > 0) loading.names.trainerNames.add(names.at(-1)!);
     const cell = sink.cell ?? CELL_OF_SINK[sink.kind];
     if (target === undefined || cell === undefined || cell === 'none') return;
+    if (cell === 'table')
+      for (const names of members) if (names.length > 0) loading.names.tableWriterNames.add(names.at(-1)!);
     for (const value of content) {
       const write = {
         row: 'cell' as const,

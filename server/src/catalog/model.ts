@@ -270,6 +270,8 @@ export interface Catalog {
   readonly readerNames: ReadonlySet<string>;
   /** Those of them that read tables. */
   readonly tableReaderNames: ReadonlySet<string>;
+  /** The last members of the paths that write tables. */
+  readonly tableWriterNames: ReadonlySet<string>;
   /** The last members of the paths that keep a value under a key of their receiver: `parser.add_argument`. */
   readonly keeperNames: ReadonlySet<string>;
   /** Members that give the same type again without a call: `frame.values`. */

@@ -163,7 +163,7 @@ export function createAnalysis(program: Program): Analysis {
 
   function follow(origin: Origin): OriginResult {
     const from = { says: `${origin.api} answers`, assumed: origin.assumed, origin };
-    const repeated = repetitions(program, values, callers, origin).slice(0, limits.repetitionsPerOrigin);
+    const repeated = repetitions(program, values, callers, artifacts, origin).slice(0, limits.repetitionsPerOrigin);
     const reached = followContent((search) => seed(origin, search), from, repeated);
     return {
       origin,

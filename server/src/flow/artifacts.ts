@@ -1,6 +1,6 @@
 // Files, directories, tables and hub ids join programs: what is written under a key is read back under it, in another script or another
 // language. A key is text with holes, compared by its segments; of several readers the nearest win.
-import type { CellRow, Place } from '../catalog/model.ts';
+import type { CallSlot, CellRow, Place } from '../catalog/model.ts';
 import { functionOf, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import type { Commands } from './commands.ts';
@@ -17,6 +17,8 @@ import { type Spot, spots } from './spots.ts';
 export interface Artifacts {
   /** Where a value that a call is given at `path` below its place is read back; nowhere if the key of the write is not known. */
   readBack(module: ModuleId, call: number, path: AccessPath): readonly Reading[];
+  /** The calls that write what a call hands to the function in its argument: who adds the jobs of a queue. */
+  jobsOf(module: ModuleId, call: number, worker: CallSlot): readonly Job[];
   /** What a call reads, where its keys are known. */
   readsAt(module: ModuleId, call: number): readonly Read[];
 }
@@ -34,6 +36,14 @@ export interface Read {
   readonly keys: readonly Key[];
   /** Where what is read stands. */
   readonly value: readonly Spot[];
+}
+
+/** A call that adds a job to a queue, or several. */
+export interface Job {
+  readonly module: ModuleId;
+  readonly call: number;
+  /** What stands in the queue afterwards. */
+  readonly value: Place;
 }
 
 interface Match {
@@ -65,6 +75,22 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
       }
     }
     return found.slice(0, limits.readersPerWrite);
+  }
+
+  function jobsOf(module: ModuleId, call: number, worker: CallSlot): readonly Job[] {
+    const keys = readsAt(module, call).flatMap(({ row: { cell, value }, keys }) =>
+      cell === 'table' && value.slot.at === 'callback' && isArgumentOf(worker, value.slot) ? keys : [],
+    );
+    return keys.flatMap((key) =>
+      candidates(key, module).flatMap((writer) =>
+        program.graph(writer, 'adds jobs').calls.flatMap(({ callee }, index) => {
+          const name = calleeName(program.graph(writer, 'adds jobs'), callee);
+          if (name === undefined || !program.catalog.tableWriterNames.has(name)) return [];
+          const written = writtenAt(writer, index).find((write) => agreement(write.key, key) === 'same');
+          return written ? [{ module: writer, call: index, value: written.row.value }] : [];
+        }),
+      ),
+    );
   }
 
   /** Who reads what `module` writes under a key. */
@@ -222,13 +248,18 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     return [...keys.values()];
   }
 
-  return { readBack, readsAt };
+  return { readBack, jobsOf, readsAt };
 }
 
 /** Where content stands in what is read: encoded text keeps its fields until it is decoded, by the reader itself or after it. */
 function arriving(spot: Spot, stored: AccessPath, read: Read): AccessPath {
   const value = read.row.form === 'decode' && head(stored) === ENCODED ? tail(stored) : stored;
   return concat(elementsOf(spot.path), value);
+}
+
+/** Whether a callback is the one in the argument that a slot names. */
+function isArgumentOf(slot: CallSlot, callback: Extract<CallSlot, { at: 'callback' }>): boolean {
+  return slot.at === 'argument' && slot.index === callback.index && slot.name === callback.name;
 }
 
 function isArtifact(row: CellRow): boolean {

@@ -1,9 +1,10 @@
 // How often a model call is made. Volume follows the effect of the call, not its content: from the call up through everyone who
 // calls its function, each loop, pool and callback on the way is a level. Streams, agent loops, retries and polling are none.
 import type { CallRow, Place, VolumeRow } from '../catalog/model.ts';
-import { EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type Region } from '../graph/graph.ts';
+import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type Region } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
+import type { Artifacts } from './artifacts.ts';
 import { callUpdating, suppliers } from './calls.ts';
 import type { Caller, Entry } from './facts.ts';
 import { askedAtOnce, cameIn, cameInBy, counted, type Items, iterated, measuredBy } from './items.ts';
@@ -71,7 +72,13 @@ interface Site {
 }
 
 /** All repetitions of a model call, one for each outermost repeated call. */
-export function repetitions(program: Program, values: Values, callers: Callers, origin: Origin): readonly Repetition[] {
+export function repetitions(
+  program: Program,
+  values: Values,
+  callers: Callers,
+  artifacts: Artifacts,
+  origin: Origin,
+): readonly Repetition[] {
   // Asking again for what a batch has answered asks no model.
   if (origin.row.mode === 'batch' && origin.volume === undefined) return [];
   const found = new Map<Address, Repetition>();
@@ -109,7 +116,13 @@ export function repetitions(program: Program, values: Values, callers: Callers, 
     ];
     const fn = functionOf(here, site.node);
     const walkedHere = levels.length > site.levels.length ? levels[levels.length - 1]!.items : site.items;
-    const outer = chain.length < limits.volumeDepth && fn !== 0 ? callersOf(program, values, callers, site, fn) : [];
+    const outer =
+      chain.length < limits.volumeDepth
+        ? [
+            ...(fn === 0 ? [] : callersOf(program, values, callers, site, fn)),
+            ...jobsOf(program, callers, artifacts, site),
+          ]
+        : [];
     for (const caller of outer) {
       const callerGraph = program.graph(caller.module, 'volume');
       const record = caller.call >= 0 ? callerGraph.calls[caller.call]! : undefined;
@@ -228,6 +241,20 @@ function callersOf(program: Program, values: Values, callers: Callers, site: Sit
   const { entry, module } = site;
   const own = entry && entry.module === module && entry.fn === fn ? entry : callers.openEntry(module, fn, entry);
   return [...callers.ofEntry(own), ...requestsOf(program, values, callers, module, fn)];
+}
+
+/** Who adds the jobs that a worker is called for, where the site is what makes it one: it is called once for each. */
+function jobsOf(program: Program, callers: Callers, artifacts: Artifacts, { module, call, row }: Site): Caller[] {
+  if (row === undefined) return [];
+  return artifacts.jobsOf(module, call, row.callable).map((job) => {
+    const graph = program.graph(job.module, 'volume');
+    const { node } = graph.calls[job.call]!;
+    const entry = callers.openEntry(job.module, functionOf(graph, node));
+    const element = job.value.path.indexOf(ANY);
+    const iterable = element < 0 ? undefined : { ...job.value, path: job.value.path.slice(0, element) };
+    const added = { ...row, times: iterable ? 'repeat' : 'once', iterable, concurrency: undefined } as const;
+    return { ...job, node, entry, row: added, bound: false, fact: undefined, constructs: false };
+  });
 }
 
 /** The library makes many calls of this one: `batch(prompts)`. */
