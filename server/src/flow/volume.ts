@@ -2,9 +2,9 @@
 // calls its function, each loop, pool and callback on the way is a level. Streams, agent loops, retries and polling are none.
 import type { CallRow, Place, VolumeRow } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type Region } from '../graph/graph.ts';
+import type { Artifacts } from './artifacts.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
-import type { Artifacts } from './artifacts.ts';
 import { callUpdating, suppliers } from './calls.ts';
 import type { Caller, Entry } from './facts.ts';
 import { askedAtOnce, cameIn, cameInBy, counted, type Items, iterated, measuredBy } from './items.ts';
