@@ -114,6 +114,8 @@ export function createDepartures(
     const param = info.params.findIndex((p) => p.out === node);
     const entry = fact.entry;
     const own = entry.module === module && entry.fn === fn;
+    // What a method found in a field and left there, whoever put it there has handed on.
+    if (own && entry.open && isAsFound(fact)) return;
     if (own && !entry.open) {
       if (entry.param !== param || entry.path !== fact.path) {
         entry.exits.push(fact);
@@ -172,4 +174,11 @@ export function createDepartures(
   }
 
   return { leave, leaveParameter, arrive, ownSelves, derivedClass, leaveModule };
+}
+
+/** Whether a value is where it was when it was found in a field: nothing but a change of other things lies between. */
+function isAsFound(fact: Fact): boolean {
+  let at = fact;
+  while (at.how === 'flow' && at.path === fact.path && at.parent) at = at.parent;
+  return at.how === 'field' && at.path === fact.path;
 }

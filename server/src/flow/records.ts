@@ -10,8 +10,9 @@ import {
   NodeKind,
 } from '../graph/graph.ts';
 import type { Fact } from './facts.ts';
+import { limits } from './limits.ts';
 import { textOf } from './origins.ts';
-import { ENCODED, head } from './paths.ts';
+import { ENCODED, elementsOf, head } from './paths.ts';
 import { type Address, address, moduleOf, nodeOf, type Program } from './program.ts';
 import type { Values } from './values.ts';
 
@@ -34,16 +35,40 @@ export function recordsOn(program: Program, values: Values, path: readonly Fact[
 
 function recordsAt(program: Program, values: Values, path: readonly Fact[]): RecordShape[] {
   const records: RecordShape[] = [];
-  for (const fact of path) {
+  path.forEach((fact, i) => {
     const key = head(fact.path);
-    if (fact.how !== 'store' || key === undefined) continue;
-    const record = recordAt(program, values, fact.at);
+    if (fact.how !== 'store' || key === undefined) return;
+    const whole = recordAt(program, values, fact.at);
+    const read = isInstance(program, fact.at) ? readOut(path, i) : undefined;
+    const record = read ? partOf(whole, keysReadFrom(program.graph(moduleOf(read), 'record'), nodeOf(read))) : whole;
     if (record.keys.length > 0) records.push(record);
     if (key === ANY || /^\d+$/.test(key))
       for (const turn of besideIn(program.graph(moduleOf(fact.at), 'record'), nodeOf(fact.at)))
         records.push(recordAt(program, values, address(moduleOf(fact.at), turn)));
-  }
+  });
   return records;
+}
+
+/** Where content that step `i` of the way put into a record is read out of it again, as a value of its own; undefined: nowhere. */
+function readOut(path: readonly Fact[], i: number): Address | undefined {
+  const depth = elementsOf(path[i]!.path).length;
+  for (let j = i + 1; j < path.length; j++) {
+    const { length } = elementsOf(path[j]!.path);
+    // A path that is cut, and text, no longer tell what the content stands in.
+    if (length >= limits.pathDepth || path[j]!.how === 'text') return undefined;
+    if (length < depth) return path[j]!.how === 'load' ? path[j - 1]!.at : undefined;
+  }
+  return undefined;
+}
+
+/** Whether a value is made by a call: an object, which is handed on for its fields, and not a row that stands as it was written. */
+function isInstance(program: Program, at: Address): boolean {
+  return program.graph(moduleOf(at), 'record').kinds[nodeOf(at)] === NodeKind.Call;
+}
+
+/** What of a record goes on where its fields are read one by one: those that are read. */
+function partOf({ at, keys, constants }: RecordShape, read: ReadonlySet<string>): RecordShape {
+  return { at, keys: keys.filter((key) => read.has(key)), constants };
 }
 
 /** Whether records are written one a line: encoded, with a line's end behind each. */
@@ -119,10 +144,7 @@ export function recordAt(program: Program, values: Values, at: Address): RecordS
     seen.add(n);
     // What is read from the same record belongs to its shape: `row.answer = ask(row.question)`.
     if (graph.kinds[n] !== NodeKind.Allocation && graph.kinds[n] !== NodeKind.Parameter)
-      eachEdge(graph.out, n, (end, kind, label) => {
-        const key = graph.strings[label]!;
-        if (kind === EdgeKind.Load && key !== '*' && !/^\d+$/.test(key) && isRead(graph, end)) keys.add(key);
-      });
+      for (const key of keysReadFrom(graph, n)) keys.add(key);
     eachEdge(graph.in, n, (end, kind, label) => {
       if (kind === EdgeKind.Flow) work.push(end);
       if (kind !== EdgeKind.Store) return;
@@ -144,6 +166,16 @@ export function recordAt(program: Program, values: Values, at: Address): RecordS
     }
   }
   return { at, keys: [...keys], constants };
+}
+
+/** The keys under which members of a value are read as values, and not only called. */
+function keysReadFrom(graph: ModuleGraph, node: number): ReadonlySet<string> {
+  const keys = new Set<string>();
+  eachEdge(graph.out, node, (end, kind, label) => {
+    const key = graph.strings[label]!;
+    if (kind === EdgeKind.Load && key !== ANY && !/^\d+$/.test(key) && isRead(graph, end)) keys.add(key);
+  });
+  return keys;
 }
 
 /** Keys of the records that content was stored in, over the whole reached graph. */

@@ -247,14 +247,16 @@ export function createValues(
       return;
     }
     const found = member(module, cls, first);
+    const rest = tail(path);
     if (found?.at !== undefined) {
       for (const thing of what(found.at)) {
-        if (thing.is !== 'function') continue;
-        const info = program.graph(thing.module, 'member').functions[thing.fn]!;
-        if (info.binding === 'property') push(address(thing.module, info.result), tail(path), undefined);
-        else if (tail(path) === '') emit({ ...thing, bound: info.binding === 'instance' || info.binding === 'class' });
+        if (thing.is === 'function') {
+          const info = program.graph(thing.module, 'member').functions[thing.fn]!;
+          if (info.binding === 'property') push(address(thing.module, info.result), rest, undefined);
+          else if (rest === '') emit({ ...thing, bound: info.binding === 'instance' || info.binding === 'class' });
+        } else if (rest === '') emit(thing);
       }
-      push(found.at, tail(path), undefined);
+      if (rest !== '') push(found.at, rest, undefined);
     }
     for (const relative of lineage(module, cls)) {
       const graph = program.graph(relative.module, 'field');
@@ -306,9 +308,8 @@ export function createValues(
       push(address(module, param.fallback), path, undefined);
     }
     for (const caller of callers().of(module, fn)) {
-      const callerGraph = program.graph(caller.module, 'caller');
-      if (caller.call < 0) continue;
-      const call = callerGraph.calls[caller.call]!;
+      const call = program.graph(caller.module, 'caller').calls[caller.call];
+      if (!call) continue;
       if (caller.row) {
         const own = index - (caller.bound ? 1 : 0);
         for (const place of passedTo(caller.row, own, param.name))
