@@ -76,7 +76,7 @@ export const NAME_SETS = [
   'trainerNames',
   'readerNames',
   'tableReaderNames',
-  'tableWriterNames',
+  'writerNames',
   'keeperNames',
   'viewNames',
 ] as const satisfies readonly (keyof Catalog)[];

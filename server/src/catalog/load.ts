@@ -490,7 +490,7 @@ function addRows(context: Context): void {
     const cell = sink.cell ?? CELL_OF_SINK[sink.kind];
     if (target === undefined || cell === undefined || cell === 'none') return;
     if (cell === 'table')
-      for (const names of members) if (names.length > 0) loading.names.tableWriterNames.add(names.at(-1)!);
+      for (const names of members) if (names.length > 0) loading.names.writerNames.add(names.at(-1)!);
     for (const value of content) {
       const write = {
         row: 'cell' as const,
@@ -574,6 +574,7 @@ function addRows(context: Context): void {
     const { access, registered } = cell;
     const body = { row: 'cell' as const, access, cell: cell.cell, key, value, form: cell.how, registered, guards };
     const members = hang(context, [...at, 'call'], cell.call, addRow(context, at, cell.checked, body));
+    if (cell.access === 'write') for (const names of members) loading.names.writerNames.add(names.at(-1) ?? '');
     if (cell.access !== 'read') return;
     if (cell.cell === 'uri') note(members);
     for (const names of members) {

@@ -41,7 +41,9 @@ export type CallSlot =
       readonly argument: number;
     }
   /** `{table}`: the name that stood at this place of the API path. Only in the key of a cell or the target of a sink. */
-  | { readonly at: 'capture'; readonly name: string };
+  | { readonly at: 'capture'; readonly name: string }
+  /** The module in which the call stands. Only in the key of a cell. */
+  | { readonly at: 'module' };
 
 /**
  * A slot and the access path below it: `Argument[0].Field[messages].Element` is {argument 0, ['messages', '*']}.
@@ -189,7 +191,7 @@ export interface CellRow {
   readonly row: 'cell';
   readonly origin: RowOrigin;
   readonly access: 'write' | 'read';
-  readonly cell: 'file' | 'directory' | 'uri' | 'id' | 'table' | 'environment' | 'option';
+  readonly cell: 'file' | 'directory' | 'uri' | 'id' | 'table' | 'module' | 'environment' | 'option';
   readonly key: Place;
   /** What is written, or where the value read appears. */
   readonly value: Place;
@@ -270,8 +272,8 @@ export interface Catalog {
   readonly readerNames: ReadonlySet<string>;
   /** Those of them that read tables. */
   readonly tableReaderNames: ReadonlySet<string>;
-  /** The last members of the paths that write tables. */
-  readonly tableWriterNames: ReadonlySet<string>;
+  /** The last members of the paths that write tables, or send something to a module. */
+  readonly writerNames: ReadonlySet<string>;
   /** The last members of the paths that keep a value under a key of their receiver: `parser.add_argument`. */
   readonly keeperNames: ReadonlySet<string>;
   /** Members that give the same type again without a call: `frame.values`. */

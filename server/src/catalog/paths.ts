@@ -30,7 +30,7 @@ export interface Pass {
   readonly spread: boolean;
 }
 
-const SLOT_WORDS = ['Argument', 'Self', 'ReturnValue', 'Parameter'];
+const SLOT_WORDS = ['Argument', 'Self', 'ReturnValue', 'Parameter', 'Module'];
 const PATH_WORDS = ['Field', 'Element', 'ReturnValue', 'Parameter', '#encoded'];
 
 function ok<T>(value: T): Parsed<T> {
@@ -82,6 +82,7 @@ const ARGUMENT = /^Argument\[(?:(any)|(\d+)\.\.|(\*):|(\d+)|(?:(\d+),)?([A-Za-z_
 function parseSlot(part: string): Parsed<CallSlot> {
   if (part === 'Self') return ok({ at: 'self' });
   if (part === 'ReturnValue') return ok({ at: 'return' });
+  if (part === 'Module') return ok({ at: 'module' });
   const capture = /^\{(\w+)\}$/.exec(part);
   if (capture) return ok({ at: 'capture', name: capture[1]! });
   const parameter = /^Parameter\[(\d+)\]$/.exec(part);

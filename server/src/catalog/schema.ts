@@ -20,7 +20,7 @@ export const LABELS = [
 export const SINK_KINDS = ['file', 'dataset', 'publish', 'upload', 'job', 'train', 'store', 'platform', 'log'] as const;
 
 /** The kinds of artifact cell. */
-export const CELL_KINDS = ['file', 'directory', 'uri', 'id', 'table', 'environment', 'option'] as const;
+export const CELL_KINDS = ['file', 'directory', 'uri', 'id', 'table', 'module', 'environment', 'option'] as const;
 
 const text = z.string().min(1);
 const texts = z.union([text, z.array(text).min(1)]);

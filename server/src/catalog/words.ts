@@ -29,6 +29,8 @@ function slotText(slot: CallSlot): string {
       return 'ReturnValue';
     case 'keywords':
       return 'Argument[*:]';
+    case 'module':
+      return 'Module';
     case 'capture':
       return `{${slot.name}}`;
     case 'arguments':

@@ -228,8 +228,9 @@ export function createAnalysis(program: Program): Analysis {
           hits.set(key, known);
         }
         if (known && known.length < limits.arrivalsPerSink) known.push({ fact, row, module, call });
-        for (const reading of artifacts.readBack(module, call, fact.path)) search.readBack(fact, reading);
+        readBack(fact, module, call);
       },
+      written: readBack,
       prompt(_fact, _row, module, call) {
         prompted.add(address(module, program.graph(module, 'prompt').calls[call]!.node));
       },
@@ -237,6 +238,9 @@ export function createAnalysis(program: Program): Analysis {
         bounds.add(`more than ${limits.factsPerOrigin} values were reached; the rest was not followed`);
       },
     });
+    function readBack(fact: Fact, module: ModuleId, call: number): void {
+      for (const reading of artifacts.readBack(module, call, fact.path)) search.readBack(fact, reading);
+    }
     seeds(search);
     search.run();
     const contextOf = createContexts(search.facts);

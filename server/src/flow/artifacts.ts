@@ -79,13 +79,15 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
 
   function jobsOf(module: ModuleId, call: number, worker: CallSlot): readonly Job[] {
     const keys = readsAt(module, call).flatMap(({ row: { cell, value }, keys }) =>
-      cell === 'table' && value.slot.at === 'callback' && isArgumentOf(worker, value.slot) ? keys : [],
+      (cell === 'table' || cell === 'module') && value.slot.at === 'callback' && isArgumentOf(worker, value.slot)
+        ? keys
+        : [],
     );
     return keys.flatMap((key) =>
       candidates(key, module).flatMap((writer) =>
         program.graph(writer, 'adds jobs').calls.flatMap(({ callee }, index) => {
           const name = calleeName(program.graph(writer, 'adds jobs'), callee);
-          if (name === undefined || !program.catalog.tableWriterNames.has(name)) return [];
+          if (name === undefined || !program.catalog.writerNames.has(name)) return [];
           const written = writtenAt(writer, index).find((write) => agreement(write.key, key) === 'same');
           return written ? [{ module: writer, call: index, value: written.row.value }] : [];
         }),
@@ -95,7 +97,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
 
   /** Who reads what `module` writes under a key. */
   function matchesOf(written: Key, module: ModuleId): readonly Match[] {
-    const question = `${module} ${written.cell} ${written.segments.join('/')}`;
+    const question = `${module} ${written.module?.own ?? ''} ${written.cell} ${written.segments.join('/')}`;
     let known = matched.get(question);
     if (!known) {
       const found = candidates(written, module).flatMap((reader) =>
@@ -113,8 +115,18 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     return known;
   }
 
+  function moduleKey(id: ModuleId, own: boolean): Key {
+    return { segments: program.path(id).split('/'), cell: 'module', module: { id, own } };
+  }
+
   /** The modules that may read a key: the writer itself, those that name it, and those that its name is handed to. */
   function candidates(key: Key, module: ModuleId): readonly ModuleId[] {
+    // A module that runs beside others is known to those that name its file.
+    if (key.module?.own) {
+      const file = key.segments.at(-1)!.replace(/\.\w+$/, '');
+      return program.mentioning(file).slice(0, limits.filesPerName);
+    }
+    if (key.module) return [key.module.id];
     const segment = distinctiveSegment(key) ?? plain(key.segments.at(-1)!);
     const naming = /\p{L}/u.test(segment) ? program.mentioning(segment).slice(0, limits.filesPerName) : [];
     const constants = naming.flatMap((named) => constantsWith(named, segment));
@@ -239,6 +251,14 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   }
 
   function keysAt(module: ModuleId, call: number, row: CellRow): readonly Key[] {
+    if (row.key.slot.at === 'module') return [moduleKey(module, true)];
+    if (row.cell === 'module')
+      return spots(program, module, call, row.key)
+        .flatMap(textsAt)
+        .flatMap((text) => {
+          const named = program.resolve(module, `./${text.replace(/^(?:\{[^{}]*\}|\.)?\//, '')}`);
+          return named === undefined ? [] : [moduleKey(named, false)];
+        });
     const keys = new Map<string, Key>();
     const kept = nameKept(values, module, call, row.key);
     for (const text of kept === undefined ? spots(program, module, call, row.key).flatMap(textsAt) : [kept]) {
@@ -263,5 +283,11 @@ function isArgumentOf(slot: CallSlot, callback: Extract<CallSlot, { at: 'callbac
 }
 
 function isArtifact(row: CellRow): boolean {
-  return row.cell === 'file' || row.cell === 'directory' || row.cell === 'uri' || row.cell === 'table';
+  return (
+    row.cell === 'file' ||
+    row.cell === 'directory' ||
+    row.cell === 'uri' ||
+    row.cell === 'table' ||
+    row.cell === 'module'
+  );
 }

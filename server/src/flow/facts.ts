@@ -104,6 +104,8 @@ export interface Hooks {
   sink?(fact: Fact, row: SinkRow, module: ModuleId, call: number): void;
   /** Content reached a call of a model: it stops there. */
   prompt?(fact: Fact, row: SourceRow, module: ModuleId, call: number): void;
+  /** A value is put where another module, or another place, may read it back. */
+  written?(fact: Fact, module: ModuleId, call: number): void;
   /** A function's value is invoked here. */
   invoked?(caller: Caller): void;
   limit?(): void;

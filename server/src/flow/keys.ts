@@ -6,6 +6,8 @@ export interface Key {
   /** The segments of its path. `{…}` stands for what is not constant; equal names within the braces for the same value. */
   readonly segments: readonly string[];
   readonly cell: CellRow['cell'];
+  /** The module that is spoken of, and whether it speaks of itself. */
+  readonly module?: { readonly id: number; readonly own: boolean };
 }
 
 /**
@@ -47,6 +49,9 @@ export function distinctiveSegment(key: Key): string | undefined {
 /** Whether what is written under one key is read under another. */
 export function agreement(write: Key, read: Key): Agreement | undefined {
   if ((write.cell === 'uri') !== (read.cell === 'uri')) return undefined;
+  // What is sent to a module it reads itself, and what it sends those who name it.
+  if (write.module || read.module)
+    return write.module?.id === read.module?.id && write.module?.own !== read.module?.own ? 'same' : undefined;
   // A table of a name is the one table of that name.
   if (write.cell === 'table' || read.cell === 'table')
     return write.cell === read.cell && write.segments.join() === read.segments.join() ? 'same' : undefined;

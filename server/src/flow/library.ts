@@ -93,6 +93,11 @@ export function createLibrarySteps(
           if (hooks.subject === 'name' && row.target.some((place) => inSlot(call, slot, place.slot)))
             add(address(module, call.node), '', fact.entry, fact, 'library');
           break;
+        case 'cell':
+          // Of what else is written, sinks speak.
+          if (row.cell === 'module' && row.access === 'write' && inSlot(call, slot, row.value.slot))
+            hooks.written?.(fact, module, callIndex);
+          break;
         case 'call':
           applyCall(fact, graph, module, callIndex, slot, row);
           break;
