@@ -125,6 +125,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
           add(address(module, end), fact.path, entryAt(fact, graph, module, node, end), fact, 'flow');
           break;
         case EdgeKind.Store:
+          if (isContent && isPutBack(graph, fact, end, graph.strings[label]!)) break;
           add(
             address(module, end),
             prepend(graph.strings[label]!, fact.path),
@@ -485,6 +486,24 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     run,
     facts,
   };
+}
+
+/** Whether a value that was read from an object, as a part of what is known of it, is put back unchanged under `element`, by which the
+ * object becomes `changed`: then nothing more is known of it than before. */
+function isPutBack(graph: ModuleGraph, fact: Fact, changed: number, element: string): boolean {
+  let at = fact;
+  while (at.how === 'flow' && at.path === fact.path && at.parent) at = at.parent;
+  if (at === fact || at.how !== 'load' || at.parent === undefined || head(at.parent.path) === element) return false;
+  const object = nodeOf(at.parent.at);
+  const states = new Set([changed]);
+  for (const state of states) {
+    if (state === object) return true;
+    if (states.size > limits.stepsPerChange) return false;
+    eachEdge(graph.in, state, (end, edge) => {
+      if (edge === EdgeKind.Flow) states.add(end);
+    });
+  }
+  return false;
 }
 
 /** The parameter that a node is, of whatever function, or -1. */
