@@ -1,5 +1,5 @@
 // How a call writes what it invokes: names and chains of members, as far as the text tells.
-import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { EdgeKind, eachEdge, type ModuleGraph, NodeKind, valueBefore } from '../graph/graph.ts';
 
 /** The name by which a call names what it invokes: `create` of `client.messages.create(…)`; undefined for other callees. */
 export function calleeName(graph: ModuleGraph, callee: number): string | undefined {
@@ -77,10 +77,7 @@ export function endsWith(graph: ModuleGraph, callee: number, members: readonly s
     // Definitions may stand in a circle, so the walk is bounded.
     for (let steps = 0; steps < 12; steps++) {
       if (graph.kinds[base] !== NodeKind.Definition && graph.kinds[base] !== NodeKind.PostUpdate) break;
-      let before = -1;
-      eachEdge(graph.in, base, (end, kind) => {
-        if (kind === EdgeKind.Flow && before < 0) before = end;
-      });
+      const before = valueBefore(graph, base);
       if (before < 0) break;
       base = before;
     }

@@ -10,6 +10,7 @@ import {
   type FunctionInfo,
   type ModuleGraph,
   NodeKind,
+  valueBefore,
 } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import { limits } from './limits.ts';
@@ -189,17 +190,14 @@ export function calledOn(graph: ModuleGraph, node: number): number {
   return call;
 }
 
-/** The place at which the object of a value was changed before, if the value was only named since; else -1. */
-export function changedBefore(graph: ModuleGraph, node: number): number {
-  let at = node;
-  do {
-    let before = -1;
-    eachEdge(graph.in, at, (end, kind) => {
-      if (kind === EdgeKind.Flow && before < 0) before = end;
-    });
-    at = before;
-  } while (at >= 0 && graph.kinds[at] === NodeKind.Definition);
-  return at >= 0 && graph.kinds[at] === NodeKind.PostUpdate ? at : -1;
+/** The places at which the object of a value was changed before, the last first, as far as it was only named in between. */
+export function* changesBefore(graph: ModuleGraph, node: number): Generator<number> {
+  // Definitions may stand in a circle, so the walk is bounded.
+  for (let at = valueBefore(graph, node), steps = 0; at >= 0 && steps < limits.stepsPerQuestion; steps++) {
+    if (graph.kinds[at] === NodeKind.PostUpdate) yield at;
+    else if (graph.kinds[at] !== NodeKind.Definition) return;
+    at = valueBefore(graph, at);
+  }
 }
 
 /** The call `index` and those that are called on what it gives, up to the last whose name is one of `keepers`, which may keep

@@ -3,7 +3,7 @@
 import { type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { argumentsAt, arrivals, passedTo } from './calls.ts';
 import { methodsOf } from './classes.ts';
-import type { AddFact, Caller, Fact, Hooks, SearchParts } from './facts.ts';
+import { type AddFact, type Caller, type Fact, type Hooks, type SearchParts, settled } from './facts.ts';
 import { readsField } from './fields.ts';
 import { concat, head, INSTANCE, matches, tail } from './paths.ts';
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
@@ -178,7 +178,6 @@ export function createDepartures(
 
 /** Whether a value is where it was when it was found in a field: nothing but a change of other things lies between. */
 function isAsFound(fact: Fact): boolean {
-  let at = fact;
-  while (at.how === 'flow' && at.path === fact.path && at.parent) at = at.parent;
-  return at.how === 'field' && at.path === fact.path;
+  const found = settled(fact);
+  return found.how === 'field' && found.path === fact.path;
 }

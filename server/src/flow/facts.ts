@@ -156,6 +156,13 @@ export interface Reading extends Spot {
   readonly assumed: string | undefined;
 }
 
+/** Where a value came to be where its path says: the fact before it was only named, passed changes of other things, or was joined. */
+export function settled(fact: Fact): Fact {
+  let at = fact;
+  while (at.how === 'flow' && at.path === fact.path && at.parent) at = at.parent;
+  return at;
+}
+
 /** Adds a fact unless it is known. */
 export type AddFact = (
   at: Address,

@@ -52,7 +52,7 @@ export function setsField(
   }
   let known = ofGraph.get(out);
   if (!known) {
-    known = changesBefore(graph, out);
+    known = changesOf(graph, out);
     ofGraph.set(out, known);
   }
   if (known.fields.has(ANY) || known.fields.has(element) || (element === ANY && known.fields.size > 0)) return true;
@@ -60,7 +60,7 @@ export function setsField(
   return false;
 }
 
-function changesBefore(graph: ModuleGraph, out: number): Changes {
+function changesOf(graph: ModuleGraph, out: number): Changes {
   const fields = new Set<string>();
   const calls = new Set<string>();
   const seen = new Set([out]);

@@ -22,7 +22,7 @@ import { createLibrarySteps } from './library.ts';
 import { limits } from './limits.ts';
 import { type AccessPath, covers, head, INSTANCE, matches, prepend, tail, textPath } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf } from './program.ts';
-import { createSharing, isReadBefore } from './sharing.ts';
+import { createSharing, isPutBack, isReadBefore } from './sharing.ts';
 import type { Thing } from './things.ts';
 
 /** Creates a search. It does nothing until it is seeded and run. */
@@ -486,24 +486,6 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     run,
     facts,
   };
-}
-
-/** Whether a value that was read from an object, as a part of what is known of it, is put back unchanged under `element`, by which the
- * object becomes `changed`: then nothing more is known of it than before. */
-function isPutBack(graph: ModuleGraph, fact: Fact, changed: number, element: string): boolean {
-  let at = fact;
-  while (at.how === 'flow' && at.path === fact.path && at.parent) at = at.parent;
-  if (at === fact || at.how !== 'load' || at.parent === undefined || head(at.parent.path) === element) return false;
-  const object = nodeOf(at.parent.at);
-  const states = new Set([changed]);
-  for (const state of states) {
-    if (state === object) return true;
-    if (states.size > limits.stepsPerChange) return false;
-    eachEdge(graph.in, state, (end, edge) => {
-      if (edge === EdgeKind.Flow) states.add(end);
-    });
-  }
-  return false;
 }
 
 /** The parameter that a node is, of whatever function, or -1. */

@@ -3,7 +3,7 @@
 // are read by name and member; here are those behind calls of libraries, slices and comprehensions.
 import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { argumentsAt, callUpdating } from './calls.ts';
-import type { AddFact, Entry, Fact, SearchParts } from './facts.ts';
+import { type AddFact, type Entry, type Fact, type SearchParts, settled } from './facts.ts';
 import { limits } from './limits.ts';
 import { type AccessPath, below, concat, elementsOf, head, matches, prepend, tail } from './paths.ts';
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
@@ -196,4 +196,20 @@ const placeless: ReadonlySet<number> = new Set([NodeKind.Join, NodeKind.Cell, No
 /** Whether a value is read before a place of the text, so that what was changed there is not yet in it. */
 export function isReadBefore(graph: ModuleGraph, node: number, place: number): boolean {
   return graph.starts[node]! < place && !placeless.has(graph.kinds[node]!);
+}
+
+/** Whether a value that was read from an object, as a part of what is known of it, is put back unchanged under `element`, by which the
+ * object becomes `changed`: then nothing more is known of it than before. */
+export function isPutBack(graph: ModuleGraph, fact: Fact, changed: number, element: string): boolean {
+  const read = settled(fact);
+  if (read === fact || read.how !== 'load' || read.parent === undefined || head(read.parent.path) === element)
+    return false;
+  const object = nodeOf(read.parent.at);
+  const states = new Set([changed]);
+  for (const state of states) {
+    if (state === object) return true;
+    if (states.size > limits.stepsPerChange) return false;
+    before(graph, state, (n) => states.add(n));
+  }
+  return false;
 }

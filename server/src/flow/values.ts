@@ -5,7 +5,7 @@ import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/gr
 import { type Asking, createAskedOfPlaces } from './asked.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
-import { argumentsAt, callUpdating, changedBefore, keepersFrom, passedTo, suppliers } from './calls.ts';
+import { argumentsAt, callUpdating, changesBefore, keepersFrom, passedTo, suppliers } from './calls.ts';
 import { type Classes, createClasses, methodsOf } from './classes.ts';
 import { setsField } from './fields.ts';
 import type { KeyTexts } from './keyTexts.ts';
@@ -91,7 +91,7 @@ export function createValues(
     let walk: Walk | undefined;
     const answer = asking.answer(question, NOTHING, depth >= limits.questionDepth, () => {
       depth++;
-      walk = ask(at, path, answerAt);
+      walk = ask(at, path, knownAt);
       depth--;
       return walk.answers;
     });
@@ -103,16 +103,16 @@ export function createValues(
     return answer;
   }
 
-  function answerAt(at: Address, path: AccessPath): readonly Thing[] | undefined {
+  function knownAt(at: Address, path: AccessPath): readonly Thing[] | undefined {
     const question = asked.find(at, path);
     return question && asking.known(question);
   }
 
-  /** Walks back from a place. Where `known` has the answer of a place, it is not walked through. */
+  /** Walks back from a place. Where `answerOf` has the answer of a place, it is not walked through. */
   function ask(
     start: Address,
     wanted: AccessPath,
-    known: (at: Address, path: AccessPath) => readonly Thing[] | undefined,
+    answerOf: (at: Address, path: AccessPath) => readonly Thing[] | undefined,
   ): Walk {
     const answers: Thing[] = [];
     const seen = new Map<Address, string | Set<string>>();
@@ -137,7 +137,7 @@ export function createValues(
     let unforked = 0;
     for (; before < work.length && before < limits.stepsPerQuestion; before++) {
       const here = work[before]!;
-      const answer = before > 0 && !here.frame ? known(here.at, here.path) : undefined;
+      const answer = before > 0 && !here.frame ? answerOf(here.at, here.path) : undefined;
       if (answer) answer.forEach(emit);
       else step(here, push, emit);
       if (unforked === before && answers.length === 0 && work.length === before + 2 && !work[before + 1]!.frame)
@@ -265,7 +265,7 @@ export function createValues(
           push(address(relative.module, self.out), path, frame);
     }
     if (found?.position)
-      walk(found.position, tail(path), address(module, program.graph(module, 'class').classes[cls]!.node), emit);
+      walk(found.position, rest, address(module, program.graph(module, 'class').classes[cls]!.node), emit);
   }
 
   function parameter(
@@ -544,8 +544,8 @@ export function createValues(
   /** Asks what the calls are that changed the object before, the first of them first: then none has to ask for all the others. */
   function askEarlier(graph: ModuleGraph, module: ModuleId, node: number): void {
     const earlier: Address[] = [];
-    for (let at = node; at >= 0 && earlier.length < limits.stepsPerQuestion; at = changedBefore(graph, at)) {
-      const index = at === node ? -1 : callUpdating(graph, at);
+    for (const change of changesBefore(graph, node)) {
+      const index = callUpdating(graph, change);
       if (index < 0 || !catalog.keeperNames.has(calleeName(graph, graph.calls[index]!.callee) ?? '')) continue;
       const callee = address(module, graph.calls[index]!.callee);
       if (asked.find(callee, '')) break;

@@ -254,6 +254,15 @@ export function eachEdge(
   for (let i = table.offsets[n]!; i < last; i++) visit(table.ends[i]!, table.kinds[i] as EdgeKind, table.labels[i]!);
 }
 
+/** The node that `n` has its value from, the first of them where several meet, or -1. */
+export function valueBefore(graph: ModuleGraph, n: number): number {
+  let before = -1;
+  eachEdge(graph.in, n, (end, kind) => {
+    if (kind === EdgeKind.Flow && before < 0) before = end;
+  });
+  return before;
+}
+
 /** The function that stands at node `n`, or that the definition at `n` gives a name to; -1 for anything else. */
 export function functionAt(graph: ModuleGraph, n: number): number {
   let at = n;
