@@ -219,7 +219,8 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     const found: Read[] = [];
     graph.calls.forEach((call, index) => {
       const name = calleeName(graph, call.callee);
-      if (name === undefined || !program.catalog.readerNames.has(name)) return;
+      // A client that is the tag of its statements has the name that the program gave it.
+      if (call.form !== 'tag' && (name === undefined || !program.catalog.readerNames.has(name))) return;
       found.push(...readsAt(module, index));
     });
     return found;

@@ -147,18 +147,9 @@ export function createLibrarySteps(
     const member = start === '' && fact.shape ? row.from.path.map(key).find((e) => e !== ANY) : undefined;
     if (member !== undefined && fact.shape?.neutral.has(member)) return;
     const label = member === undefined ? undefined : fact.shape?.labelled.get(member);
-    if (row.how === 'text') rest = textPath(rest);
-    else if (row.how === 'encode') rest = prepend(ENCODED, rest);
-    else if (row.how === 'decode' && head(rest) === ENCODED) rest = tail(rest);
+    rest = transformed(row.how, rest);
     const path = concat(row.to.path.map(key), rest);
-    const how =
-      row.how === 'encode' || row.how === 'decode'
-        ? row.how
-        : row.how === 'text'
-          ? 'text'
-          : row.to.path.length > 0
-            ? 'store'
-            : 'library';
+    const how = stepOf(row);
     const more: FactDetails = {
       ...(keepsShape.has(row.how) ? {} : { shape: undefined }),
       ...(row.how === 'reference' ? { label: 'reference' } : label === undefined ? {} : { label }),
@@ -259,6 +250,8 @@ export function createLibrarySteps(
           );
     for (const node of nodes)
       for (const given of values.what(address(module, node), pathOf(inside ?? []))) {
+        if (given.is === 'api')
+          throughFunction(fact, graph, module, callIndex, given.position.rows, parameter, path, row);
         const thing = given.is === 'class' || given.is === 'instance' ? methodCalled(given) : given;
         if (thing?.is !== 'function') continue;
         const info = program.graph(thing.module, 'callback').functions[thing.fn]!;
@@ -281,6 +274,34 @@ export function createLibrarySteps(
       }
   }
 
+  /** What a function of a library makes of its parameter is where a row says that the result of the callable is:
+   * `map(json.dumps, rows)`. */
+  function throughFunction(
+    fact: Fact,
+    graph: ModuleGraph,
+    module: ModuleId,
+    callIndex: number,
+    rows: readonly Row[],
+    parameter: number | string,
+    path: AccessPath,
+    by: CallRow | undefined,
+  ): void {
+    if (hooks.subject !== 'content' || by?.result?.slot.at !== 'return' || by.later) return;
+    for (const row of rows) {
+      if (row.row !== 'flow' || row.guards || row.to?.slot.at !== 'return' || row.from.slot.at !== 'argument') continue;
+      if (row.from.slot.index !== parameter || row.how === 'measure' || row.how === 'fetch' || row.how === 'stop')
+        continue;
+      // Keys that other arguments give are written nowhere.
+      if ([...row.from.path, ...row.to.path].some((key) => key.startsWith('='))) continue;
+      const rest = below(path, row.from.path);
+      if (rest === undefined) continue;
+      const made = transformed(row.how, rest);
+      const to = concat(by.result.path, concat(row.to.path, made));
+      const more = keepsShape.has(row.how) ? {} : { shape: undefined };
+      add(address(module, graph.calls[callIndex]!.node), to, fact.entry, fact, stepOf(row), more);
+    }
+  }
+
   /** What is invoked where an object of a class is called. */
   function methodCalled({ module, cls }: Extract<Thing, { is: 'class' | 'instance' }>): Thing | undefined {
     const at = values.member(module, cls, CALL)?.at;
@@ -299,6 +320,19 @@ export function createLibrarySteps(
   }
 
   return { applyRows, sinkByTail, ownAnswer };
+}
+
+/** Where content lies after a step of a library that it lay at `path` before. */
+function transformed(how: FlowRow['how'], path: AccessPath): AccessPath {
+  if (how === 'text') return textPath(path);
+  if (how === 'encode') return prepend(ENCODED, path);
+  return how === 'decode' && head(path) === ENCODED ? tail(path) : path;
+}
+
+/** What a step of a library is called. */
+function stepOf(row: FlowRow): 'encode' | 'decode' | 'text' | 'store' | 'library' {
+  if (row.how === 'encode' || row.how === 'decode' || row.how === 'text') return row.how;
+  return row.to && row.to.path.length > 0 ? 'store' : 'library';
 }
 
 /** How a response can pass a library and still be laid out as it was. */
