@@ -77,7 +77,7 @@ function splitAtDots(text: string): readonly string[] {
   return parts;
 }
 
-const ARGUMENT = /^Argument\[(?:(any)|(\d+)\.\.|(\*):|(\d+)|(?:(\d+),)?([A-Za-z_$][\w$]*):)\]$/;
+const ARGUMENT = /^Argument\[(?:(any)|(\d+)\.\.|(\*):|(\d+)|(?:(\d+),)?([A-Za-z_$][\w$.]*):)\]$/;
 
 function parseSlot(part: string): Parsed<CallSlot> {
   if (part === 'Self') return ok({ at: 'self' });

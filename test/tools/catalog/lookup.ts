@@ -40,7 +40,10 @@ export function lookUpKeys(claims: readonly Claim[], { programs, files }: Asked)
   const find = (path: string): Best | { readonly open: string } => {
     const words = path.split('.');
     const program = words.map((_, i) => words.slice(0, words.length - i).join('.')).find((name) => programs.has(name));
-    if (path !== 'mapping' && program === undefined) return { open: `no program ${words[0]} is installed` };
+    // A module may be run by its path.
+    const isModule = [...files.keys()].some((file) => file.endsWith(`/${words.join('/')}.py`));
+    if (path !== 'mapping' && program === undefined && !isModule)
+      return { open: `no program ${words[0]} is installed` };
     const commands = program === undefined ? [] : words.slice(program.split('.').length);
     const unknown = commands.find((word) => ![...files.values()].some((names) => names.has(word)));
     if (unknown !== undefined) return { open: `no file knows ${unknown}` };
