@@ -1,7 +1,7 @@
 // Files, directories, tables and hub ids join programs: what is written under a key is read back under it, in another script or another
 // language. A key is text with holes, compared by its segments; of several readers the nearest win.
 import type { CallSlot, CellRow, Place } from '../catalog/model.ts';
-import { functionOf, NodeKind } from '../graph/graph.ts';
+import { EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, valueBefore } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import type { Commands } from './commands.ts';
 import type { Reading, SearchParts } from './facts.ts';
@@ -121,10 +121,10 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
 
   /** The modules that may read a key: the writer itself, those that name it, and those that its name is handed to. */
   function candidates(key: Key, module: ModuleId): readonly ModuleId[] {
-    // A module that runs beside others is known to those that name its file.
+    // A module that runs beside others is known to those that name its file, and to itself.
     if (key.module?.own) {
       const file = key.segments.at(-1)!.replace(/\.\w+$/, '');
-      return program.mentioning(file).slice(0, limits.filesPerName);
+      return [...new Set([module, ...program.mentioning(file).slice(0, limits.filesPerName)])];
     }
     if (key.module) return [key.module.id];
     const segment = distinctiveSegment(key) ?? plain(key.segments.at(-1)!);
@@ -254,12 +254,14 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   function keysAt(module: ModuleId, call: number, row: CellRow): readonly Key[] {
     if (row.key.slot.at === 'module') return [moduleKey(module, true)];
     if (row.cell === 'module')
-      return spots(program, module, call, row.key)
-        .flatMap(textsAt)
-        .flatMap((text) => {
-          const named = program.resolve(module, `./${text.replace(/^(?:\{[^{}]*\}|\.)?\//, '')}`);
-          return named === undefined ? [] : [moduleKey(named, false)];
-        });
+      return spots(program, module, call, row.key).flatMap((spot) =>
+        standsForFile(program.graph(moduleOf(spot.at), 'key'), nodeOf(spot.at))
+          ? [moduleKey(moduleOf(spot.at), false)]
+          : textsAt(spot).flatMap((text) => {
+              const named = program.resolve(module, `./${text.replace(/^(?:\{[^{}]*\}|\.)?\//, '')}`);
+              return named === undefined ? [] : [moduleKey(named, false)];
+            }),
+      );
     const keys = new Map<string, Key>();
     const kept = nameKept(values, module, call, row.key);
     for (const text of kept === undefined ? spots(program, module, call, row.key).flatMap(textsAt) : [kept]) {
@@ -276,6 +278,25 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
 function arriving(spot: Spot, stored: AccessPath, read: Read): AccessPath {
   const value = read.row.form === 'decode' && head(stored) === ENCODED ? tail(stored) : stored;
   return concat(elementsOf(spot.path), value);
+}
+
+/** Whether a value is the name of the file that it stands in or its address (`__filename`, `fileURLToPath(import.meta.url)`), or
+ * was made with it: a worker of its own file. */
+function standsForFile(graph: ModuleGraph, node: number): boolean {
+  let at = node;
+  for (let steps = 0; steps < 8 && at >= 0; steps++) {
+    const kind = graph.kinds[at];
+    const name = kind === NodeKind.Global || kind === NodeKind.Load ? graph.strings[graph.data[at]!] : undefined;
+    if (kind === NodeKind.Global) return name === '__filename' || name === 'import.meta';
+    if (kind === NodeKind.Call) at = graph.calls[graph.data[at]!]!.args[0]?.value ?? -1;
+    else if (kind === NodeKind.Load) {
+      if (name !== 'url' && name !== 'filename') return false;
+      eachEdge(graph.in, at, (end, edge) => {
+        if (edge === EdgeKind.Load) at = end;
+      });
+    } else at = valueBefore(graph, at);
+  }
+  return false;
 }
 
 /** Whether a callback is the one in the argument that a slot names. */
