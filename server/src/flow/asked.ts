@@ -1,4 +1,5 @@
 // The backward questions of one analysis that were asked before, or are being asked.
+import { limits } from './limits.ts';
 import type { AccessPath } from './paths.ts';
 import type { Address } from './program.ts';
 import type { Thing } from './things.ts';
@@ -6,26 +7,31 @@ import type { Thing } from './things.ts';
 /** One question and what is known of its answer. */
 export interface Asked<T> {
   answer: T | undefined;
-  /** An answer that left something out, good enough until the outermost question that is being asked has its own. */
+  /** An answer that left something out, good enough until the question that it waits for has its own. */
   provisional: T | undefined;
-  running: boolean;
+  /** Of a provisional answer: which running question it waits for, the outermost of them, counted from the outside. */
+  waits: number;
+  /** Where the question stands among those that are being asked, counted from the outside, or -1. */
+  running: number;
   /** Whether the answer left something out because a bound of the unit of work was used up. */
   poor: boolean;
 }
 
 /** A question that was not asked yet. */
 export function notAsked<T>(): Asked<T> {
-  return { answer: undefined, provisional: undefined, running: false, poor: false };
+  return { answer: undefined, provisional: undefined, waits: 0, running: -1, poor: false };
 }
 
 /**
  * The asking of questions that ask one another, of all kinds. What is kept must not depend on which question happened to come
- * first: an answer that left something out because a question was being asked already, or nested too deep, is kept only while
- * the outermost question is asked, and a poor one only as long as its unit of work.
+ * first: an answer that left something out because a question was being asked already is kept only while that question is asked,
+ * one that is nested too deep while the outermost is, and a poor one only as long as its unit of work. Questions that go round in
+ * a circle are the strongly connected components of Tarjan's algorithm; the first of each is asked again with its own answer
+ * until that is a fixpoint, and is then answered for good.
  */
 export interface Asking {
   /** The answer to a question; `nothing` where it is being asked already or is nested `tooDeep`. */
-  answer<T>(question: Asked<T>, nothing: T, tooDeep: boolean, find: () => T): T;
+  answer<T extends readonly unknown[]>(question: Asked<T>, nothing: T, tooDeep: boolean, find: () => T): T;
   /** The answer to a question, if it is known for good. */
   known<T>(question: Asked<T>): T | undefined;
   /** Whoever finds an answer says that it is poor. */
@@ -39,39 +45,59 @@ export function createAsking(): Asking {
   const provisional: Asked<unknown>[] = [];
   const kept: Asked<unknown>[] = [];
   let depth = 0;
-  // Whether the answer that is being found left something out, and why.
-  let cut = false;
+  // The outermost running question that the answer being found waits for, and whether the answer is poor.
+  let waits = Number.POSITIVE_INFINITY;
   let poor = false;
 
-  function answer<T>(question: Asked<T>, nothing: T, tooDeep: boolean, find: () => T): T {
+  function answer<T extends readonly unknown[]>(question: Asked<T>, nothing: T, tooDeep: boolean, find: () => T): T {
     if (question.answer !== undefined) {
       poor ||= question.poor;
       return question.answer;
     }
-    if (question.provisional !== undefined || question.running || tooDeep) {
-      cut = true;
+    if (question.running >= 0 || question.provisional !== undefined || tooDeep) {
+      const waiting =
+        question.running >= 0 ? question.running : question.provisional !== undefined ? question.waits : 0;
+      waits = Math.min(waits, waiting);
       return question.provisional ?? nothing;
     }
-    const outer = { cut, poor };
-    cut = false;
+    const outer = { waits, poor };
+    const first = provisional.length;
+    const own = depth++;
+    question.running = own;
+    let found = nothing;
+    let before: number;
+    let rounds = 0;
     poor = false;
-    question.running = true;
-    depth++;
-    const found = find();
+    do {
+      before = found.length;
+      forget(first);
+      waits = Number.POSITIVE_INFINITY;
+      question.provisional = found;
+      found = find();
+      // Of a circle that closes here, all were answered with what was known here before; again, until that is all there is.
+    } while (waits === own && found.length > before && ++rounds < limits.roundsPerCircle);
     depth--;
-    question.running = false;
-    if (!cut || depth === 0) {
+    question.running = -1;
+    if (waits >= own) {
+      question.provisional = undefined;
       question.answer = found;
       question.poor = poor;
       if (poor) kept.push(question);
+      forget(first);
+      waits = Number.POSITIVE_INFINITY;
     } else {
       question.provisional = found;
       provisional.push(question);
+      for (let i = first; i < provisional.length; i++) provisional[i]!.waits = waits;
     }
-    cut = depth === 0 ? false : cut || outer.cut;
+    waits = depth === 0 ? Number.POSITIVE_INFINITY : Math.min(waits, outer.waits);
     poor = depth === 0 ? false : poor || outer.poor;
-    if (depth === 0) for (let q = provisional.pop(); q; q = provisional.pop()) q.provisional = undefined;
     return found;
+  }
+
+  /** Forgets the provisional answers but for the `first` ones. */
+  function forget(first: number): void {
+    while (provisional.length > first) provisional.pop()!.provisional = undefined;
   }
 
   return {

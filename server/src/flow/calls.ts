@@ -9,11 +9,7 @@ import {
   eachEdge,
   type FunctionInfo,
   type ModuleGraph,
-  NodeKind,
-  valueBefore,
 } from '../graph/graph.ts';
-import { calleeName } from './callee.ts';
-import { limits } from './limits.ts';
 import { type AccessPath, head, matches, prepend, tail } from './paths.ts';
 
 /** A parameter and the access path under which the argument's value arrives in it. */
@@ -188,26 +184,4 @@ export function calledOn(graph: ModuleGraph, node: number): number {
     if (kind === EdgeKind.Receiver) call = graph.data[end]!;
   });
   return call;
-}
-
-/** The places at which the object of a value was changed before, the last first, as far as it was only named in between. */
-export function* changesBefore(graph: ModuleGraph, node: number): Generator<number> {
-  // Definitions may stand in a circle, so the walk is bounded.
-  for (let at = valueBefore(graph, node), steps = 0; at >= 0 && steps < limits.stepsPerQuestion; steps++) {
-    if (graph.kinds[at] === NodeKind.PostUpdate) yield at;
-    else if (graph.kinds[at] !== NodeKind.Definition) return;
-    at = valueBefore(graph, at);
-  }
-}
-
-/** The call `index` and those that are called on what it gives, up to the last whose name is one of `keepers`, which may keep
- * something: what a call is takes a question of its own. */
-export function keepersFrom(graph: ModuleGraph, index: number, keepers: ReadonlySet<string>): readonly number[] {
-  const chain: number[] = [];
-  let last = 0;
-  for (let at = index; at >= 0 && chain.length < limits.stepsPerQuestion; at = calledOn(graph, graph.calls[at]!.node)) {
-    chain.push(at);
-    if (keepers.has(calleeName(graph, graph.calls[at]!.callee) ?? '')) last = chain.length;
-  }
-  return chain.slice(0, last);
 }

@@ -10,7 +10,7 @@ export const limits = {
   /** Facts that one origin may reach. */
   factsPerOrigin: 30_000,
   /** Ways to one fact that are remembered beside the first. */
-  waysPerFact: 8,
+  waysPerFact: 16,
   /** Values that a change is followed back through, to whoever else holds the object. */
   stepsPerChange: 40,
   /** Arrivals at one sink that are looked at, and places at which its write may stand. */
@@ -39,9 +39,11 @@ export const limits = {
   /** Steps of one backward question. */
   stepsPerQuestion: 600,
   /** Answers of one backward question. */
-  answersPerQuestion: 24,
+  answersPerQuestion: 48,
   /** Backward questions that one question may ask in turn, nested. */
   questionDepth: 10,
+  /** How often a question that asks itself is answered, each time with what it was answered before. */
+  roundsPerCircle: 4,
   /** Project methods of one name that an unresolved method call may mean. */
   methodsByName: 3,
   /** Files woken for one exported name. */

@@ -1,5 +1,7 @@
 // What a value may be, as backward questions answer it.
-import type { ApiPosition } from '../catalog/model.ts';
+import type { ApiPosition, Catalog } from '../catalog/model.ts';
+import { ANY } from '../graph/graph.ts';
+import { type AccessPath, elementsOf, INSTANCE } from './paths.ts';
 import type { Address, ModuleId } from './program.ts';
 
 /** One thing that a value may be. */
@@ -36,4 +38,21 @@ export function isSame(a: Thing, b: Thing): boolean {
     default:
       return b.is === a.is && a.at === b.at;
   }
+}
+
+/** What stands at `path` below a value of a library; `at` is the node that made it. */
+export function below(catalog: Catalog, position: ApiPosition, path: AccessPath, at: Address): Thing {
+  let here: ApiPosition = position;
+  for (const element of elementsOf(path)) {
+    // A key that is no member's name is one of what the object holds: `splits["train"]`.
+    const next: ApiPosition | undefined =
+      element === ANY || /^\d+$/.test(element)
+        ? (catalog.element(here) ?? catalog.member(here, element))
+        : element === INSTANCE
+          ? catalog.instance(here)
+          : (catalog.member(here, element) ?? catalog.element(here));
+    if (!next) return { is: 'outside', name: `${here.path}.${element}`, at };
+    here = next;
+  }
+  return { is: 'api', position: here, at };
 }

@@ -5,7 +5,7 @@ import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/gr
 import { type Asking, createAskedOfPlaces } from './asked.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
-import { argumentsAt, callUpdating, changesBefore, keepersFrom, passedTo, suppliers } from './calls.ts';
+import { argumentsAt, callUpdating, passedTo, suppliers } from './calls.ts';
 import { type Classes, createClasses, methodsOf } from './classes.ts';
 import { setsField } from './fields.ts';
 import type { KeyTexts } from './keyTexts.ts';
@@ -28,7 +28,8 @@ import { isSameObject, sourcesOf, strictlyBelow } from './reversal.ts';
 import { guardsHold } from './rows.ts';
 import { settingsAt } from './settings.ts';
 import { spots } from './spots.ts';
-import { isSame, type Thing } from './things.ts';
+import { changesBefore, createStates, keepersFrom } from './states.ts';
+import { below, isSame, type Thing } from './things.ts';
 
 export interface Values extends Pick<Classes, 'member' | 'lineage'> {
   /** What the value at `path` below the node may be. */
@@ -84,6 +85,7 @@ export function createValues(
   let depth = 0;
   let frames = 0;
   const { catalog } = program;
+  const states = createStates(catalog.keeperNames);
   const { member, lineage, constructorOf } = createClasses(program, what);
 
   function what(at: Address, path: AccessPath = ''): readonly Thing[] {
@@ -98,7 +100,7 @@ export function createValues(
     if (walk && question.answer !== undefined && !question.poor)
       for (const passed of walk.work.slice(1, walk.unforked + 1)) {
         const other = asked.of(passed.at, passed.path);
-        if (!other.running) other.answer ??= answer;
+        if (other.running < 0) other.answer ??= answer;
       }
     return answer;
   }
@@ -108,11 +110,12 @@ export function createValues(
     return question && asking.known(question);
   }
 
-  /** Walks back from a place. Where `answerOf` has the answer of a place, it is not walked through. */
+  /** Walks back from a place. Without `answerOf` it passes every place there is; with it, it is for the answer alone: where the
+   * answer of a place is known, or the state of an object tells nothing, the place is not walked through. */
   function ask(
     start: Address,
     wanted: AccessPath,
-    answerOf: (at: Address, path: AccessPath) => readonly Thing[] | undefined,
+    answerOf?: (at: Address, path: AccessPath) => readonly Thing[] | undefined,
   ): Walk {
     const answers: Thing[] = [];
     const seen = new Map<Address, string | Set<string>>();
@@ -122,7 +125,8 @@ export function createValues(
       if (answers.length < limits.answersPerQuestion && !answers.some((known) => isSame(known, thing)))
         answers.push(thing);
     };
-    const push = (at: Address, path: AccessPath, frame: Frame | undefined): void => {
+    const push = (next: Address, path: AccessPath, frame: Frame | undefined): void => {
+      const at = answerOf ? telling(next, path) : next;
       const key = frame ? `${path}|${frame.id}` : path;
       const known = seen.get(at);
       // Most nodes are asked for one path only.
@@ -137,13 +141,18 @@ export function createValues(
     let unforked = 0;
     for (; before < work.length && before < limits.stepsPerQuestion; before++) {
       const here = work[before]!;
-      const answer = before > 0 && !here.frame ? answerOf(here.at, here.path) : undefined;
+      const answer = before > 0 && !here.frame ? answerOf?.(here.at, here.path) : undefined;
       if (answer) answer.forEach(emit);
       else step(here, push, emit);
       if (unforked === before && answers.length === 0 && work.length === before + 2 && !work[before + 1]!.frame)
         unforked++;
     }
     return { answers, work, unforked };
+  }
+
+  function telling(at: Address, path: AccessPath): Address {
+    const module = moduleOf(at);
+    return address(module, states.telling(program.graph(module, 'value'), nodeOf(at), path));
   }
 
   type Push = (at: Address, path: AccessPath, frame: Frame | undefined) => void;
@@ -229,7 +238,9 @@ export function createValues(
     const found = member(module, cls, first);
     if (found?.at !== undefined) push(found.at, tail(path), undefined);
     else if (found?.position)
-      walk(found.position, tail(path), address(module, program.graph(module, 'class').classes[cls]!.node), emit);
+      emit(
+        below(catalog, found.position, tail(path), address(module, program.graph(module, 'class').classes[cls]!.node)),
+      );
   }
 
   /** The value at `path` below an instance: a member of the class, or whatever its methods store in the field. */
@@ -265,7 +276,7 @@ export function createValues(
           push(address(relative.module, self.out), path, frame);
     }
     if (found?.position)
-      walk(found.position, rest, address(module, program.graph(module, 'class').classes[cls]!.node), emit);
+      emit(below(catalog, found.position, rest, address(module, program.graph(module, 'class').classes[cls]!.node)));
   }
 
   function parameter(
@@ -333,7 +344,7 @@ export function createValues(
       if (thing.is === 'class') instanceValue(thing.module, thing.cls, path, undefined, push, emit);
       else if (thing.is === 'api') {
         const instance = catalog.instance(thing.position);
-        if (instance) walk(instance, path, thing.at, emit);
+        if (instance) emit(below(catalog, instance, path, thing.at));
       }
     }
   }
@@ -355,7 +366,7 @@ export function createValues(
         const brought = position && catalog.member(position, name);
         if (brought) {
           found = true;
-          walk(brought, path, address(module, node), emit);
+          emit(below(catalog, brought, path, address(module, node)));
         }
         continue;
       }
@@ -366,7 +377,7 @@ export function createValues(
     }
     if (found) return;
     const position = catalog.global(program.ecosystem(module), name);
-    if (position) walk(position, path, address(module, node), emit);
+    if (position) emit(below(catalog, position, path, address(module, node)));
     else emit({ is: 'unknown', at: address(module, node) });
   }
 
@@ -379,7 +390,7 @@ export function createValues(
       const ecosystem = program.ecosystem(from);
       const root = catalog.root(ecosystem, link.specifier);
       const position = root && link.name !== ANY ? catalog.member(root, link.name) : root;
-      if (position) walk(position, path, at, emit);
+      if (position) emit(below(catalog, position, path, at));
       else emit({ is: 'outside', name: link.name === ANY ? link.specifier : `${link.specifier}.${link.name}`, at });
       return;
     }
@@ -441,7 +452,7 @@ export function createValues(
           if (settings.length > 0) break;
           const moved = moves(thing.position.rows, graph, module, index, path, frame, push);
           const result = catalog.result(thing.position);
-          if (result) walk(result, path, at, emit);
+          if (result) emit(below(catalog, result, path, at));
           else if (!moved) emit({ is: 'outside', name: `${thing.position.path}()`, at });
           break;
         }
@@ -462,7 +473,7 @@ export function createValues(
       const untyped = name === undefined ? undefined : catalog.untyped(program.ecosystem(module), name);
       const moved = untyped !== undefined && moves(untyped.rows, graph, module, index, path, frame, push);
       const result = untyped && catalog.result(untyped);
-      if (result) walk(result, path, at, emit);
+      if (result) emit(below(catalog, result, path, at));
       if (outside !== undefined) emit({ is: 'outside', name: `${outside}()`, at });
       else if (!moved) emit({ is: 'unknown', at });
     }
@@ -554,25 +565,6 @@ export function createValues(
     for (let callee = earlier.pop(); callee !== undefined; callee = earlier.pop()) what(callee);
   }
 
-  function walk(position: ApiPosition, path: AccessPath, at: Address, emit: Emit): void {
-    let here: ApiPosition = position;
-    for (const element of elementsOf(path)) {
-      // A key that is no member's name is one of what the object holds: `splits["train"]`.
-      const next: ApiPosition | undefined =
-        element === ANY || /^\d+$/.test(element)
-          ? (catalog.element(here) ?? catalog.member(here, element))
-          : element === INSTANCE
-            ? catalog.instance(here)
-            : (catalog.member(here, element) ?? catalog.element(here));
-      if (!next) {
-        emit({ is: 'outside', name: `${here.path}.${element}`, at });
-        return;
-      }
-      here = next;
-    }
-    emit({ is: 'api', position: here, at });
-  }
-
   function targets(module: ModuleId, callIndex: number): readonly Thing[] {
     const graph = program.graph(module, 'callee');
     const call = graph.calls[callIndex]!;
@@ -589,7 +581,7 @@ export function createValues(
 
   const self: Values = {
     what,
-    behind: (at, path = '') => ask(at, path, () => undefined).work,
+    behind: (at, path = '') => ask(at, path).work,
     targets,
     kept: asked.count,
     member,

@@ -1,0 +1,61 @@
+// Questions that ask one another, as a graph: question n has the answer n and the answers of those that it asks. Whatever the
+// circles, whoever is asked first, each has the answers of all that it reaches.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { type Asked, createAsking, notAsked } from '../../server/src/flow/asked.ts';
+
+const nothing: readonly number[] = [];
+
+/** Asks `order` of a graph in which n asks `asks[n]`; gives the answers by question, and how often an answer was looked for. */
+function askAll(asks: readonly (readonly number[])[], order: readonly number[]) {
+  const asking = createAsking();
+  const questions: readonly Asked<readonly number[]>[] = asks.map(() => notAsked());
+  let looked = 0;
+  const ask = (n: number): readonly number[] =>
+    asking.answer(questions[n]!, nothing, false, () => {
+      looked++;
+      return [...new Set([n, ...asks[n]!.flatMap(ask)])];
+    });
+  const answers = new Map(order.map((n) => [n, [...ask(n)].sort((a, b) => a - b)] as const));
+  return { answers, looked };
+}
+
+function reachable(asks: readonly (readonly number[])[], from: number): readonly number[] {
+  const seen = new Set([from]);
+  for (const n of seen) for (const next of asks[n]!) seen.add(next);
+  return [...seen].sort((a, b) => a - b);
+}
+
+/** Graphs of `size` questions with one to two each that they ask, the same in every run. */
+function* graphs(count: number, size: number): Generator<readonly (readonly number[])[]> {
+  let state = 1;
+  const below = (limit: number): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return (state >>> 8) % limit;
+  };
+  for (let i = 0; i < count; i++)
+    yield Array.from({ length: size }, () => Array.from({ length: 1 + below(2) }, () => below(size)));
+}
+
+test('questions that ask one another in circles have all answers, whoever comes first', () => {
+  for (const asks of graphs(200, 9)) {
+    const forward = asks.map((_, n) => n);
+    for (const order of [forward, [...forward].reverse()]) {
+      const { answers } = askAll(asks, order);
+      for (const [n, answer] of answers)
+        assert.deepEqual(answer, reachable(asks, n), JSON.stringify({ asks, order, n }));
+    }
+  }
+});
+
+test('what asks a circle is answered once and for all', () => {
+  // Ten that ask the next, the last two each other.
+  const asks = Array.from({ length: 12 }, (_, n) => (n < 11 ? [n + 1] : [10]));
+  const once = askAll(asks, [0]).looked;
+  const each = askAll(
+    asks,
+    asks.map((_, n) => n),
+  ).looked;
+  // The circle's second question waits for its first, and is asked once more; nobody else is.
+  assert.equal(each - once, 1);
+});
