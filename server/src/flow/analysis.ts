@@ -158,7 +158,7 @@ export function createAnalysis(program: Program): Analysis {
   const { ofEntry: callersOf, openEntry, nextEntryId } = callers;
   const parts: SearchParts = { program, linker, bindings, values, callersOf, openEntry, nextEntryId, generation: 0 };
   const commands = createCommands(program);
-  keyTexts = createKeyTexts(program, values, commands);
+  keyTexts = createKeyTexts(program, values, asking, commands);
   const artifacts = createArtifacts(parts, keyTexts, commands);
 
   function follow(origin: Origin): OriginResult {

@@ -2,7 +2,6 @@
 import { limits } from './limits.ts';
 import type { AccessPath } from './paths.ts';
 import type { Address } from './program.ts';
-import type { Thing } from './things.ts';
 
 /** One question and what is known of its answer. */
 export interface Asked<T> {
@@ -118,21 +117,21 @@ export function createAsking(): Asking {
   };
 }
 
-/** What was asked of places and paths. */
-export interface AskedOfPlaces {
+/** What was asked of places and paths, where answers are lists of T. */
+export interface AskedOfPlaces<T> {
   /** The question of a place and path, which is new if it was not asked. */
-  of(at: Address, path: AccessPath): Asked<readonly Thing[]>;
+  of(at: Address, path: AccessPath): Asked<readonly T[]>;
   /** The question of a place and path, if it was asked. */
-  find(at: Address, path: AccessPath): Asked<readonly Thing[]> | undefined;
+  find(at: Address, path: AccessPath): Asked<readonly T[]> | undefined;
   /** How many are known. */
   count(): number;
 }
 
 /** Creates the record of questions. */
-export function createAskedOfPlaces(): AskedOfPlaces {
-  const asked = new Map<Address, Map<AccessPath, Asked<readonly Thing[]>>>();
+export function createAskedOfPlaces<T>(): AskedOfPlaces<T> {
+  const asked = new Map<Address, Map<AccessPath, Asked<readonly T[]>>>();
   let count = 0;
-  const of = (at: Address, path: AccessPath): Asked<readonly Thing[]> => {
+  const of = (at: Address, path: AccessPath): Asked<readonly T[]> => {
     let ofNode = asked.get(at);
     if (!ofNode) {
       ofNode = new Map();

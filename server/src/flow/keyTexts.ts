@@ -3,6 +3,7 @@
 // that a value which is used twice is known to be the same.
 import type { Place } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { type Asking, createAskedOfPlaces } from './asked.ts';
 import { calleeName } from './callee.ts';
 import { suppliers } from './calls.ts';
 import type { Commands } from './commands.ts';
@@ -25,14 +26,29 @@ interface Frame {
 /** Every text that the value at a spot may be, `{…}` for holes. */
 export type KeyTexts = (spot: Spot) => readonly string[];
 
-/** Creates the evaluation of key texts. */
-export function createKeyTexts(program: Program, values: Values, commands: Commands): KeyTexts {
-  const active = new Set<string>();
+const NOTHING: readonly string[] = [];
+
+/** Creates the evaluation of key texts. Answers are memoised for as long as it lives. */
+export function createKeyTexts(program: Program, values: Values, asking: Asking, commands: Commands): KeyTexts {
+  const asked = createAskedOfPlaces<string>();
+  // Of the text that is being evaluated.
+  let active = new Set<string>();
   let steps = 0;
+
+  function of({ at, path }: Spot): readonly string[] {
+    return asking.answer(asked.of(at, path), NOTHING, false, () => {
+      // A value on the way may be a setting, which is found by the text of another key.
+      const outer = { active, steps };
+      active = new Set();
+      steps = 0;
+      const found = texts(at, path, undefined);
+      ({ active, steps } = outer);
+      return found;
+    });
+  }
 
   function texts(at: Address, path: string, frame: Frame | undefined): readonly string[] {
     const key = `${at}|${path}`;
-    if (active.size === 0) steps = 0;
     if (steps++ >= limits.stepsPerKey || active.size >= limits.keyDepth || active.has(key)) return [hole(at)];
     active.add(key);
     const given = path === '' ? optionAt(at).flatMap((option) => texts(option, '', undefined)) : [];
@@ -204,7 +220,7 @@ export function createKeyTexts(program: Program, values: Values, commands: Comma
     return found;
   }
 
-  return (spot) => texts(spot.at, spot.path, undefined);
+  return of;
 }
 
 function hole(at: Address): string {

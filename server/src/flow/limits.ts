@@ -39,7 +39,7 @@ export const limits = {
   /** Steps of one backward question. */
   stepsPerQuestion: 600,
   /** Answers of one backward question. */
-  answersPerQuestion: 48,
+  answersPerQuestion: 24,
   /** Backward questions that one question may ask in turn, nested. */
   questionDepth: 10,
   /** How often a question that asks itself is answered, each time with what it was answered before. */

@@ -81,7 +81,7 @@ export function createValues(
   callers: () => Callers,
   keyTexts: () => KeyTexts,
 ): Values {
-  const asked = createAskedOfPlaces();
+  const asked = createAskedOfPlaces<Thing>();
   let depth = 0;
   let frames = 0;
   const { catalog } = program;
