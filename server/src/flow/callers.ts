@@ -123,6 +123,7 @@ export function createCallers(
       subject: 'function',
       maxFacts: isSpent() ? limits.callerFactsLeft : limits.factsPerFunction,
       getter: info.binding === 'property',
+      method: cls && { module, cls: info.owner, names },
       within: cls && !names.some(isCalledElsewhere) ? module : undefined,
       invoked(caller) {
         const key = `${caller.module}:${caller.node}:${caller.entry.id}`;

@@ -100,6 +100,8 @@ export interface Hooks {
   readonly within?: ModuleId | undefined;
   /** The function is a getter: reading it calls it. */
   readonly getter?: boolean;
+  /** The function is a method: its class, and the names that it has there. */
+  readonly method?: { readonly module: ModuleId; readonly cls: number; readonly names: readonly string[] } | undefined;
   /** A fact reached an argument or the receiver of a catalogued sink. `slot` names which. */
   sink?(fact: Fact, row: SinkRow, module: ModuleId, call: number): void;
   /** Content reached a call of a model: it stops there. */

@@ -337,6 +337,18 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     return found;
   }
 
+  /** Whether no object that has the method under `name` is passed into methods of a class: those of that class have another. */
+  function isOverridden(module: ModuleId, cls: number, name: AccessPath): boolean {
+    const method = hooks.method;
+    if (!method?.names.includes(name) || cls < 0) return false;
+    const own = values.member(module, cls, name)?.at;
+    return (
+      own !== undefined &&
+      own !== values.member(method.module, method.cls, name)?.at &&
+      !values.lineage(method.module, method.cls).some((base) => base.module === module && base.cls === cls)
+    );
+  }
+
   function enterFunction(
     fact: Fact,
     graph: ModuleGraph,
@@ -348,6 +360,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   ): void {
     const call = graph.calls[callIndex]!;
     const info = program.graph(thing.module, 'a value is passed into it').functions[thing.fn]!;
+    if (slot === 'self' && isOverridden(thing.module, info.owner, fact.path)) return;
     const bound = thing.bound || constructs;
     const into =
       slot === 'self'
