@@ -8,17 +8,17 @@ export interface Asked<T> {
   answer: T | undefined;
   /** An answer that left something out, good enough until the question that it waits for has its own. */
   provisional: T | undefined;
-  /** Of a provisional answer: which running question it waits for, the outermost of them, counted from the outside. */
+  /** Of a provisional answer: which running question it waits for, the outermost of them, counted from the outside; of a running
+   * question, whose provisional answer is that of the round before, itself. */
   waits: number;
-  /** Where the question stands among those that are being asked, counted from the outside, or -1. */
-  running: number;
+  running: boolean;
   /** Whether the answer left something out because a bound of the unit of work was used up. */
   poor: boolean;
 }
 
 /** A question that was not asked yet. */
 export function notAsked<T>(): Asked<T> {
-  return { answer: undefined, provisional: undefined, waits: 0, running: -1, poor: false };
+  return { answer: undefined, provisional: undefined, waits: 0, running: false, poor: false };
 }
 
 /**
@@ -53,16 +53,15 @@ export function createAsking(): Asking {
       poor ||= question.poor;
       return question.answer;
     }
-    if (question.running >= 0 || question.provisional !== undefined || tooDeep) {
-      const waiting =
-        question.running >= 0 ? question.running : question.provisional !== undefined ? question.waits : 0;
-      waits = Math.min(waits, waiting);
+    if (question.provisional !== undefined || tooDeep) {
+      waits = Math.min(waits, question.provisional === undefined ? 0 : question.waits);
       return question.provisional ?? nothing;
     }
     const outer = { waits, poor };
     const first = provisional.length;
     const own = depth++;
-    question.running = own;
+    question.waits = own;
+    question.running = true;
     let found = nothing;
     let before: number;
     let rounds = 0;
@@ -76,7 +75,7 @@ export function createAsking(): Asking {
       // Of a circle that closes here, all were answered with what was known here before; again, until that is all there is.
     } while (waits === own && found.length > before && ++rounds < limits.roundsPerCircle);
     depth--;
-    question.running = -1;
+    question.running = false;
     if (waits >= own) {
       question.provisional = undefined;
       question.answer = found;

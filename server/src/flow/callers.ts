@@ -88,7 +88,7 @@ export function createCallers(
     }
     const spent = asked > limits.callerQuestions;
     const tooMany = spent || depth >= limits.callerDepth;
-    if (tooMany && question.answer === undefined && question.provisional === undefined && question.running < 0) {
+    if (tooMany && question.answer === undefined && question.provisional === undefined) {
       if (spent) asking.poor();
       cuts.add('more functions were passed through than are followed back to their callers');
     }

@@ -100,7 +100,7 @@ export function createValues(
     if (walk && question.answer !== undefined && !question.poor)
       for (const passed of walk.work.slice(1, walk.unforked + 1)) {
         const other = asked.of(passed.at, passed.path);
-        if (other.running < 0) other.answer ??= answer;
+        if (!other.running) other.answer ??= answer;
       }
     return answer;
   }
