@@ -340,12 +340,15 @@ pythonTest('what stands once is called once, at its own place', (lower) => {
     ['type(x).y = f(z)', ['f(z)', 'type(x)']],
     ['type(x)', ['type(x)']],
     ['@f(x)\ndef g(y=h(1)): pass', ['f(x)', 'h(1)', '@f(x)']],
-    ['with f(x) as y, g(z): pass', ['f(x)', 'g(z)']],
+    ['with f(x), g(z): pass', ['f(x)', 'g(z)']],
+    // What has a name is left where the last line stands.
+    ['with f(x) as y: y.z()', ['f(x)', 'y.z()', 'y.z()']],
     ['while f(x): pass', ['f(x)']],
     ['[f(y) for y in g(x) if h(y)]', ['g(x)', 'h(y)', 'f(y)']],
     ['class C(f(x), metaclass=g(y)): z = h(1)', ['f(x)', 'g(y)', 'h(1)']],
     ['f"{f(x):{g(y)}}"', ['f(x)']],
     ['step >> next', ['step >> next']],
+    ['first | f(x)', ['f(x)', 'f(x)']],
   ];
   for (const [source, calls] of cases) {
     const graph = lower(source);

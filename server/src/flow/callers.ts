@@ -148,7 +148,9 @@ export function createCallers(
         if (info.binding === 'static' || info.binding === 'class')
           search.seed(address(module, cls.node), pathOf([name]), context, 'text', undefined);
       }
-    } else search.seed(address(module, info.node), '', context, 'text', undefined);
+    }
+    // In the body of its class a method is a function like any other: `@listen(ask)`.
+    search.seed(address(module, info.node), '', context, 'text', undefined);
     search.run();
     followed += search.facts.length;
     return found;

@@ -124,6 +124,11 @@ export function suppliers(
   return found;
 }
 
+/** The node that `Self` means at a call: the receiver, or what is called where there is none (`chord(tasks)(save)`). */
+export function selfOf(call: Call): number {
+  return call.receiver >= 0 ? call.receiver : call.callee;
+}
+
 /** Indices of the arguments that a catalog slot speaks of. */
 export function argumentsAt(call: Call, slot: CallSlot): readonly number[] {
   if (slot.at === 'keywords') return call.args.flatMap((arg, i) => (arg.kind === 'keyword' ? [i] : []));

@@ -1,7 +1,7 @@
 // The rows of one library call, followed backward: from its result, or from what it changed, to what that was made of.
 import type { Ecosystem, FlowRow, Row } from '../catalog/model.ts';
 import { ANY, type ModuleGraph, NodeKind } from '../graph/graph.ts';
-import { argumentsAt } from './calls.ts';
+import { argumentsAt, selfOf } from './calls.ts';
 import { type AccessPath, below, concat, ENCODED, elementsOf, head, matches, prepend, tail } from './paths.ts';
 
 /** A value that a call was given, and the path below it. */
@@ -43,9 +43,8 @@ export function sourcesOf(
     if (row.how === 'encode') rest = head(rest) === ENCODED ? tail(rest) : rest;
     else if (row.how === 'decode' && rest !== '') rest = prepend(ENCODED, rest);
     const from = concat(keysOf(row.from.path, graph, ecosystem, index), rest);
-    if (row.from.slot.at === 'self') {
-      if (call.receiver >= 0) found.push({ node: call.receiver, path: from });
-    } else for (const i of argumentsAt(call, row.from.slot)) found.push({ node: call.args[i]!.value, path: from });
+    if (row.from.slot.at === 'self') found.push({ node: selfOf(call), path: from });
+    else for (const i of argumentsAt(call, row.from.slot)) found.push({ node: call.args[i]!.value, path: from });
   }
   return found;
 }

@@ -36,7 +36,9 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   /** Entries by parameter and label, and then by path. */
   const entries = new Map<string, Map<AccessPath, Entry>>();
   let next = 0;
-  const sharing = createSharing(parts, add);
+  const sharing = createSharing(parts, add, (fact, path, module, call, row) =>
+    library.applyRows({ ...fact, path }, program.graph(module, 'listens'), module, call, 'self', [row]),
+  );
   const out = createDepartures(parts, hooks, add, returned, sharing.givenChanged);
   const library = createLibrarySteps(parts, hooks, add, enter, sharing.givenChanged);
 
@@ -465,8 +467,14 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
 
   /** A function's value at the callee of a call: the call invokes it. A class with the path of an instance: the call makes one. */
   function invoke(fact: Fact, graph: ModuleGraph, module: ModuleId, callIndex: number): void {
-    if (isContent) return;
     const call = graph.calls[callIndex]!;
+    if (isContent) {
+      // What is called holds the content, and rows may say what the call does with it.
+      if (call.receiver < 0)
+        for (const thing of values.targets(module, callIndex))
+          if (thing.is === 'api') library.applyRows(fact, graph, module, callIndex, 'self', thing.position.rows);
+      return;
+    }
     const first = head(fact.path);
     if (first === INSTANCE) {
       const rest = tail(fact.path);

@@ -1,6 +1,7 @@
 // Who else holds an object that is changed. A list's items stand in whatever was made of the list by picking, pairing or ordering
 // them, so what is put into `item` of `for i, item in enumerate(rows)` stands in `rows` afterwards. The graph knows of places that
 // are read by name and member; here are those behind calls of libraries, slices and comprehensions.
+import type { Row } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { argumentsAt, callUpdating } from './calls.ts';
 import { type AddFact, type Entry, type Fact, type SearchParts, settled } from './facts.ts';
@@ -17,8 +18,11 @@ export interface Sharing {
   givenChanged(fact: Fact, entry: Entry, graph: ModuleGraph, module: ModuleId, node: number, path: AccessPath): void;
 }
 
-/** Creates the step from an object that was changed to others that hold it. */
-export function createSharing({ program, values }: SearchParts, add: AddFact): Sharing {
+/** Tells a function that listens at an object, by a row of an earlier call, what the object holds at `path` now. */
+type Hear = (fact: Fact, path: AccessPath, module: ModuleId, call: number, row: Row) => void;
+
+/** Creates the step from an object that was changed to others that hold it, and to those who `hear` of it. */
+export function createSharing({ program, values }: SearchParts, add: AddFact, hear: Hear): Sharing {
   function changed(fact: Fact, graph: ModuleGraph, module: ModuleId, node: number): void {
     if (fact.path === '' || !(fact.how === 'store' || fact.how === 'exit' || fact.how === 'library')) return;
     const back = backFrom(fact, fact.entry, graph, module, node, isOfElement(fact));
@@ -64,9 +68,10 @@ export function createSharing({ program, values }: SearchParts, add: AddFact): S
         case NodeKind.PostUpdate:
         case NodeKind.Parameter:
           if (picked) put(n, path);
-          if (inPlace) {
-            const call = graph.kinds[n] === NodeKind.PostUpdate ? callUpdating(graph, n) : -1;
-            if (call >= 0) through(call, 'self', path);
+          if (graph.kinds[n] === NodeKind.PostUpdate) {
+            const call = callUpdating(graph, n);
+            if (call >= 0 && inPlace) through(call, 'self', path);
+            if (call >= 0) tell(call, path);
           }
           before(graph, n, (b) => back(b, path, false));
           return;
@@ -103,6 +108,13 @@ export function createSharing({ program, values }: SearchParts, add: AddFact): S
         if (row.from.slot.at === 'self') held(call.receiver, call.receiverPost, given);
         else for (const i of argumentsAt(call, row.from.slot)) held(call.args[i]!.value, call.args[i]!.post, given);
       }
+    }
+
+    /** Who was told to listen before it changed hears of it: `bus.on('row', keep); bus.emit('row', row)`. */
+    function tell(index: number, path: AccessPath): void {
+      for (const row of rowsOfCall(program, values, module, index))
+        if (row.row === 'flow' && row.from.slot.at === 'self' && row.to?.slot.at === 'callback')
+          hear(fact, path, module, index, row);
     }
 
     /** Whether a change at `path` of what stands at `to` of a call is one of the object that stands at `from` of it. */

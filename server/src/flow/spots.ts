@@ -1,7 +1,7 @@
 // Where the places of a catalog row are in one call.
 import type { Place } from '../catalog/model.ts';
 import { functionAt } from '../graph/graph.ts';
-import { argumentsAt } from './calls.ts';
+import { argumentsAt, selfOf } from './calls.ts';
 import { type AccessPath, concat, pathOf } from './paths.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
 
@@ -17,7 +17,7 @@ export function spots(program: Program, module: ModuleId, callIndex: number, pla
   const path = pathOf(place.path);
   switch (place.slot.at) {
     case 'self':
-      return call.receiver >= 0 ? [{ at: address(module, call.receiver), path }] : [];
+      return [{ at: address(module, selfOf(call)), path }];
     case 'return':
       return [{ at: address(module, call.node), path }];
     case 'argument': {

@@ -62,8 +62,12 @@ function other(l: Lowering, n: number, operator: string, chain: Chain, left: num
   const second = expression(l, right);
   const numeric = chain.numeric || isNumber(l, right);
   if (operator === '%') return numeric ? l.b.measure([first, second], at, '%') : l.b.text([first, second], at, '%');
-  // Union of dicts and sets; a chain of steps in libraries that overload it.
-  if (operator === '|') return l.b.either([first, second], at);
+  // Union of dicts and sets; a chain of steps in libraries that overload it, where what is made on the right takes what is on the
+  // left.
+  if (operator === '|')
+    return makesStep(l, right)
+      ? l.b.call(l.b.load(second, '__ror__', span(l, right)), [{ value: first }], span(l, right))
+      : l.b.either([first, second], at);
   // Hardly ever arithmetic in the code that we read: libraries overload it to join steps.
   if (operator === '>>' && !numeric) return l.b.call(l.b.load(first, '__rshift__', at), [{ value: second }], at);
   // Repeats a list or a text; where it is arithmetic, content has hardly ever got so far.
@@ -163,6 +167,14 @@ function isLiteral(l: Lowering, n: number): boolean {
 export function isList(l: Lowering, n: number): boolean {
   const kind = l.t.kinds[unwrap(l.t, n)];
   return kind === Syntax.list || kind === Syntax.list_comprehension || kind === Syntax.tuple;
+}
+
+/** Whether the source shows that `n` is made on the spot: by a call, or as a step with a label (`'ask' >> Map(ask)`). */
+function makesStep(l: Lowering, n: number): boolean {
+  const at = unwrap(l.t, n);
+  if (at < 0) return false;
+  if (l.t.kinds[at] === Syntax.binary_operator) return operatorOf(l, at) === '>>';
+  return l.t.kinds[at] === Syntax.call;
 }
 
 const textMethods = /^(join|format|strip|lower|upper|replace|rstrip|lstrip)$/;

@@ -345,9 +345,38 @@ function withStatement(l: Lowering, n: number): void {
         () => enter(i + 1),
         () => undefined,
       );
+      leave(l, n, alias >= 0 ? alias : source);
     });
   };
   enter(0);
+}
+
+/** Leaving a with statement calls what its context does at the end, where its last line stands. */
+function leave(l: Lowering, n: number, context: number): void {
+  const held = context < 0 ? -1 : nameIn(l, context);
+  if (held < 0) return;
+  const at = span(l, lastOf(l, n));
+  const method = l.t.text.startsWith('async', l.t.starts[n]!) ? '__aexit__' : '__exit__';
+  l.b.call(l.b.load(l.b.read(text(l, held), at), method, at), [], at);
+}
+
+/** The name that an expression or a target is, or -1. */
+function nameIn(l: Lowering, n: number): number {
+  if (l.t.kinds[n] === Syntax.identifier) return n;
+  const inner = l.t.kinds[n] === Syntax.as_pattern_target ? firstChild(l.t, n) : -1;
+  return inner >= 0 && l.t.kinds[inner] === Syntax.identifier ? inner : -1;
+}
+
+/** The last simple statement inside a statement, or itself. */
+function lastOf(l: Lowering, n: number): number {
+  let last = n;
+  for (let at = childAt(l.t, n, Field.body); at >= 0; ) {
+    const inner = children(l.t, at).at(-1) ?? -1;
+    if (inner < 0) break;
+    last = inner;
+    at = childAt(l.t, inner, Field.body);
+  }
+  return last;
 }
 
 /** The contexts of a with statement: expressions, or `expression as target`. */
