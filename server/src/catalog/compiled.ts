@@ -78,6 +78,8 @@ export const NAME_SETS = [
   'tableReaderNames',
   'writerNames',
   'keeperNames',
+  'namingNames',
+  'namingPackages',
   'viewNames',
 ] as const satisfies readonly (keyof Catalog)[];
 export type NameSet = (typeof NAME_SETS)[number];

@@ -534,6 +534,7 @@ function addRows(context: Context): void {
       row: 'call',
       callable: callable.slot,
       ...(callable.path.length > 0 ? { inside: callable.path } : {}),
+      ...(call.named === undefined ? {} : { named: call.named }),
       passes: all(context, [...at, 'passes'], call.passes, parsePass),
       forwardsFrom: call.forwards ?? -1,
       result: one(context, [...at, 'result'], call.result),
@@ -543,7 +544,10 @@ function addRows(context: Context): void {
       concurrency: one(context, [...at, 'concurrency'], call.concurrency),
       ...when(at, call.when),
     });
-    hang(context, [...at, 'call'], call.call, row);
+    const members = hang(context, [...at, 'call'], call.call, row);
+    if (call.named === undefined) return;
+    for (const names of members) loading.names.namingNames.add(names.at(-1) ?? '');
+    for (const name of document.packages) loading.names.namingPackages.add(name.split(/[/.]/).at(-1)!);
   });
 
   volumes.forEach((volume, i) => {

@@ -146,6 +146,8 @@ export interface CallRow {
   readonly origin: RowOrigin;
   /** The callable: an argument, or Self for `partial(f)()`-like values. */
   readonly callable: CallSlot;
+  /** How a text that stands there names the callable: by the path of its module and its own, by its name, or by its file. */
+  readonly named?: 'path' | 'name' | 'file';
   /** Leads from the slot to the callable, where it is a field of an options object. */
   readonly inside?: readonly string[];
   /** What its parameters receive: `Argument[1].Element -> Parameter[0]`. `spread` (`Parameter[0..]`) gives the elements of what
@@ -276,6 +278,9 @@ export interface Catalog {
   readonly writerNames: ReadonlySet<string>;
   /** The last members of the paths that keep a value under a key of their receiver: `parser.add_argument`. */
   readonly keeperNames: ReadonlySet<string>;
+  /** The last members of the paths that name a function by a text, and what their packages are called. */
+  readonly namingNames: ReadonlySet<string>;
+  readonly namingPackages: ReadonlySet<string>;
   /** Members that give the same type again without a call: `frame.values`. */
   readonly viewNames: ReadonlySet<string>;
   /** Strings whose presence makes a file worth parsing; `import` ones count in import position only. */

@@ -122,6 +122,8 @@ const call = z.strictObject({
   ...common,
   /** The argument (or Self) that is invoked. */
   callable: text,
+  /** How a text that stands there names what is invoked. */
+  named: z.enum(['path', 'name', 'file']).optional(),
   passes: texts.optional(),
   /** Positional arguments from this index on go to the callable's parameters. */
   forwards: z.int().min(0).optional(),

@@ -17,6 +17,7 @@ import { columnsIn, plain, tableOf } from './keys.ts';
 import { createKeyTexts, type KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
+import { createNamed, type Named } from './named.ts';
 import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts } from './origins.ts';
 import { pathOf } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -154,11 +155,14 @@ export function createAnalysis(program: Program): Analysis {
     () => callers,
     () => keyTexts,
   );
-  callers = createCallers(program, linker, bindings, values, asking);
+  let named: Named;
+  callers = createCallers(program, linker, bindings, values, asking, () => named);
   const { ofEntry: callersOf, openEntry, nextEntryId } = callers;
-  const parts: SearchParts = { program, linker, bindings, values, callersOf, openEntry, nextEntryId, generation: 0 };
+  const opened = { callersOf, openEntry, nextEntryId, generation: 0 };
+  const parts: SearchParts = { program, linker, bindings, values, named: () => named, ...opened };
   const commands = createCommands(program);
   keyTexts = createKeyTexts(program, values, asking, commands);
+  named = createNamed(program, linker, values, keyTexts);
   const artifacts = createArtifacts(parts, keyTexts, commands);
 
   function follow(origin: Origin): OriginResult {

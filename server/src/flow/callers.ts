@@ -7,6 +7,7 @@ import type { Bindings } from './bindings.ts';
 import type { Caller, Entry, SearchParts } from './facts.ts';
 import { limits } from './limits.ts';
 import type { Linker } from './link.ts';
+import type { Named } from './named.ts';
 import { INSTANCE, pathOf } from './paths.ts';
 import { address, type ModuleId, type Program } from './program.ts';
 import { createSearch } from './search.ts';
@@ -34,6 +35,7 @@ export function createCallers(
   bindings: Bindings,
   values: Values,
   asking: Asking,
+  named: () => Named,
 ): Callers {
   const open = new Map<string, Entry>();
   const questions = new Map<Entry, Asked<readonly Caller[]>>();
@@ -111,6 +113,7 @@ export function createCallers(
       linker,
       bindings,
       values,
+      named,
       callersOf: ofEntry,
       openEntry,
       nextEntryId: () => ids++,
@@ -153,6 +156,11 @@ export function createCallers(
     search.seed(address(module, info.node), '', context, 'text', undefined);
     search.run();
     followed += search.facts.length;
+    for (const { module: from, call, within, row } of named().callsOf(module, fn)) {
+      const { node } = program.graph(from, 'callers').calls[call]!;
+      const common = { row, bound: false, fact: undefined, constructs: false };
+      found.push({ module: from, call, node, entry: openEntry(from, within), ...common });
+    }
     return found;
 
     /** Whether another module may call a method of that name: if none mentions it, nobody does, wherever the object goes. */

@@ -2,6 +2,7 @@
 import type { CallRow, Label, Shape, SinkRow, SourceRow } from '../catalog/model.ts';
 import type { Bindings } from './bindings.ts';
 import type { Linker } from './link.ts';
+import type { Named } from './named.ts';
 import type { AccessPath } from './paths.ts';
 import type { Address, ModuleId, Program } from './program.ts';
 import type { Spot } from './spots.ts';
@@ -118,6 +119,8 @@ export interface SearchParts {
   readonly linker: Linker;
   readonly bindings: Bindings;
   readonly values: Values;
+  /** Functions that are named by a text; made after what it asks, which asks in turn. */
+  named(): Named;
   /** Who calls an open entry. */
   callersOf(entry: Entry): readonly Caller[];
   /** The open entry of a function, in the context of `outer` where it is a closure made there. */

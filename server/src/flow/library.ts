@@ -248,29 +248,33 @@ export function createLibrarySteps(
         : argumentsAt(call, { at: 'argument', index: callable.index, name: callable.name }).map(
             (i) => call.args[i]!.value,
           );
+    const named = row ? parts.named().functionsAt(module, callIndex, row) : [];
+    const intoFunction = (thing: { readonly module: ModuleId; readonly fn: number }, bound: boolean): void => {
+      const info = program.graph(thing.module, 'callback').functions[thing.fn]!;
+      const first =
+        typeof parameter === 'string'
+          ? info.params.findIndex((p) => p.name === parameter)
+          : parameter + (bound ? 1 : 0);
+      const last = orLater ? info.params.length - 1 : first;
+      for (let param = first; param <= last && info.params[param]; param++)
+        enter(thing.module, thing.fn, param, path, fact, {
+          module,
+          call: callIndex,
+          node: call.node,
+          entry: fact.entry,
+          row,
+          bound,
+          fact,
+          constructs: false,
+        });
+    };
+    for (const thing of named) intoFunction(thing, false);
     for (const node of nodes)
       for (const given of values.what(address(module, node), pathOf(inside ?? []))) {
         if (given.is === 'api')
           throughFunction(fact, graph, module, callIndex, given.position.rows, parameter, path, row);
         const thing = given.is === 'class' || given.is === 'instance' ? methodCalled(given) : given;
-        if (thing?.is !== 'function') continue;
-        const info = program.graph(thing.module, 'callback').functions[thing.fn]!;
-        const first =
-          typeof parameter === 'string'
-            ? info.params.findIndex((p) => p.name === parameter)
-            : parameter + (thing.bound ? 1 : 0);
-        const last = orLater ? info.params.length - 1 : first;
-        for (let param = first; param <= last && info.params[param]; param++)
-          enter(thing.module, thing.fn, param, path, fact, {
-            module,
-            call: callIndex,
-            node: call.node,
-            entry: fact.entry,
-            row,
-            bound: thing.bound,
-            fact,
-            constructs: false,
-          });
+        if (thing?.is === 'function') intoFunction(thing, thing.bound);
       }
   }
 

@@ -1,0 +1,127 @@
+// Functions that a text names: a queue is told the path of what its worker calls, a pool the file that holds it.
+import type { CallRow } from '../catalog/model.ts';
+import { functionAt, functionOf } from '../graph/graph.ts';
+import { calleeName } from './callee.ts';
+import type { KeyTexts } from './keyTexts.ts';
+import { limits } from './limits.ts';
+import type { Linker } from './link.ts';
+import { type Address, type ModuleId, moduleName, moduleOf, nodeOf, type Program } from './program.ts';
+import { rowsOfCall } from './rows.ts';
+import { spots } from './spots.ts';
+import type { Values } from './values.ts';
+
+/** A function of the workspace. */
+export interface Function {
+  readonly module: ModuleId;
+  readonly fn: number;
+}
+
+/** A call that names a function, and the row that says so. */
+export interface Naming {
+  readonly module: ModuleId;
+  readonly call: number;
+  /** The function that the call stands in. */
+  readonly within: number;
+  readonly row: CallRow;
+}
+
+export interface Named {
+  /** The functions that a call names where its row says that it may. */
+  functionsAt(module: ModuleId, call: number, row: CallRow): readonly Function[];
+  /** The calls that name a function. */
+  callsOf(module: ModuleId, fn: number): readonly Naming[];
+}
+
+/** Creates the joins by name of one analysis. Answers are memoised for as long as it lives. */
+export function createNamed(program: Program, linker: Linker, values: Values, textsAt: KeyTexts): Named {
+  const { catalog } = program;
+  const named = new Map<ModuleId, readonly (Naming & { readonly functions: readonly Function[] })[]>();
+  let users: ReadonlySet<ModuleId> | undefined;
+
+  function functionsAt(module: ModuleId, call: number, row: CallRow): readonly Function[] {
+    if (row.named === undefined) return [];
+    const place = { slot: row.callable, path: row.inside ?? [] };
+    const texts = spots(program, module, call, place).flatMap(textsAt);
+    return [...new Set(texts)].flatMap((text) => {
+      if (row.named === 'file') return inFile(module, text);
+      if (!/^[\w$.:]+$/.test(text)) return [];
+      return row.named === 'path' ? atPath(module, text) : calledSo(module, text);
+    });
+  }
+
+  /** `package.module.function`, or `package.module:function`. */
+  function atPath(module: ModuleId, text: string): readonly Function[] {
+    const parts = /^(.+)[.:]([\w$]+)$/.exec(text);
+    if (!parts) return [];
+    // A module that speaks of itself does not import itself.
+    const isOwn = moduleName(program.path(module)) === parts[1]!.split('.').at(-1);
+    const target = program.resolve(module, parts[1]!) ?? (isOwn ? module : undefined);
+    return target === undefined ? [] : exportedAs(target, parts[2]!);
+  }
+
+  /** What a file exports as a whole. */
+  function inFile(module: ModuleId, text: string): readonly Function[] {
+    const target = program.resolve(module, `./${text.replace(/^(?:\{[^{}]*\}|\.)?\//, '')}`);
+    return target === undefined ? [] : [...exportedAs(target, 'default'), ...exportedAs(target, '=')];
+  }
+
+  function exportedAs(module: ModuleId, name: string): readonly Function[] {
+    const places = linker.exported(module, name).flatMap((link) => (link.to === 'node' ? [link.at] : []));
+    return places.flatMap(functionsBehind);
+  }
+
+  function functionsBehind(at: Address): readonly Function[] {
+    const fn = functionAt(program.graph(moduleOf(at), 'is named'), nodeOf(at));
+    if (fn >= 0) return [{ module: moduleOf(at), fn }];
+    return values.what(at).flatMap((thing) => (thing.is === 'function' ? [thing] : []));
+  }
+
+  /** The functions of that name: those of the module that names them, or else of others. */
+  function calledSo(module: ModuleId, name: string): readonly Function[] {
+    const own = functionsIn(module, name);
+    if (own.length > 0) return own;
+    const others = program.mentioning(name).slice(0, limits.filesPerName);
+    return others
+      .filter((other) => program.ecosystem(other) === program.ecosystem(module))
+      .flatMap((other) => functionsIn(other, name));
+  }
+
+  function functionsIn(module: ModuleId, name: string): readonly Function[] {
+    return program
+      .graph(module, 'is named')
+      .functions.flatMap((info, fn) => (info.name === name && info.owner < 0 ? [{ module, fn }] : []));
+  }
+
+  function callsOf(module: ModuleId, fn: number): readonly Naming[] {
+    users ??= new Set([...catalog.namingPackages].flatMap(program.mentioning));
+    if (users.size === 0) return [];
+    const info = program.graph(module, 'is named').functions[fn]!;
+    if (info.owner >= 0 || fn === 0) return [];
+    const file = /([^/]+?)(?:\.\w+)?$/.exec(program.path(module))![1]!;
+    const naming = [...program.mentioning(info.name), ...program.mentioning(file)];
+    return [...new Set(naming)].flatMap((user) =>
+      users!.has(user) && program.ecosystem(user) === program.ecosystem(module)
+        ? namingsIn(user).filter(({ functions }) => functions.some((f) => f.module === module && f.fn === fn))
+        : [],
+    );
+  }
+
+  function namingsIn(module: ModuleId) {
+    let found = named.get(module);
+    if (!found) {
+      const graph = program.graph(module, 'names what is called');
+      found = graph.calls.flatMap(({ callee, node }, call) => {
+        if (!catalog.namingNames.has(calleeName(graph, callee) ?? '')) return [];
+        return rowsOfCall(program, values, module, call).flatMap((row) => {
+          const functions = row.row === 'call' ? functionsAt(module, call, row) : [];
+          if (row.row !== 'call' || functions.length === 0) return [];
+          return [{ module, call, within: functionOf(graph, node), row, functions }];
+        });
+      });
+      named.set(module, found);
+    }
+    return found;
+  }
+
+  return { functionsAt, callsOf };
+}
