@@ -14,7 +14,7 @@ import { type Load, loadsOf } from './datasets.ts';
 import { type Rotation, rotationsOf } from './evasion.ts';
 import type { Fact, Search, SearchParts } from './facts.ts';
 import { columnsIn, plain, tableOf } from './keys.ts';
-import { createKeyTexts, type KeyTexts } from './keyTexts.ts';
+import { createKeyTexts, type Frame, type KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
 import { createNamed, type Named } from './named.ts';
@@ -26,7 +26,7 @@ import { guardsHold, nameKept } from './rows.ts';
 import { createSearch } from './search.ts';
 import { type Spot, spots } from './spots.ts';
 import { type Stored, storedIn } from './stored.ts';
-import { lifted, returnsOn, type Step, stepsOf, waysTo } from './trace.ts';
+import { handedBy, lifted, returnsOn, type Step, stepsOf, waysTo } from './trace.ts';
 import { type Trainer, trainersOf } from './trainers.ts';
 import { createValues, type Values } from './values.ts';
 import { type Repetition, repetitions } from './volume.ts';
@@ -352,7 +352,7 @@ export function createAnalysis(program: Program): Analysis {
   ): SinkFound {
     const { row, module, call } = hit;
     const write = writeOf(hit);
-    const names = row.target ? targetTexts(row, module, call) : [];
+    const names = row.target ? targetTexts(row, module, call, handedBy(path)) : [];
     const columns = row.kind === 'store' ? [...new Set(names.flatMap(columnsIn))] : [];
     const steps = stepsOf(program, path, from.says);
     steps.push({ at: write, role: 'sink', why: `reaches ${row.origin.path}` });
@@ -380,10 +380,10 @@ export function createAnalysis(program: Program): Analysis {
   }
 
   /** The names under which a call writes, `{}` for what is not constant. */
-  function targetTexts(row: SinkRow, module: ModuleId, call: number): string[] {
+  function targetTexts(row: SinkRow, module: ModuleId, call: number, within: Frame | undefined): string[] {
     const kept = row.target && nameKept(values, module, call, row.target);
     if (kept !== undefined) return [kept];
-    const texts = row.target ? spots(program, module, call, row.target).flatMap(keyTexts) : [];
+    const texts = row.target ? spots(program, module, call, row.target).flatMap((at) => keyTexts(at, within)) : [];
     return [...new Set(texts.map(plain))].filter((text) => /[^{}/.]/.test(text)).slice(0, 12);
   }
 

@@ -264,7 +264,9 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
       );
     const keys = new Map<string, Key>();
     const kept = nameKept(values, module, call, row.key);
-    for (const text of kept === undefined ? spots(program, module, call, row.key).flatMap(textsAt) : [kept]) {
+    for (const text of kept === undefined
+      ? spots(program, module, call, row.key).flatMap((at) => textsAt(at))
+      : [kept]) {
       const key = keyOf(text, row.cell);
       if (key && !keys.has(key.segments.join('/'))) keys.set(key.segments.join('/'), key);
     }

@@ -3,7 +3,7 @@ import type { Row } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import type { Origin } from './origins.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import { rowsOfCall, thingsAt } from './rows.ts';
+import { rowsOfCall } from './rows.ts';
 import { spots } from './spots.ts';
 import { passedThrough, putInto, textsBehind } from './texts.ts';
 import type { Thing } from './things.ts';
@@ -37,7 +37,8 @@ export function iterated(program: Program, values: Values, subject: readonly Add
             ? { count: undefined, over: 'what a file holds', provenance: 'file' }
             : { count: undefined, over: 'a data set', provenance: 'dataset' };
         if (row.row === 'volume' && row.kind === 'range') {
-          const count = row.iterable && rangeCount(thingsAt(program, values, module, call, row.iterable));
+          const bounds = row.iterable ? spots(program, module, call, row.iterable) : [];
+          const count = rangeCount(bounds.map(({ at, path }) => values.what(at, path)));
           return { count, over: count === undefined ? 'a range' : `a range of ${count}`, provenance: 'range' };
         }
       }
@@ -224,10 +225,13 @@ function callsBehind(
   return found;
 }
 
-/** The number of items of a range with constant bounds. */
-function rangeCount(bounds: readonly Thing[]): number | undefined {
-  const numbers = bounds.map((b) => (b.is === 'constant' && typeof b.value === 'number' ? b.value : undefined));
-  if (numbers.length === 0 || numbers.some((n) => n === undefined)) return undefined;
+/** The number of items of a range with constant bounds; where a bound may be one of several numbers, of the longest. */
+function rangeCount(bounds: readonly (readonly Thing[])[]): number | undefined {
+  const numbers = bounds.map((things) => {
+    const found = things.map((b) => (b.is === 'constant' && typeof b.value === 'number' ? b.value : Number.NaN));
+    return found.length === 0 ? Number.NaN : Math.max(...found);
+  });
+  if (numbers.length === 0 || numbers.some(Number.isNaN)) return undefined;
   const [a, b, step] = numbers as number[];
   if (b === undefined) return a;
   return Math.max(0, Math.ceil((b - a!) / (step || 1)));

@@ -13,8 +13,8 @@ import { type Spot, spots } from './spots.ts';
 import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
 
-/** A call of a project function that is being looked into. */
-interface Frame {
+/** A call of a project function that is being looked into, and the one from inside of which it is made. */
+export interface Frame {
   readonly module: ModuleId;
   readonly call: number;
   readonly inModule: ModuleId;
@@ -23,8 +23,8 @@ interface Frame {
   readonly outer: Frame | undefined;
 }
 
-/** Every text that the value at a spot may be, `{…}` for holes. */
-export type KeyTexts = (spot: Spot) => readonly string[];
+/** Every text that the value at a spot may be, `{…}` for holes; `within`: where its function is called by that call. */
+export type KeyTexts = (spot: Spot, within?: Frame) => readonly string[];
 
 const NOTHING: readonly string[] = [];
 
@@ -35,13 +35,13 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
   let active = new Set<string>();
   let steps = 0;
 
-  function of({ at, path }: Spot): readonly string[] {
-    return asking.answer(asked.of(at, path), NOTHING, false, () => {
+  function of({ at, path }: Spot, within?: Frame): readonly string[] {
+    return asking.answer(asked.of(at, within ? `${path}|${nameOf(within)}` : path), NOTHING, false, () => {
       // A value on the way may be a setting, which is found by the text of another key.
       const outer = { active, steps };
       active = new Set();
       steps = 0;
-      const found = texts(at, path, undefined);
+      const found = texts(at, path, within);
       ({ active, steps } = outer);
       return found;
     });
@@ -221,6 +221,10 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
   }
 
   return of;
+}
+
+function nameOf({ module, call, outer }: Frame): string {
+  return `${module}:${call}${outer ? ` ${nameOf(outer)}` : ''}`;
 }
 
 function hole(at: Address): string {

@@ -41,7 +41,7 @@ export function createNamed(program: Program, linker: Linker, values: Values, te
   function functionsAt(module: ModuleId, call: number, row: CallRow): readonly Function[] {
     if (row.named === undefined) return [];
     const place = { slot: row.callable, path: row.inside ?? [] };
-    const texts = spots(program, module, call, place).flatMap(textsAt);
+    const texts = spots(program, module, call, place).flatMap((spot) => textsAt(spot));
     return [...new Set(texts)].flatMap((text) => {
       if (row.named === 'file') return inFile(module, text);
       if (!/^[\w$.:]+$/.test(text)) return [];

@@ -22,7 +22,7 @@ export function settingsAt(
     if (row.row !== 'cell' || row.access !== 'read' || row.cell !== 'file') continue;
     const wanted = row.form === 'decode' ? path : inText;
     if (wanted === undefined || wanted === '') continue;
-    for (const text of spots(program, module, call, row.key).flatMap(keyTexts)) {
+    for (const text of spots(program, module, call, row.key).flatMap((spot) => keyTexts(spot))) {
       const document = program.document(module, text);
       if (document === undefined) continue;
       for (const mapping of wholes(program.graph(document, 'settings that a program reads')))

@@ -2,6 +2,7 @@
 
 import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import type { Entry, Fact } from './facts.ts';
+import type { Frame } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { head } from './paths.ts';
 import { type Address, address, moduleOf, nodeOf, type Program } from './program.ts';
@@ -32,6 +33,30 @@ export function waysTo(fact: Fact): readonly (readonly Fact[])[] {
 /** The calls that content returned from on its way, from the inside out. */
 export function returnsOn(path: readonly Fact[]): readonly Address[] {
   return path.flatMap((fact) => (fact.how === 'exit' && fact.site !== undefined ? [fact.site] : []));
+}
+
+/** The calls that content was handed on by and that have not returned, the innermost first with those around it. */
+export function handedBy(path: readonly Fact[]): Frame | undefined {
+  let inside: Frame | undefined;
+  for (const { how, at, site, entry } of path) {
+    if (how === 'exit') inside = inside?.outer;
+    else if (how === 'artifact' || how === 'field' || how === 'module') inside = undefined;
+    else if (how === 'enter') {
+      const caller = entry.callers.find(({ module, node }) => address(module, node) === site);
+      inside =
+        caller === undefined || caller.row || caller.call < 0
+          ? undefined
+          : {
+              module: caller.module,
+              call: caller.call,
+              inModule: moduleOf(at),
+              fn: entry.fn,
+              bound: caller.bound,
+              outer: inside,
+            };
+    }
+  }
+  return inside;
 }
 
 /** Whether a step makes another value of what arrives, so that a write behind it does not belong to whoever handed it in. */

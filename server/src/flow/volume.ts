@@ -5,7 +5,7 @@ import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type R
 import type { Artifacts } from './artifacts.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
-import { callUpdating, suppliers } from './calls.ts';
+import { callUpdating, passedTo, suppliers } from './calls.ts';
 import type { Caller, Entry } from './facts.ts';
 import { askedAtOnce, cameIn, cameInBy, counted, type Items, iterated, measuredBy } from './items.ts';
 import { limits } from './limits.ts';
@@ -108,12 +108,12 @@ export function repetitions(
     const at = address(site.module, site.node);
     const chain = [...site.chain, at];
     const isFew = fewAsked(program, values, origin, chain);
-    const levels = [
-      ...site.levels,
+    const around = [
       ...poolLevels(program, values, site, at, isFew),
       ...loopLevels(program, values, here, site, at, isFew),
       ...listLevels(program, values, here, site, at, isFew),
     ];
+    const levels = [...(around.length === 0 ? shared(program, values, here, site) : site.levels), ...around];
     const fn = functionOf(here, site.node);
     const walkedHere = levels.length > site.levels.length ? levels[levels.length - 1]!.items : site.items;
     const outer =
@@ -126,6 +126,8 @@ export function repetitions(
     for (const caller of outer) {
       const callerGraph = program.graph(caller.module, 'volume');
       const record = caller.call >= 0 ? callerGraph.calls[caller.call]! : undefined;
+      const items = handedIn(program, values, walkedHere, here, fn, caller);
+      const isOutermost = (level: Level): boolean => level === levels[levels.length - 1];
       work.push({
         module: caller.module,
         node: caller.node,
@@ -134,9 +136,11 @@ export function repetitions(
         entry: caller.entry,
         row: caller.row,
         levels: levels.flatMap((level) =>
-          level.handedIn ? handedOver(program, values, level, here, fn, caller, isFew) : [level],
+          level.handedIn
+            ? handedOver(program, values, level, here, fn, caller, isFew)
+            : [isOutermost(level) ? comeFrom(program, values, level, items) : level],
         ),
-        items: handedIn(program, values, walkedHere, here, fn, caller),
+        items,
         chain,
       });
     }
@@ -206,14 +210,41 @@ function handedIn(
   fn: number,
   caller: Caller,
 ): readonly Address[] {
-  if (items.length === 0 || caller.call < 0 || caller.row) return [];
+  if (items.length === 0 || caller.call < 0 || caller.row?.times === 'repeat') return [];
   const info = graph.functions[fn]!;
   const call = program.graph(caller.module, 'volume').calls[caller.call]!;
   return cameInBy(program, values, items).flatMap((at) => {
     const param = info.params.findIndex((p) => p.node === nodeOf(at));
-    const given = param < 0 ? [] : suppliers(info, call, param, '', caller.bound);
+    if (param < 0) return [];
+    if (caller.row) {
+      const position = info.params[0]!.kind === 'self' ? param - 1 : param;
+      const places = passedTo(caller.row, position, info.params[param]!.name);
+      return places.flatMap((place) => walked(program, caller.module, caller.call, place));
+    }
+    const given = suppliers(info, call, param, '', caller.bound);
     return given.map(({ index }) => address(caller.module, call.args[index]!.value));
   });
+}
+
+/** A level that walks what came in, once it is known where that was made: a list that was filled tells more there than its
+ * beginning does. */
+function comeFrom(program: Program, values: Values, level: Level, items: readonly Address[]): Level {
+  if (level.provenance !== 'unknown' || !level.cameIn || items.length === 0) return level;
+  const over = iterated(program, values, items);
+  return over.provenance === 'file' || over.provenance === 'dataset' ? { ...level, ...over } : level;
+}
+
+/** The levels of what a few workers do, each with a share, where a short loop starts them: they run at once. */
+function shared(program: Program, values: Values, graph: ModuleGraph, site: Site): readonly Level[] {
+  const last = site.levels.length - 1;
+  if (last < 0 || !isInLoop(graph, site) || !runsBeside(program, values, graph, site)) return site.levels;
+  return site.levels.map((level, i) => (i === last ? { ...level, kind: 'pool' } : level));
+}
+
+/** Whether what a loop calls runs beside what it called before: it is handed to a pool, or awaited together with the others. */
+function runsBeside(program: Program, values: Values, graph: ModuleGraph, site: Site): boolean {
+  const handed = site.row !== undefined && site.row.times === 'once' && !site.row.later;
+  return handed || gatheredBy(program, values, graph, site) !== undefined;
 }
 
 /** Which parameter of function `fn` a node holds, whole or as a copy that is worked through, or -1. */
@@ -326,16 +357,23 @@ function loopLevels(
   at: Address,
   isFew: IsFew,
 ): Level[] {
-  const levels: Level[] = [];
+  const found: { readonly level: Level; readonly few: boolean }[] = [];
   const fn = functionOf(graph, site.node);
   for (let r = site.region; r > 0; r = graph.regions[r]!.parent) {
     const region = graph.regions[r]!;
     if (region.kind === 'function' || region.fn !== fn) break;
     if (!region.loop) continue;
-    const level = loopLevel(program, values, graph, site, region, r, at, isFew);
-    if (level) levels.push(level);
+    const level = loopLevel(program, values, graph, site, region, r, at);
+    const few = level?.count !== undefined && isFew(level.count);
+    if (level) found.push({ level, few });
   }
-  return levels;
+  // Short loops within one another ask as often as a long one, and numbers are counted around a long one for more of the same;
+  // a short list is of models, languages or styles to compare.
+  const together = found.reduce((product, { level }) => product * (level.count ?? 1), 1);
+  const isLong = found.some(({ few }) => !few);
+  const counts = ({ level, few }: (typeof found)[number]): boolean =>
+    !few || (isLong ? level.dependent && level.provenance === 'range' : !isFew(together));
+  return found.filter(counts).map(({ level }) => level);
 }
 
 function loopLevel(
@@ -346,7 +384,6 @@ function loopLevel(
   region: Region,
   index: number,
   at: Address,
-  isFew: IsFew,
 ): Level | undefined {
   const loop = region.loop!;
   const call = site.call >= 0 ? graph.calls[site.call]! : undefined;
@@ -393,18 +430,12 @@ function loopLevel(
   if (leavesOnSuccess(graph, index) && !(variable >= 0 && reach.nodes.has(variable))) return undefined;
   const over =
     loop.form === 'for-count' ? counted(program, values, graph, subject) : iterated(program, values, subject);
-  if (over.provenance === 'literal' && isFew(over.count ?? 0)) return undefined;
-  if (over.count !== undefined && isFew(over.count)) return undefined;
   if (loop.async && !dependent) return undefined;
-  // What a loop hands to a pool runs beside what it handed to it before.
-  const handed = site.row !== undefined && site.row.times === 'once' && !site.row.later;
-  const gathered = gatheredBy(program, values, graph, site);
-  const together = handed || gathered !== undefined;
   return {
     ...base,
     ...own,
-    gathered,
-    kind: together ? 'pool' : loop.form === 'comprehension' ? 'comprehension' : 'loop',
+    gathered: gatheredBy(program, values, graph, site),
+    kind: runsBeside(program, values, graph, site) ? 'pool' : loop.form === 'comprehension' ? 'comprehension' : 'loop',
     dependent,
     ...over,
   };

@@ -142,7 +142,8 @@ export function volumeFacts(repetition: ObservedRepetition, data: EvidenceData):
   if (!first) return facts;
   const perItem = levels.find((l) => l.dependent);
   if (perItem) add('per-item', data.volume.perItem, perItem.place);
-  const many = levels.find((l) => l.provenance === 'file' || l.provenance === 'dataset' || (l.count ?? 0) >= 100);
+  const counted = levels.reduce((product, { count }) => product * (count ?? 1), 1);
+  const many = levels.find((l) => l.provenance === 'file' || l.provenance === 'dataset' || (l.count && counted >= 100));
   if (many) add('many', data.volume.many, many.place);
   const pool = levels.find((l) => l.kind === 'pool');
   if (pool) add('pool', data.volume.pool, pool.place);
