@@ -762,6 +762,19 @@ test('a library is not mistaken for a file of the project', () => {
   assert.equal(find('train.py', 'datasets', undefined, isLibrary), 'datasets/__init__.py');
 });
 
+test('a package of the project that is named like a library is found from scripts that are a package themselves', () => {
+  const isLibrary = (name: string) => name === 'agents' || name === 'openai';
+  const find = pythonIn(`src/__init__.py src/main.py src/agents/__init__.py src/agents/base.py src/agents/make.py
+    src/llm/__init__.py src/llm/openai/__init__.py src/llm/openai/client.py src/llm/openai.py`);
+  assert.equal(find('src/main.py', 'agents', undefined, isLibrary), 'src/agents/__init__.py');
+  assert.equal(find('src/main.py', 'agents.make', undefined, isLibrary), 'src/agents/make.py');
+  assert.equal(find('src/agents/make.py', 'agents.base', undefined, isLibrary), 'src/agents/base.py');
+  assert.equal(find('src/agents/make.py', 'agents', undefined, isLibrary), undefined);
+  // What wraps a library has its name, and is not what it wraps.
+  assert.equal(find('src/llm/openai/client.py', 'openai', undefined, isLibrary), undefined);
+  assert.equal(find('src/main.py', 'openai', undefined, isLibrary), undefined);
+});
+
 test('Python packages of other projects are found where only one can be meant', () => {
   const find =
     pythonIn(`apps/x/main.py libs/core/src/core/__init__.py libs/core/src/core/m.py libs/a/helper.py libs/b/helper.py

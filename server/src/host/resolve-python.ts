@@ -18,8 +18,8 @@ export interface PythonModule {
  * The file of a module (a package's `__init__.py`), or with `name` the file of that submodule; undefined for a library, a
  * directory without `__init__.py` (a namespace package) and a name that is no module.
  *
- * A top-level name for which `isLibrary` holds is found only where the interpreter itself would prefer it: beside a script or
- * as a regular package above it. Even then it may be the library (somebody's `openai.py` beside the file that uses openai):
+ * A top-level name for which `isLibrary` holds is found only where the interpreter itself would prefer it: beside a script, as a
+ * regular package above it, or as a package beside a file of a package, which may be a script as well. Even then it may be the library (somebody's `openai.py` beside the file that uses openai):
  * what such a file does not define is to be looked for in the library. Answers are remembered, so one index goes with one
  * `isLibrary`.
  */
@@ -55,8 +55,13 @@ function candidates(
   const library = isLibrary(top);
   const roots = importRoots(index, directory);
   const found: string[] = [];
-  for (const root of library ? roots.strict : [...roots.strict, ...roots.loose]) {
-    if (library && moduleAt(index, joinPath(root, top)) === undefined) continue;
+  for (const root of [...roots.strict, ...roots.loose]) {
+    const own = joinPath(root, top);
+    // Below a package only another package beside the file is meant rather than the library, or a part of its own that is there.
+    const isOwn = roots.strict.includes(root)
+      ? moduleAt(index, own)
+      : (segments.length > 1 || isBeside(own, directory)) && packageAt(index, own);
+    if (library && !isOwn) continue;
     const answer = lookUp(index, root, segments, module.name);
     // The first root that holds the module decides, even where the name turns out to be none of its submodules.
     if (answer === 'held') break;
@@ -69,6 +74,11 @@ function candidates(
     if (answer !== undefined && answer !== 'held') found.push(answer);
   }
   return found;
+}
+
+/** Whether a folder is none that a directory lies in. */
+function isBeside(folder: string, directory: string): boolean {
+  return directory !== folder && !directory.startsWith(`${folder}/`);
 }
 
 /** The module below `root`; 'held' where the module is there but `name` is none of its submodules. */
