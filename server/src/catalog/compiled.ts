@@ -78,6 +78,7 @@ export const NAME_SETS = [
   'tableReaderNames',
   'writerNames',
   'keeperNames',
+  'memberNames',
   'namingNames',
   'namingPackages',
   'viewNames',

@@ -312,7 +312,7 @@ function addTypes(context: Context): void {
     if (own.key.length + own.proxy.length > 0)
       addTo(trie.nodes[root]!, 'rows', addRow(context, ['types', i], type.checked, own));
     const places = [client.baseUrl, client.model, client.route, client.key, client.proxy, client.target].flat();
-    const says = client.provider ?? places[0] ?? (type.default || undefined);
+    const says = client.provider ?? places[0] ?? (type.default !== false || undefined);
     const row = says === undefined ? -1 : addRow(context, ['types', i], type.checked, client);
     for (const [j, path] of type.is.entries()) {
       const key = ['types', i, 'is', j];
@@ -583,7 +583,7 @@ function addRows(context: Context): void {
     if (cell.cell === 'uri') note(members);
     for (const names of members) {
       if (names.length === 0) continue;
-      loading.names.readerNames.add(names.at(-1)!);
+      loading.names[value.slot.at === 'member' ? 'memberNames' : 'readerNames'].add(names.at(-1)!);
       if (cell.cell === 'table') loading.names.tableReaderNames.add(names.at(-1)!);
     }
   });

@@ -43,7 +43,9 @@ export type CallSlot =
   /** `{table}`: the name that stood at this place of the API path. Only in the key of a cell or the target of a sink. */
   | { readonly at: 'capture'; readonly name: string }
   /** The module in which the call stands. Only in the key of a cell. */
-  | { readonly at: 'module' };
+  | { readonly at: 'module' }
+  /** The member at the path, where it is read and not called. Only in the value of a cell that is read. */
+  | { readonly at: 'member' };
 
 /**
  * A slot and the access path below it: `Argument[0].Field[messages].Element` is {argument 0, ['messages', '*']}.
@@ -221,8 +223,9 @@ export interface ClientRow {
   /** For files, writers and tables: the argument that names what they stand for. A place that holds such an object stands for
    * this target (`json.dump(x, f)`: target `Argument[1]`, whose own target is the path given to `open`). */
   readonly target: readonly Place[];
-  /** Holds for every call of the package that is told nothing itself. */
-  readonly default: boolean;
+  /** Holds for every call of the package that is told nothing itself; `client`: also where a call names a model, but nobody who
+   * serves it. */
+  readonly default: boolean | 'client';
 }
 
 export type Row = SourceRow | SinkRow | FlowRow | CallRow | VolumeRow | ChoiceRow | CellRow | ClientRow;
@@ -278,6 +281,8 @@ export interface Catalog {
   readonly writerNames: ReadonlySet<string>;
   /** The last members of the paths that keep a value under a key of their receiver: `parser.add_argument`. */
   readonly keeperNames: ReadonlySet<string>;
+  /** The last members of the paths that are such by being read, and not called. */
+  readonly memberNames: ReadonlySet<string>;
   /** The last members of the paths that name a function by a text, and what their packages are called. */
   readonly namingNames: ReadonlySet<string>;
   readonly namingPackages: ReadonlySet<string>;

@@ -75,7 +75,7 @@ const type = z.strictObject({
   proxy: texts.optional(),
   target: texts.optional(),
   /** What is made or set here holds for every call of the package that is told nothing itself. */
-  default: z.boolean().default(false),
+  default: z.union([z.boolean(), z.literal('client')]).default(false),
   checked: checked.optional(),
 });
 

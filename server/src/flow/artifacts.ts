@@ -219,9 +219,36 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     const found: Read[] = [];
     graph.calls.forEach((call, index) => {
       const name = calleeName(graph, call.callee);
-      // A client that is the tag of its statements has the name that the program gave it.
-      if (call.form !== 'tag' && (name === undefined || !program.catalog.readerNames.has(name))) return;
+      // A client that is the tag of its statements has the name that the program gave it; of a command, what is made may be the last.
+      const isNamed = call.form === 'tag' || program.ecosystem(module) === 'configuration';
+      if (!isNamed && (name === undefined || !program.catalog.readerNames.has(name))) return;
       found.push(...readsAt(module, index));
+    });
+    return [...found, ...membersRead(graph, module)];
+  }
+
+  /** What a library has ready for the module that asks: `workerData`. */
+  function membersRead(graph: ModuleGraph, module: ModuleId): Read[] {
+    const { memberNames } = program.catalog;
+    const found: Read[] = [];
+    graph.kinds.forEach((kind, node) => {
+      const name =
+        kind === NodeKind.Import
+          ? graph.imports[graph.data[node]!]!.name
+          : kind === NodeKind.Load
+            ? graph.strings[graph.data[node]!]!
+            : undefined;
+      if (name === undefined || !memberNames.has(name)) return;
+      for (const thing of values.what(address(module, node)))
+        for (const row of thing.is === 'api' ? thing.position.rows : [])
+          if (row.row === 'cell' && row.access === 'read' && row.value.slot.at === 'member')
+            found.push({
+              module,
+              call: -1,
+              row,
+              keys: [moduleKey(module, true)],
+              value: [{ at: address(module, node), path: pathOf(row.value.path) }],
+            });
     });
     return found;
   }

@@ -1,5 +1,5 @@
 // What a program sets once for all calls of a library that are told nothing themselves: `dspy.configure(lm=…)`, `Settings.llm = …`.
-import type { ApiPosition } from '../catalog/model.ts';
+import type { ApiPosition, ClientRow } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import { limits } from './limits.ts';
@@ -8,19 +8,25 @@ import type { Values } from './values.ts';
 
 /**
  * The calls and values by which the program of a module sets who answers the calls of a library, known by the API path of one:
- * those of the module itself, or else of the modules that import it.
+ * those of the module itself, or else of the modules that import it. `kind`: those that say all, or the client alone.
  */
-export function defaultsOf(program: Program, values: Values, module: ModuleId, api: string): readonly Address[] {
+export function defaultsOf(
+  program: Program,
+  values: Values,
+  module: ModuleId,
+  api: string,
+  kind: ClientRow['default'],
+): readonly Address[] {
   const library = packageOf(api);
   const names = new Set(program.catalog.defaults(program.ecosystem(module), library));
   if (names.size === 0) return [];
-  const own = defaultsIn(program, values, module, library, names);
+  const own = defaultsIn(program, values, module, library, names, kind);
   if (own.length > 0) return own;
   const mentioning = [...names].flatMap((name) => program.mentioning(name).slice(0, limits.filesPerName));
   return [...new Set(mentioning)]
     .filter((other) => other !== module && program.ecosystem(other) === program.ecosystem(module))
     .filter((other) => imports(program, other, module))
-    .flatMap((other) => defaultsIn(program, values, other, library, names));
+    .flatMap((other) => defaultsIn(program, values, other, library, names, kind));
 }
 
 function imports(program: Program, from: ModuleId, module: ModuleId): boolean {
@@ -34,10 +40,13 @@ function defaultsIn(
   module: ModuleId,
   library: string,
   names: ReadonlySet<string>,
+  kind: ClientRow['default'],
 ): readonly Address[] {
   const graph = program.graph(module, 'sets a model for all calls');
   const isDefault = (position: ApiPosition | undefined): boolean =>
-    position?.rows.some((row) => row.row === 'client' && row.default && packageOf(position.path) === library) ?? false;
+    position?.rows.some(
+      (row) => row.row === 'client' && row.default === kind && packageOf(position.path) === library,
+    ) ?? false;
   const found: Address[] = [];
   graph.calls.forEach((call, index) => {
     if (!names.has(calleeName(graph, call.callee) ?? '')) return;
@@ -62,6 +71,6 @@ function defaultsIn(
 }
 
 /** The library that an API path belongs to. */
-function packageOf(path: string): string {
+export function packageOf(path: string): string {
   return /^[^.(]*/.exec(path)![0];
 }

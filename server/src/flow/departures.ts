@@ -65,6 +65,10 @@ export function createDepartures(
         if (kind === 'self') return;
         for (const { slot, path } of passedTo(caller.row, param - (caller.bound ? 1 : 0), name)) {
           const changed = concat(path, fact.path);
+          if (slot.at === 'return') {
+            add(address(caller.module, call.node), changed, caller.entry, fact, 'exit', more);
+            continue;
+          }
           const given =
             slot.at === 'self'
               ? [{ value: call.receiver, post: call.receiverPost }]

@@ -31,7 +31,7 @@ export function keyOf(text: string, cell: CellRow['cell']): Key | undefined {
   const last = segments.at(-1);
   if (last === undefined || segments.some((s) => s.length > 120 || /[\n<>|"]/.test(s))) return undefined;
   if (cell === 'uri' && segments.length !== 2 && !isHole(last)) return undefined;
-  if (cell === 'file' && !isHole(last) && !/\.[A-Za-z][A-Za-z0-9]{1,9}$|\}$|\*$/.test(last)) return undefined;
+  if (cell === 'file' && !isHole(last) && !/\.[A-Za-z]\w{1,11}$|\}$|\*$/.test(last)) return undefined;
   return { segments, cell };
 }
 
@@ -116,7 +116,9 @@ function isDistinctive(segment: string): boolean {
 
 /** The first table that a statement of SQL names, without its schema; other text is the name of a table. */
 export function tableOf(text: string): string {
-  return /\b(?:from|into|update)\s+(?:["`[]?\w+["`\]]?\.)?["`[]?(\w+)/i.exec(text)?.[1] ?? text;
+  return (
+    /\b(?:from|into|update)\s+(?:["`[]?\w+["`\]]?\.)?["`[]?(\w+)/i.exec(text)?.[1] ?? text.replace(/^\w+:\/\/.*\//, '')
+  );
 }
 
 /** The columns that a statement of SQL gives values to, as far as it names them. */

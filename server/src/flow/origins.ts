@@ -3,7 +3,7 @@
 import type { ApiPosition, ClientRow, Place, SourceRow, VolumeRow } from '../catalog/model.ts';
 import { NodeKind } from '../graph/graph.ts';
 import { beginsOutside, calleeName, endsWith } from './callee.ts';
-import { defaultsOf } from './defaults.ts';
+import { defaultsOf, packageOf } from './defaults.ts';
 import { handedOn } from './handed.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, thingsAt } from './rows.ts';
@@ -178,8 +178,8 @@ export function providerFacts(program: Program, values: Values, from: Origin): P
   const made = [from.client, ...objects].filter((at) => at !== undefined);
   const own = clientFacts(program, values, made);
   const isTold = own.provider ?? row.provider ?? own.models[0] ?? own.urls[0] ?? row.url;
-  const set = isTold === undefined && things.length === 0 ? defaultsOf(program, values, module, from.api) : [];
-  const client = set.length === 0 ? own : clientFacts(program, values, set);
+  const set = isTold === undefined && things.length === 0 ? defaultsOf(program, values, module, from.api, true) : [];
+  const client = set.length === 0 ? withClientSet(program, values, from, own) : clientFacts(program, values, set);
   const urls = [...texts(program, values, row.baseUrl, module, call), ...client.urls].map((u) => u.value);
   if (row.url)
     for (const url of texts(program, values, [row.url], module, call)) urls.unshift(...joined(url.value, client.urls));
@@ -190,6 +190,16 @@ export function providerFacts(program: Program, values: Values, from: Origin): P
     models: unique([...modelsAt(program, values, row, module, call), ...client.models]).slice(0, 8),
     env: variablesRead(program, values, [{ module, call, row }, ...client.calls]),
   };
+}
+
+/** What is told of a call, with the client that its program sets where only the library itself says who serves it. */
+function withClientSet(program: Program, values: Values, from: Origin, own: ClientFacts): ClientFacts {
+  const assumed = own.provider !== undefined && own.urls.length === 0 && from.row.url === undefined;
+  if (!assumed || packageOf(own.path ?? from.api) !== packageOf(from.api)) return own;
+  const set = defaultsOf(program, values, from.module, from.api, 'client');
+  if (set.length === 0) return own;
+  const client = clientFacts(program, values, set);
+  return { ...client, provider: client.provider ?? own.provider, models: [...own.models, ...client.models] };
 }
 
 /** A call that may say where a service is and with which credentials it is asked. */

@@ -1,6 +1,6 @@
 // Where the places of a catalog row are in one call.
 import type { Place } from '../catalog/model.ts';
-import { functionAt } from '../graph/graph.ts';
+import { EdgeKind, eachEdge, functionAt, type ModuleGraph } from '../graph/graph.ts';
 import { argumentsAt, selfOf } from './calls.ts';
 import { type AccessPath, concat, pathOf } from './paths.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
@@ -33,14 +33,29 @@ export function spots(program: Program, module: ModuleId, callIndex: number, pla
       return argumentsAt(call, place.slot).map((i) => ({ at: address(module, call.args[i]!.value), path }));
     case 'callback': {
       // Of a function that is written there.
-      const { parameter } = place.slot;
+      const { parameter, inside = [] } = place.slot;
       const graph = program.graph(module, 'row');
       return argumentsAt(call, place.slot).flatMap((i) => {
-        const node = graph.functions[functionAt(graph, call.args[i]!.value)]?.params[parameter]?.node;
+        const fn = functionAt(graph, writtenIn(graph, call.args[i]!.value, inside));
+        const node = graph.functions[fn]?.params[parameter]?.node;
         return node === undefined ? [] : [{ at: address(module, node), path }];
       });
     }
     default:
       return [];
   }
+}
+
+/** What is written under keys of a literal object, or -1. */
+function writtenIn(graph: ModuleGraph, node: number, keys: readonly string[]): number {
+  let at = node;
+  for (const key of keys) {
+    let held = -1;
+    eachEdge(graph.in, at, (end, kind, label) => {
+      if (kind === EdgeKind.Store && graph.strings[label] === key) held = end;
+    });
+    if (held < 0) return -1;
+    at = held;
+  }
+  return at;
 }

@@ -128,7 +128,9 @@ function options(b: Builder, given: readonly Word[]): ArgumentSpec[] {
     if (equals) named(equals[1]!, [behind(word, equals[0].length)]);
     else if (option) {
       const values: Word[] = [];
-      while (given[at + 1] && !/^-{1,2}[A-Za-z]/.test(given[at + 1]!.text)) values.push(given[++at]!);
+      // A setting of a configuration ends the values of an option, too: `--config a.yaml dataset.source=json`.
+      while (given[at + 1] && !/^-{1,2}[A-Za-z]|^\+{0,2}[A-Za-z]\w*(?:\.\w+)+=/.test(given[at + 1]!.text))
+        values.push(given[++at]!);
       if (values.length > 0) named(option[1]!, values);
     } else args.push({ value: textOf(b, word) });
   }
