@@ -18,6 +18,7 @@ import { createKeyTexts, type Frame, type KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
 import { createNamed, type Named } from './named.ts';
+import { isNamedByContent } from './naming.ts';
 import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts } from './origins.ts';
 import { pathOf } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -51,6 +52,8 @@ export interface SinkFound {
   readonly frames: readonly string[];
   /** File names, hub ids, tables: constant text with `{}` for holes. */
   readonly targets: readonly string[];
+  /** Whether content is in the name that it is written under. */
+  readonly named: boolean;
   readonly assumed: readonly string[];
   /** The constant text of the prompt, as the calls on this way fill it. */
   readonly prompts: readonly string[];
@@ -247,6 +250,7 @@ export function createAnalysis(program: Program): Analysis {
     }
     seeds(search);
     search.run();
+    const contents = new Set(search.facts.map(({ at }) => at));
     const contextOf = createContexts(search.facts);
     const contexts = repeated.map(({ chain }) => contextOf(chain));
     const sinks = new Map<string, SinkFound>();
@@ -263,7 +267,7 @@ export function createAnalysis(program: Program): Analysis {
           // The way that is shown is one of several: what counts is what was handed in, and that it arrives.
           const given = path[path.map(({ site }) => site).lastIndexOf(place) - 1] ?? hit.fact;
           const repetitions = contexts.flatMap((isIn, i) => (isIn(given) && isIn(hit.fact) ? [i] : []));
-          sinks.set(key, sinkFound(from, path, hit, place, repetitions));
+          sinks.set(key, sinkFound(from, path, hit, place, repetitions, contents));
         }
     return {
       sinks: [...sinks.values()],
@@ -349,10 +353,13 @@ export function createAnalysis(program: Program): Analysis {
     hit: Hit,
     place: Address,
     repetitions: readonly number[],
+    contents: ReadonlySet<Address>,
   ): SinkFound {
     const { row, module, call } = hit;
     const write = writeOf(hit);
-    const names = row.target ? targetTexts(row, module, call, handedBy(path)) : [];
+    const within = handedBy(path);
+    const names = row.target ? targetTexts(row, module, call, within) : [];
+    const isContent = (at: Address): boolean => contents.has(at);
     const columns = row.kind === 'store' ? [...new Set(names.flatMap(columnsIn))] : [];
     const steps = stepsOf(program, path, from.says);
     steps.push({ at: write, role: 'sink', why: `reaches ${row.origin.path}` });
@@ -373,6 +380,10 @@ export function createAnalysis(program: Program): Analysis {
       byLine: isByLine(program, path),
       frames: frameTexts(program, values, path),
       targets: row.kind === 'store' ? names.map(tableOf) : names,
+      named:
+        row.kind === 'file' &&
+        row.target !== undefined &&
+        isNamedByContent(program, values, module, call, row.target, within, isContent),
       assumed: [...new Set(path.flatMap((f) => (f.assumed ? [f.assumed] : [])).concat(from.assumed ?? []))],
       prompts: from.origin ? promptTexts(program, values, from.origin, returnsOn(path)) : [],
       repetitions,

@@ -44,6 +44,7 @@ export interface ObservedSink {
   readonly byLine: boolean;
   readonly frames: readonly string[];
   readonly targets: readonly string[];
+  readonly named: boolean;
   readonly assumed: readonly string[];
   readonly prompts: readonly string[];
   /** Indices into the repetitions of the observation. */
@@ -228,6 +229,7 @@ function observeSink(program: Program, s: SinkFound): ObservedSink {
     byLine: s.byLine,
     frames: s.frames,
     targets: s.targets,
+    named: s.named,
     assumed: s.assumed,
     prompts: s.prompts,
     repetitions: s.repetitions,

@@ -32,6 +32,7 @@ export const evidenceFile = z.strictObject({
   paths: z.strictObject({ for: named, against: named }),
   prompts: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
   markup: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
+  ownName: sign,
   byLine: sign.extend({ words }),
   inner: sign.extend({ words, names: named, tensors: sign.extend({ words }) }),
   unchecked: sign,

@@ -75,6 +75,7 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   addWords(named, 'target', data.targets.against, target, (w) => `the name it is written under says “${w}”`);
   const endings = wordsOf(sink.targets.map((text) => /\.\w+$/.exec(text)?.[0] ?? '').join(' '));
   addWords(named, 'target', data.targets.endings, endings, (w) => `the name it is written under ends in “${w}”`);
+  if (sink.named) add('own-name', data.ownName.weight, data.ownName.says, sink.write);
   if (isInner) {
     addWords(named, 'inner-name', data.inner.names, target, (w) => `the name it is written under says “${w}”`);
     addWords(named, 'inner-form', [data.inner.tensors], endings, () => data.inner.tensors.says);
