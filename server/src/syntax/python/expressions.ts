@@ -86,7 +86,9 @@ function postfix(l: Lowering, n: number): Ref {
     const kind = t.kinds[link];
     if (kind === Syntax.attribute) {
       const name = childAt(t, link, Field.attribute);
-      value = l.b.load(value, name >= 0 ? text(l, name) : undefined, spanOf(link));
+      const member = name >= 0 ? text(l, name) : undefined;
+      // The fields of an object, under their names, are the object.
+      if (member !== '__dict__') value = l.b.load(value, member, spanOf(link));
     } else if (kind === Syntax.call) value = l.b.call(value, callArguments(l, link), spanOf(link));
     else if (kind === Syntax.subscript) {
       let key: Ref | undefined;
