@@ -131,23 +131,29 @@ export function selfOf(call: Call): number {
 
 /** Indices of the arguments that a catalog slot speaks of. */
 export function argumentsAt(call: Call, slot: CallSlot): readonly number[] {
-  if (slot.at === 'keywords') return call.args.flatMap((arg, i) => (arg.kind === 'keyword' ? [i] : []));
-  if (slot.at === 'arguments') {
-    const found: number[] = [];
-    call.args.forEach((arg, i) => {
+  const found: number[] = [];
+  for (let i = 0; i < call.args.length; i++) if (isAt(call, i, slot)) found.push(i);
+  return found;
+}
+
+function isAt(call: Call, i: number, slot: CallSlot): boolean {
+  const { kind } = call.args[i]!;
+  switch (slot.at) {
+    case 'keywords':
+      return kind === 'keyword';
+    case 'arguments': {
       const position = positionOf(call.args, i);
-      if (arg.kind !== 'positional' || position < 0 || position >= slot.from) found.push(i);
-    });
-    return found;
+      return kind !== 'positional' || position < 0 || position >= slot.from;
+    }
+    case 'argument':
+    case 'callback':
+    case 'callback-return':
+      return (
+        isArgument(call, i, slot.index, slot.name) || (kind === 'keyword-spread' && slot.name !== undefined)
+      );
+    default:
+      return false;
   }
-  if (slot.at !== 'argument' && slot.at !== 'callback' && slot.at !== 'callback-return') return [];
-  return call.args.flatMap((arg, i) =>
-    isArgument(call, i, slot.index, slot.name)
-      ? [i]
-      : arg.kind === 'keyword-spread' && slot.name !== undefined
-        ? [i]
-        : [],
-  );
 }
 
 /** Whether argument `i` is the one at position `index` or of name `name`. */

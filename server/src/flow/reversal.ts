@@ -2,7 +2,7 @@
 import type { Ecosystem, FlowRow, Row } from '../catalog/model.ts';
 import { ANY, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { argumentsAt, selfOf } from './calls.ts';
-import { type AccessPath, below, concat, ENCODED, elementsOf, head, matches, prepend, tail } from './paths.ts';
+import { type AccessPath, concat, ENCODED, head, matches, prepend, tail } from './paths.ts';
 
 /** A value that a call was given, and the path below it. */
 export interface Source {
@@ -37,8 +37,7 @@ export function sourcesOf(
           found.push({ node: arg.value, path: tail(path) });
       continue;
     }
-    const to = keysOf(row.to.path, graph, ecosystem, index);
-    let rest = strictlyBelow(path, to);
+    let rest = strictlyBelow(path, keysOf(row.to.path, graph, ecosystem, index));
     if (rest === undefined) continue;
     if (row.how === 'encode') rest = head(rest) === ENCODED ? tail(rest) : rest;
     else if (row.how === 'decode' && rest !== '') rest = prepend(ENCODED, rest);
@@ -58,11 +57,24 @@ export function isSameObject(row: Row): boolean {
 
 /** What remains of `path` below `prefix`; undefined where it asks for the whole of what the prefix fills in part. */
 export function strictlyBelow(path: AccessPath, prefix: readonly string[]): AccessPath | undefined {
-  return elementsOf(path).length < prefix.length ? undefined : below(path, prefix);
+  let rest = path;
+  for (const element of prefix) {
+    const first = head(rest);
+    if (first === undefined || !matches(first, element)) return undefined;
+    rest = tail(rest);
+  }
+  return rest;
 }
 
 /** The elements of a row's path as they are at one call: `=0` means the constant of that argument. */
-export function keysOf(elements: readonly string[], graph: ModuleGraph, ecosystem: Ecosystem, index: number): string[] {
+export function keysOf(
+  elements: readonly string[],
+  graph: ModuleGraph,
+  ecosystem: Ecosystem,
+  index: number,
+): readonly string[] {
+  // Hardly any row has such a place, and every row of a call is read for each question.
+  if (!elements.some((e) => e.startsWith('='))) return elements;
   return elements.map((e) => {
     if (!e.startsWith('=')) return e;
     const arg = graph.calls[index]!.args[Number(e.slice(1))];
