@@ -41,7 +41,7 @@ export const limits = {
   /** Answers of one backward question. */
   answersPerQuestion: 24,
   /** Backward questions that one question may ask in turn, nested. */
-  questionDepth: 10,
+  questionDepth: 24,
   /** How often a question that asks itself is answered, each time with what it was answered before. */
   roundsPerCircle: 4,
   /** Project methods of one name that an unresolved method call may mean. */
