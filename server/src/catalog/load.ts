@@ -448,8 +448,12 @@ function addRows(context: Context): void {
     all(context, path, value, parsePlace);
   const when = (path: KeyPath, value: string | readonly string[] | undefined): { guards?: Guard[] } =>
     value === undefined ? {} : { guards: all(context, [...path, 'when'], value, parseGuard) };
-  const note = (members: readonly (readonly string[])[]): void => {
-    for (const names of members) if (names.length > 0) loading.names.candidateNames.add(names.at(-1)!);
+  const note = (set: NameSet, members: readonly (readonly string[])[]): void => {
+    for (const names of members) {
+      if (names.length === 0) continue;
+      loading.names[set].add(names.at(-1)!);
+      loading.names[set].add(`${names.at(-2) ?? ''}.${names.at(-1)!}`);
+    }
   };
 
   sources.forEach((source, i) => {
@@ -472,7 +476,7 @@ function addRows(context: Context): void {
       url: one(context, [...at, 'url'], source.url),
     });
     const members = hang(context, [...at, 'call'], source.call, row);
-    note(members);
+    note('candidateNames', members);
     addTails(context, at, source.tail, members, row, source.url === undefined ? 12 : 1);
   });
 
@@ -485,12 +489,10 @@ function addRows(context: Context): void {
     const row = addRow(context, at, sink.checked, body);
     const members = hang(context, [...at, 'call'], sink.call, row);
     addTails(context, at, sink.tail, members, row, 4);
-    if (sink.kind === 'train' || sink.kind === 'upload' || sink.kind === 'job')
-      for (const names of members) if (names.length > 0) loading.names.trainerNames.add(names.at(-1)!);
+    if (sink.kind === 'train' || sink.kind === 'upload' || sink.kind === 'job') note('trainerNames', members);
     const cell = sink.cell ?? CELL_OF_SINK[sink.kind];
     if (target === undefined || cell === undefined || cell === 'none') return;
-    if (cell === 'table')
-      for (const names of members) if (names.length > 0) loading.names.writerNames.add(names.at(-1)!);
+    if (cell === 'table') note('writerNames', members);
     for (const value of content) {
       const write = {
         row: 'cell' as const,
@@ -522,7 +524,7 @@ function addRows(context: Context): void {
         sides.to?.slot.at === 'self' &&
         sides.to.path.some((element) => element.startsWith('=')) &&
         ![flow.call].flat().every((path) => /^(?:builtins\.)?Any\./.test(path));
-      if (isKept) for (const names of members) if (names.length > 0) loading.names.keeperNames.add(names.at(-1)!);
+      if (isKept) note('keeperNames', members);
     }
   });
 
@@ -578,14 +580,11 @@ function addRows(context: Context): void {
     const { access, registered } = cell;
     const body = { row: 'cell' as const, access, cell: cell.cell, key, value, form: cell.how, registered, guards };
     const members = hang(context, [...at, 'call'], cell.call, addRow(context, at, cell.checked, body));
-    if (cell.access === 'write') for (const names of members) loading.names.writerNames.add(names.at(-1) ?? '');
+    if (cell.access === 'write') note('writerNames', members);
     if (cell.access !== 'read') return;
-    if (cell.cell === 'uri') note(members);
-    for (const names of members) {
-      if (names.length === 0) continue;
-      loading.names[value.slot.at === 'member' ? 'memberNames' : 'readerNames'].add(names.at(-1)!);
-      if (cell.cell === 'table') loading.names.tableReaderNames.add(names.at(-1)!);
-    }
+    if (cell.cell === 'uri') note('candidateNames', members);
+    note(value.slot.at === 'member' ? 'memberNames' : 'readerNames', members);
+    if (cell.cell === 'table') note('tableReaderNames', members);
   });
 }
 

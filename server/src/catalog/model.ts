@@ -269,17 +269,19 @@ export interface Catalog {
   ): readonly { readonly members: readonly string[]; readonly position: ApiPosition }[];
   /** The last members of what sets for a whole program who answers the calls of a package: `dspy.configure`, `Settings.llm`. */
   defaults(ecosystem: Ecosystem, name: string): readonly string[];
-  /** The last members of all source and dataset paths: what a candidate call can be named. */
+  // Of the paths that some rows speak of, these sets hold what calls can be named: the last member (`get`), and that with the member
+  // before it (`batches.get`), or with none (`.get`) where the path has no more or goes on from a call.
+  /** Sources and data sets. */
   readonly candidateNames: ReadonlySet<string>;
-  /** The last members of the paths of trainers, fine-tuning jobs and their uploads. */
+  /** Trainers, fine-tuning jobs and their uploads. */
   readonly trainerNames: ReadonlySet<string>;
-  /** The last members of the paths that read artifacts. */
+  /** What reads artifacts. */
   readonly readerNames: ReadonlySet<string>;
   /** Those of them that read tables. */
   readonly tableReaderNames: ReadonlySet<string>;
-  /** The last members of the paths that write tables, or send something to a module. */
+  /** What writes tables, or sends something to a module. */
   readonly writerNames: ReadonlySet<string>;
-  /** The last members of the paths that keep a value under a key of their receiver: `parser.add_argument`. */
+  /** What keeps a value under a key of its receiver: `parser.add_argument`. */
   readonly keeperNames: ReadonlySet<string>;
   /** The last members of the paths that are such by being read, and not called. */
   readonly memberNames: ReadonlySet<string>;

@@ -3,6 +3,7 @@
 import type { CallSlot, CellRow, Place } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, valueBefore } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
+import { isCandidate } from './candidates.ts';
 import type { Commands } from './commands.ts';
 import type { Reading, SearchParts } from './facts.ts';
 import { type Agreement, agreement, distinctiveSegment, type Key, keyOf, plain } from './keys.ts';
@@ -86,8 +87,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     return keys.flatMap((key) =>
       candidates(key, module).flatMap((writer) =>
         program.graph(writer, 'adds jobs').calls.flatMap(({ callee }, index) => {
-          const name = calleeName(program.graph(writer, 'adds jobs'), callee);
-          if (name === undefined || !program.catalog.writerNames.has(name)) return [];
+          if (!isCandidate(program, writer, callee, 'writerNames')) return [];
           const written = writtenAt(writer, index).find((write) => agreement(write.key, key) === 'same');
           return written ? [{ module: writer, call: index, value: written.row.value }] : [];
         }),
@@ -218,10 +218,9 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     const graph = program.graph(module, 'reads what is written');
     const found: Read[] = [];
     graph.calls.forEach((call, index) => {
-      const name = calleeName(graph, call.callee);
       // A client that is the tag of its statements has the name that the program gave it; of a command, what is made may be the last.
       const isNamed = call.form === 'tag' || program.ecosystem(module) === 'configuration';
-      if (!isNamed && (name === undefined || !program.catalog.readerNames.has(name))) return;
+      if (!isNamed && !isCandidate(program, module, call.callee, 'readerNames')) return;
       found.push(...readsAt(module, index));
     });
     return [...found, ...membersRead(graph, module)];

@@ -68,20 +68,32 @@ export function endsWith(graph: ModuleGraph, callee: number, members: readonly s
   let node = callee;
   for (let i = members.length - 1; i >= 0; i--) {
     if (graph.kinds[node] !== NodeKind.Load || graph.strings[graph.data[node]!] !== members[i]) return false;
-    let base = -1;
-    eachEdge(graph.in, node, (end, kind) => {
-      if (kind === EdgeKind.Load) base = end;
-    });
-    if (base < 0) return false;
-    // An intermediate object kept in a variable breaks no chain.
-    // Definitions may stand in a circle, so the walk is bounded.
-    for (let steps = 0; steps < 12; steps++) {
-      if (graph.kinds[base] !== NodeKind.Definition && graph.kinds[base] !== NodeKind.PostUpdate) break;
-      const before = valueBefore(graph, base);
-      if (before < 0) break;
-      base = before;
-    }
-    node = base;
+    node = objectOf(graph, node);
+    if (node < 0) return false;
   }
   return true;
+}
+
+/** The member that a member is read from, or the name it is imported by: `batches` of `client.batches.get`; else undefined. */
+export function memberBefore(graph: ModuleGraph, member: number): string | undefined {
+  const object = objectOf(graph, member);
+  const kept = graph.kinds[object] === NodeKind.Cell ? valueBefore(graph, object) : object;
+  if (graph.kinds[kept] === NodeKind.Import) return graph.imports[graph.data[kept]!]!.name;
+  return graph.kinds[kept] === NodeKind.Load ? graph.strings[graph.data[kept]!] : undefined;
+}
+
+/** What a member is read from, or -1. An object that is kept in a variable on the way breaks no chain. */
+function objectOf(graph: ModuleGraph, member: number): number {
+  let object = -1;
+  eachEdge(graph.in, member, (end, kind) => {
+    if (kind === EdgeKind.Load) object = end;
+  });
+  // Definitions may stand in a circle, so the walk is bounded.
+  for (let steps = 0; steps < 12; steps++) {
+    if (graph.kinds[object] !== NodeKind.Definition && graph.kinds[object] !== NodeKind.PostUpdate) break;
+    const before = valueBefore(graph, object);
+    if (before < 0) break;
+    object = before;
+  }
+  return object;
 }

@@ -148,9 +148,7 @@ function isAt(call: Call, i: number, slot: CallSlot): boolean {
     case 'argument':
     case 'callback':
     case 'callback-return':
-      return (
-        isArgument(call, i, slot.index, slot.name) || (kind === 'keyword-spread' && slot.name !== undefined)
-      );
+      return isArgument(call, i, slot.index, slot.name) || (kind === 'keyword-spread' && slot.name !== undefined);
     default:
       return false;
   }

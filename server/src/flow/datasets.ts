@@ -1,7 +1,7 @@
 // Where a module loads a data set that policy has a row for: by the id of a hub, or by an address that holds one.
 import type { CellRow } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, type ModuleGraph } from '../graph/graph.ts';
-import { calleeName } from './callee.ts';
+import { isCandidate } from './candidates.ts';
 import { textOf } from './origins.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
 import { guardsHold, thingsAt } from './rows.ts';
@@ -25,8 +25,7 @@ export function loadsOf(program: Program, values: Values, module: ModuleId): rea
   const graph = program.graph(module, 'names a model library');
   const found: Load[] = [];
   graph.calls.forEach((call, index) => {
-    const name = calleeName(graph, call.callee);
-    if (name === undefined || !program.catalog.readerNames.has(name)) return;
+    if (!isCandidate(program, module, call.callee, 'readerNames')) return;
     for (const thing of values.targets(module, index)) {
       if (thing.is !== 'api') continue;
       for (const row of thing.position.rows) {

@@ -2,8 +2,8 @@
 // `partial(create, …)`, `retry(create, …)`. Whoever takes it calls it, with arguments that stand at the call that hands it on.
 import type { CallRow, Place, SourceRow, VolumeRow } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
-import { calleeName } from './callee.ts';
 import { arrivals, isArgument, passedTo, positionOf } from './calls.ts';
+import { isCandidate } from './candidates.ts';
 import { address, type ModuleId, type Program } from './program.ts';
 import { rowsOfCall } from './rows.ts';
 import type { Thing } from './things.ts';
@@ -30,7 +30,7 @@ export function handedOn(program: Program, values: Values, module: ModuleId): re
   const found: HandedOn[] = [];
   const add = (node: number, takers: () => readonly Taker[]): void => {
     if (graph.kinds[node] !== NodeKind.Load) return;
-    if (!program.catalog.candidateNames.has(calleeName(graph, node) ?? '')) return;
+    if (!isCandidate(program, module, node, 'candidateNames')) return;
     for (const method of values.what(address(module, node))) {
       if (method.is !== 'api') continue;
       const rows = method.position.rows.filter((row): row is SourceRow => row.row === 'source');

@@ -3,6 +3,7 @@
 import type { ApiPosition, ClientRow, Place, SourceRow, VolumeRow } from '../catalog/model.ts';
 import { NodeKind } from '../graph/graph.ts';
 import { beginsOutside, calleeName, endsWith } from './callee.ts';
+import { isCandidate } from './candidates.ts';
 import { defaultsOf, packageOf } from './defaults.ts';
 import { handedOn } from './handed.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -40,7 +41,7 @@ export function originsOf(program: Program, values: Values, module: ModuleId): r
   const { catalog } = program;
   graph.calls.forEach((call, index) => {
     const name = calleeName(graph, call.callee);
-    const named = name !== undefined && catalog.candidateNames.has(name);
+    const named = isCandidate(program, module, call.callee, 'candidateNames');
     // A renamed import or an instance that is called has another name; asking is cheap where the callee is no member.
     if (!named && (call.receiver >= 0 || !beginsOutside(graph, call.callee))) return;
     const things = values.targets(module, index);
@@ -53,7 +54,7 @@ export function originsOf(program: Program, values: Values, module: ModuleId): r
         return;
       }
     }
-    if (!named || things.some((t) => t.is === 'function' || t.is === 'class')) return;
+    if (!named || name === undefined || things.some((t) => t.is === 'function' || t.is === 'class')) return;
     if (things.some((t) => t.is === 'api' && t.position.rows.length > 0)) return;
     for (const { members, position } of catalog.tails(program.ecosystem(module), name)) {
       if (!endsWith(graph, call.callee, members)) continue;

@@ -3,8 +3,8 @@
 // Only volume asks: what comes back is what a route chose to say.
 
 import { functionOf } from '../graph/graph.ts';
-import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
+import { isCandidate } from './candidates.ts';
 import type { Caller } from './facts.ts';
 import { limits } from './limits.ts';
 import { textOf } from './origins.ts';
@@ -32,7 +32,7 @@ export function requestsOf(
   return asking.slice(0, limits.filesPerName).flatMap((from) => {
     const graph = program.graph(from, 'names a route');
     return graph.calls.flatMap((call, index): readonly Caller[] => {
-      if (!program.catalog.candidateNames.has(calleeName(graph, call.callee) ?? '')) return [];
+      if (!isCandidate(program, from, call.callee, 'candidateNames')) return [];
       const urls = rowsOfCall(program, values, from, index).flatMap((row) =>
         row.row === 'source' && row.url ? thingsAt(program, values, from, index, row.url) : [],
       );

@@ -2,7 +2,7 @@
 // that wrote them may be out of sight, in another program; what is done with the rows then speaks for itself.
 import type { CellRow } from '../catalog/model.ts';
 import type { Artifacts } from './artifacts.ts';
-import { calleeName } from './callee.ts';
+import { isCandidate } from './candidates.ts';
 import { type Key, plain } from './keys.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
 import type { Spot } from './spots.ts';
@@ -23,8 +23,7 @@ export function storedIn(program: Program, artifacts: Artifacts, module: ModuleI
   const graph = program.graph(module, 'names a model library');
   return graph.calls.flatMap((call, index) => {
     // Asked of every module that is looked at: most calls are told by their name.
-    const name = calleeName(graph, call.callee);
-    if (name === undefined || !program.catalog.tableReaderNames.has(name)) return [];
+    if (!isCandidate(program, module, call.callee, 'tableReaderNames')) return [];
     return artifacts.readsAt(module, index).flatMap(({ row, keys, value }) => {
       const key = keys.find((key) => isOfAnswers(program, key));
       if (key === undefined) return [];

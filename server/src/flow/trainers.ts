@@ -1,6 +1,6 @@
 // Where a module trains a model or starts a fine-tuning job, whatever the data: a sign of what the files beside it are for.
 import type { SinkKind } from '../catalog/model.ts';
-import { calleeName } from './callee.ts';
+import { isCandidate } from './candidates.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
 import { guardsHold } from './rows.ts';
 import type { Values } from './values.ts';
@@ -18,8 +18,7 @@ export function trainersOf(program: Program, values: Values, module: ModuleId): 
   const graph = program.graph(module, 'names a model library');
   const found: Trainer[] = [];
   graph.calls.forEach((call, index) => {
-    const name = calleeName(graph, call.callee);
-    if (name === undefined || !program.catalog.trainerNames.has(name)) return;
+    if (!isCandidate(program, module, call.callee, 'trainerNames')) return;
     for (const thing of values.targets(module, index)) {
       if (thing.is !== 'api') continue;
       for (const row of thing.position.rows) {
