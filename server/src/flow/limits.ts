@@ -38,6 +38,8 @@ export const limits = {
   callersPerFunction: 400,
   /** Steps of one backward question. */
   stepsPerQuestion: 600,
+  /** Walks of backward questions that are kept, with the places passed, for whoever asks the same next. */
+  walksKept: 100,
   /** Answers of one backward question. */
   answersPerQuestion: 24,
   /** Backward questions that one question may ask in turn, nested. */

@@ -5,6 +5,7 @@ import { calleeName } from './callee.ts';
 import { calledOn, callUpdating } from './calls.ts';
 import { limits } from './limits.ts';
 import { type AccessPath, head, matches } from './paths.ts';
+import { type Address, address, moduleOf, nodeOf, type Program } from './program.ts';
 
 /** The places at which the object of a value was changed before, the last first, as far as it was only named in between. */
 export function* changesBefore(graph: ModuleGraph, node: number): Generator<number> {
@@ -30,12 +31,13 @@ export function keepersFrom(graph: ModuleGraph, index: number, keepers: Readonly
 
 /** Finds the state of an object that a question is best put to. */
 export interface States {
-  /** The first value, from `node` backward, that may say more of what stands at `path` than the one before it. */
-  telling(graph: ModuleGraph, node: number, path: AccessPath): number;
+  /** The first value, from a place backward, that may say more of what stands at `path` than the one before it. */
+  telling(at: Address, path: AccessPath): Address;
 }
 
-/** Creates the search for telling states. `keepers`: the names of methods that keep what they are given. */
-export function createStates(keepers: ReadonlySet<string>): States {
+/** Creates the search for telling states of `program`. */
+export function createStates(program: Program): States {
+  const keepers = program.catalog.keeperNames;
   // For each place, whether a method that keeps something is called there: 1 yes, 2 no, 0 not looked.
   const keeping = new WeakMap<ModuleGraph, Uint8Array>();
 
@@ -67,16 +69,18 @@ export function createStates(keepers: ReadonlySet<string>): States {
   }
 
   return {
-    telling(graph, node, path) {
+    telling(at, path) {
+      const module = moduleOf(at);
+      const graph = program.graph(module, 'value');
       const first = head(path);
-      let at = node;
+      let node = nodeOf(at);
       // Definitions may stand in a circle, so the walk is bounded.
       for (let steps = 0; steps < limits.stepsPerQuestion; steps++) {
-        const before = same(graph, at, path, first);
+        const before = same(graph, node, path, first);
         if (before < 0) break;
-        at = before;
+        node = before;
       }
-      return at;
+      return address(module, node);
     },
   };
 }

@@ -82,10 +82,11 @@ export function createValues(
   keyTexts: () => KeyTexts,
 ): Values {
   const asked = createAskedOfPlaces<Thing>();
+  const walks = new Map<string, readonly Passed[]>();
   let depth = 0;
   let frames = 0;
   const { catalog } = program;
-  const states = createStates(catalog.keeperNames);
+  const states = createStates(program);
   const { member, lineage, constructorOf } = createClasses(program, what);
 
   function what(at: Address, path: AccessPath = ''): readonly Thing[] {
@@ -126,7 +127,7 @@ export function createValues(
         answers.push(thing);
     };
     const push = (next: Address, path: AccessPath, frame: Frame | undefined): void => {
-      const at = answerOf ? telling(next, path) : next;
+      const at = answerOf ? states.telling(next, path) : next;
       const key = frame ? `${path}|${frame.id}` : path;
       const known = seen.get(at);
       // Most nodes are asked for one path only.
@@ -148,11 +149,6 @@ export function createValues(
         unforked++;
     }
     return { answers, work, unforked };
-  }
-
-  function telling(at: Address, path: AccessPath): Address {
-    const module = moduleOf(at);
-    return address(module, states.telling(program.graph(module, 'value'), nodeOf(at), path));
   }
 
   type Push = (at: Address, path: AccessPath, frame: Frame | undefined) => void;
@@ -565,6 +561,18 @@ export function createValues(
     for (let callee = earlier.pop(); callee !== undefined; callee = earlier.pop()) what(callee);
   }
 
+  function behind(at: Address, path: AccessPath = ''): readonly Passed[] {
+    const key = `${at} ${path}`;
+    let passed = walks.get(key);
+    if (!passed) {
+      // The clients of one file are asked about by each of its model calls, one after the other.
+      if (walks.size >= limits.walksKept) walks.clear();
+      passed = ask(at, path).work;
+      walks.set(key, passed);
+    }
+    return passed;
+  }
+
   function targets(module: ModuleId, callIndex: number): readonly Thing[] {
     const graph = program.graph(module, 'callee');
     const call = graph.calls[callIndex]!;
@@ -581,7 +589,7 @@ export function createValues(
 
   const self: Values = {
     what,
-    behind: (at, path = '') => ask(at, path).work,
+    behind,
     targets,
     kept: asked.count,
     member,
