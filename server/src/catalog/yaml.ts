@@ -123,10 +123,13 @@ function describe(
     case 'invalid_union': {
       const deepest = issue.errors.flat().filter((inner) => inner.path.length > 0);
       if (deepest.length > 0) return deepest.flatMap((inner) => describe(inner, path, schema, problem, document));
-      const expected = issue.errors
-        .flat()
-        .map((inner) => ('expected' in inner ? String(inner.expected) : inner.message));
-      return [problem(path, found, [...new Set(expected)].join(' or '))];
+      const words: string[] = [];
+      const expected = issue.errors.flat().flatMap((inner) => {
+        if (inner.code !== 'invalid_value') return 'expected' in inner ? String(inner.expected) : inner.message;
+        words.push(...inner.values.map(String));
+        return inner.values.map(String);
+      });
+      return [problem(path, found, [...new Set(expected)].join(' or '), words)];
     }
     case 'invalid_type':
       return [

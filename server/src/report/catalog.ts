@@ -23,7 +23,7 @@ export function renderCatalogList(documents: readonly WrittenDocument[], look: L
     ecosystem,
     name: visible(packages.length > 1 ? `${packages[0]} and ${packages.length - 1} more` : nameOf(packages[0]!, file)),
     counts: countWords(rowCounts(rows)) || 'no rows',
-    checked: visible(checked),
+    checked: visible(someVersions(checked)),
   }));
   const width = (texts: readonly string[]): number => Math.min(widest, Math.max(0, ...texts.map(displayWidth)));
   const [name, counts] = [width(rows.map((row) => row.name)), width(rows.map((row) => row.counts))];
@@ -125,8 +125,20 @@ function writtenLines(
 
 /** The paths of a document for any package start with one, so it is known by its file. */
 function nameOf(name: string, file: string): string {
-  return name === '*' ? `several, in ${/([^/]+)\.ya?ml$/.exec(file)?.[1] ?? file}` : name;
+  const where = /([^/]+)\.ya?ml$/.exec(file)?.[1] ?? file;
+  if (name === '*') return `several, in ${where}`;
+  return name === 'builtins' && where !== name ? `${name}, in ${where}` : name;
 }
+
+/** What rows were checked against, the first of many. */
+function someVersions(checked: string): string {
+  const versions = checked.startsWith('unverified') ? [checked] : checked.split(/\s*,\s*/);
+  return versions.length > mostVersions
+    ? `${versions.slice(0, mostVersions).join(', ')} and ${versions.length - mostVersions} more`
+    : checked;
+}
+
+const mostVersions = 4;
 
 const most = 24;
 const widest = 56;
