@@ -5,7 +5,7 @@ import type { ClientRow, Place, Row } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
-import { type AccessPath, below, head, pathOf, tail } from './paths.ts';
+import { type AccessPath, below, elementsOf, head, pathOf, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { rowsOfCall } from './rows.ts';
 import { callOfUpdate, type Selection, selectionAt } from './selection.ts';
@@ -260,7 +260,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     if (selection.by === 'take' && !several) return;
     // What an item brings along (`tenant.key`) is that of whoever a worker works for.
     const isBrought = /\p{L}/u.test(picked?.path ?? '');
-    if (selection.by === 'worker' && isBrought) return;
+    if (selection.by === 'worker' && (picked === given.to ? bringsObject(picked, selection) : isBrought)) return;
     const inTurn = selected(given.to) === selection && ways.some((way) => head(way.path) === '*');
     // Addresses from the same choice, from one beside it by the same index, or one for each of the clients.
     const routes = [...given.address, ...given.model].some((spot) => {
@@ -285,6 +285,13 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
       secrets: given.what === 'credential' ? [...new Set([...pool, ...ways].filter(isText).map((way) => way.at))] : [],
       routes,
     });
+  }
+
+  /** Whether an item that was picked only holds the object that a way ends at: `tenant.client`. */
+  function bringsObject(way: Way | undefined, selection: Selection): boolean {
+    const depth = elementsOf(way?.path ?? '').length;
+    for (let w = way; w; w = w.before) if (select(w.at)?.at === selection.at) return elementsOf(w.path).length > depth;
+    return false;
   }
 
   /** Whether a way ends in text that is written down. */

@@ -2,6 +2,7 @@
 // after a failure. A choice by a key that somebody hands in (a tenant, a name) is none of these.
 import type { ChoiceRow } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { gatheredBy } from './gathered.ts';
 import { limits } from './limits.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, rowsOfCall } from './rows.ts';
@@ -58,8 +59,14 @@ export function selectionAt(program: Program, values: Values, at: Address): Sele
   const { by, index, loops, reads } = selectorOf(program, values, address(module, key), at);
   if (by !== undefined) return { at, by, index, pool: from, reads };
   const around = loopsAround(graph, node);
-  return loops.some((loop) => around.includes(loop) && isFailover(graph, loop))
-    ? { at, by: 'failure', index: undefined, pool: from, reads }
+  if (loops.some((loop) => around.includes(loop) && isFailover(graph, loop)))
+    return { at, by: 'failure', index: undefined, pool: from, reads };
+  const counted = regionsAround(graph, node).find((r) => {
+    const variable = graph.regions[r]!.loop?.variable ?? -1;
+    return variable >= 0 && isMadeOf(graph, key, variable);
+  });
+  return counted !== undefined && isGivenToWorkers(program, values, at, counted)
+    ? { at, by: 'worker', index: undefined, pool: from, reads }
     : undefined;
 }
 
@@ -195,10 +202,22 @@ function isGivenToWorkers(program: Program, values: Values, item: Address, loop:
     (call, index) =>
       regionsAround(graph, call.node).includes(loop) &&
       call.args.some((arg) => isMadeOf(graph, arg.value, nodeOf(item))) &&
-      rowsOfCall(program, values, module, index).some(
+      (rowsOfCall(program, values, module, index).some(
         (row) => row.row === 'call' && row.times === 'once' && !row.later,
-      ),
+      ) ||
+        isWorker(program, values, module, index)),
   );
+}
+
+/** Whether a call is awaited together with others and works off one thing after another: one that asks once does a test, or compares. */
+function isWorker(program: Program, values: Values, module: ModuleId, call: number): boolean {
+  const loops = values.targets(module, call).some((thing) => {
+    if (thing.is !== 'function') return false;
+    return program.graph(thing.module, 'selection').regions.some((r) => r.kind === 'loop' && r.fn === thing.fn);
+  });
+  if (!loops) return false;
+  const { node } = program.graph(module, 'selection').calls[call]!;
+  return gatheredBy(program, values, address(module, node)) !== undefined;
 }
 
 /** Whether a value is an item, a part of it, or a list of them that is written out. */

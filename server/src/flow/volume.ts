@@ -7,6 +7,7 @@ import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
 import { callUpdating, passedTo, suppliers } from './calls.ts';
 import type { Caller, Entry } from './facts.ts';
+import { gatheredBy } from './gathered.ts';
 import { askedAtOnce, cameIn, cameInBy, counted, type Items, iterated, measuredBy } from './items.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
@@ -237,14 +238,14 @@ function comeFrom(program: Program, values: Values, level: Level, items: readonl
 /** The levels of what a few workers do, each with a share, where a short loop starts them: they run at once. */
 function shared(program: Program, values: Values, graph: ModuleGraph, site: Site): readonly Level[] {
   const last = site.levels.length - 1;
-  if (last < 0 || !isInLoop(graph, site) || !runsBeside(program, values, graph, site)) return site.levels;
+  if (last < 0 || !isInLoop(graph, site) || !runsBeside(program, values, site)) return site.levels;
   return site.levels.map((level, i) => (i === last ? { ...level, kind: 'pool' } : level));
 }
 
 /** Whether what a loop calls runs beside what it called before: it is handed to a pool, or awaited together with the others. */
-function runsBeside(program: Program, values: Values, graph: ModuleGraph, site: Site): boolean {
+function runsBeside(program: Program, values: Values, site: Site): boolean {
   const handed = site.row !== undefined && site.row.times === 'once' && !site.row.later;
-  return handed || gatheredBy(program, values, graph, site) !== undefined;
+  return handed || gatheredBy(program, values, address(site.module, site.node)) !== undefined;
 }
 
 /** Which parameter of function `fn` a node holds, whole or as a copy that is worked through, or -1. */
@@ -434,8 +435,8 @@ function loopLevel(
   return {
     ...base,
     ...own,
-    gathered: gatheredBy(program, values, graph, site),
-    kind: runsBeside(program, values, graph, site) ? 'pool' : loop.form === 'comprehension' ? 'comprehension' : 'loop',
+    gathered: gatheredBy(program, values, address(site.module, site.node)),
+    kind: runsBeside(program, values, site) ? 'pool' : loop.form === 'comprehension' ? 'comprehension' : 'loop',
     dependent,
     ...over,
   };
@@ -451,7 +452,7 @@ function listLevels(
   isFew: IsFew,
 ): Level[] {
   if (site.call < 0 || site.levels.length > 0 || isInLoop(graph, site)) return [];
-  const gathered = gatheredBy(program, values, graph, site);
+  const gathered = gatheredBy(program, values, address(site.module, site.node));
   if (gathered === undefined) return [];
   const index = graph.data[nodeOf(gathered)]!;
   const calls = new Set<number>();
@@ -491,28 +492,6 @@ function isInLoop(graph: ModuleGraph, site: Site): boolean {
   for (let r = site.region; r > 0 && graph.regions[r]!.kind !== 'function'; r = graph.regions[r]!.parent)
     if (graph.regions[r]!.loop) return true;
   return false;
-}
-
-/** The call that awaits all of a repeated call: `gather(*[ask(x) for x in xs])`, or a list that each was appended to. */
-function gatheredBy(program: Program, values: Values, graph: ModuleGraph, site: Site): Address | undefined {
-  const seen = new Set<number>();
-  const work = [site.node];
-  let gathered = -1;
-  for (let n = work.shift(); n !== undefined && seen.size < 40 && gathered < 0; n = work.shift()) {
-    if (seen.has(n)) continue;
-    seen.add(n);
-    eachEdge(graph.out, n, (end, kind, label) => {
-      if (kind === EdgeKind.Flow || kind === EdgeKind.Store) work.push(end);
-      if (kind !== EdgeKind.Argument || label < 0 || n === end) return;
-      const index = graph.data[end]!;
-      const rows = rowsOfCall(program, values, site.module, index);
-      if (rows.some((row) => row.row === 'volume' && row.kind === 'gather')) gathered = end;
-      const { receiverPost } = graph.calls[index]!;
-      if (receiverPost >= 0 && rows.some((row) => row.row === 'flow' && row.to?.slot.at === 'self'))
-        work.push(receiverPost);
-    });
-  }
-  return gathered < 0 ? undefined : address(site.module, gathered);
 }
 
 /** A loop whose body is one attempt and that leaves when the attempt went well. */
