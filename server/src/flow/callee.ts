@@ -1,9 +1,15 @@
 // How a call writes what it invokes: names and chains of members, as far as the text tells.
-import { EdgeKind, eachEdge, type ModuleGraph, NodeKind, valueBefore } from '../graph/graph.ts';
+import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind, valueBefore } from '../graph/graph.ts';
 
 /** The name by which a call names what it invokes: `create` of `client.messages.create(…)`; undefined for other callees. */
 export function calleeName(graph: ModuleGraph, callee: number): string | undefined {
   const kind = graph.kinds[callee];
+  // What is imported under another name has the name that its module gives it, in functions too.
+  const brought = kind === NodeKind.Cell ? valueBefore(graph, callee) : -1;
+  if (brought >= 0 && graph.kinds[brought] === NodeKind.Import) {
+    const { name } = graph.imports[graph.data[brought]!]!;
+    if (name !== ANY && name !== 'default') return name;
+  }
   if (kind === NodeKind.Load || kind === NodeKind.Global || kind === NodeKind.Definition || kind === NodeKind.Cell)
     return graph.strings[graph.data[callee]!];
   if (kind === NodeKind.Import) return graph.imports[graph.data[callee]!]!.name;
