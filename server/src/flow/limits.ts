@@ -40,8 +40,9 @@ export const limits = {
   stepsPerQuestion: 600,
   /** Walks of backward questions that are kept, with the places passed, for whoever asks the same next. */
   walksKept: 100,
-  /** Answers of one backward question. */
+  /** Answers of one backward question; where they are functions, so many. */
   answersPerQuestion: 24,
+  functionsPerQuestion: 60,
   /** Backward questions that one question may ask in turn, nested. */
   questionDepth: 24,
   /** How often a question that asks itself is answered, each time with what it was answered before. */

@@ -123,8 +123,9 @@ export function createValues(
     const work: Question[] = [{ at: start, path: wanted, before: -1, frame: undefined }];
     let before = 0;
     const emit = (thing: Thing): void => {
-      if (answers.length < limits.answersPerQuestion && !answers.some((known) => isSame(known, thing)))
-        answers.push(thing);
+      // Functions are kept in tables of many, by the name that a job gives; of anything else so many mean that nothing is known.
+      const most = thing.is === 'function' ? limits.functionsPerQuestion : limits.answersPerQuestion;
+      if (answers.length < most && !answers.some((known) => isSame(known, thing))) answers.push(thing);
     };
     const push = (next: Address, path: AccessPath, frame: Frame | undefined): void => {
       const at = answerOf ? states.telling(next, path) : next;
