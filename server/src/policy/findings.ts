@@ -196,12 +196,16 @@ function weighRepetition(
       place: repetition.place,
     });
   if (training) evidence.push({ kind: 'training', side: 'for', weight: 4, text: 'the answers become training data' });
-  // What is asked in number to measure something is not kept for what was answered.
+  // What is asked in number to measure something is not kept for what was answered, whoever runs it for those who measure.
   else {
     const { words, weight, says } = data.volume.measured;
-    const path = wordsOf(terms.relative(repetition.place.path));
-    const word = words.find((w) => path.has(w));
-    if (word) evidence.push({ kind: 'path', side: 'against', weight, text: `${says} “${word}”` });
+    for (const { path } of [repetition.place, ...repetition.chain]) {
+      const named = wordsOf(terms.relative(path));
+      const word = words.find((w) => named.has(w));
+      if (word === undefined) continue;
+      evidence.push({ kind: 'path', side: 'against', weight, text: `${says} “${word}”` });
+      break;
+    }
   }
   const sum = evidence.reduce((total, fact) => total + fact.weight, 0);
   const enough = training ? sum > 0 : signs >= data.volume.note && sum >= data.volume.note;
