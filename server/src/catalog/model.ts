@@ -16,7 +16,8 @@ export type CallSlot =
   /** `Argument[*:]`: every keyword argument. A target path may then say `Field[=name]`: under that argument's own name. */
   | { readonly at: 'keywords' }
   /** `Argument[0].Parameter[1]`: parameter `parameter` of the callable in argument `index`/`name` (of Self where index is -2).
-   * `inside` leads from the argument to the callable: `Argument[0].Field[onFinish].Parameter[0]`. */
+   * `inside` leads from the argument to the callable: `Argument[0].Field[onFinish].Parameter[0]`. `Parameter[*:]`, -1: each
+   * parameter is given what the target of a flow has under its name. */
   | {
       readonly at: 'callback';
       readonly index: number;

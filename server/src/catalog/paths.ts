@@ -131,11 +131,11 @@ export function parsePlace(text: string): Parsed<Place> {
   let path: string[] = [];
   for (const part of parts.slice(1)) {
     const passed = /^Argument\[(\d+)\]$/.exec(part);
-    if (passed && slot.at === 'callback' && path.length === 0) {
+    if (passed && slot.at === 'callback' && slot.parameter !== -1 && path.length === 0) {
       slot = { ...slot, at: 'callback-argument', argument: Number(passed[1]) };
       continue;
     }
-    const parameter = /^Parameter\[(\d+)\]$/.exec(part);
+    const parameter = /^Parameter\[(?:(\d+)|\*:)\]$/.exec(part);
     if (!parameter && part !== 'ReturnValue') {
       const element = parseElement(part);
       if (!element.ok) return element;
@@ -148,7 +148,7 @@ export function parsePlace(text: string): Parsed<Place> {
     const name: string | undefined = slot.at === 'self' ? undefined : slot.name;
     const inside: { inside?: readonly string[] } = path.length > 0 ? { inside: path } : {};
     slot = parameter
-      ? { at: 'callback', index, name, ...inside, parameter: Number(parameter[1]) }
+      ? { at: 'callback', index, name, ...inside, parameter: Number(parameter[1] ?? -1) }
       : { at: 'callback-return', index, name, ...inside };
     path = [];
   }

@@ -40,7 +40,7 @@ function slotText(slot: CallSlot): string {
     case 'argument':
       return argumentText(slot.index, slot.name);
     case 'callback':
-      return `${calledText(slot)}Parameter[${slot.parameter}]`;
+      return `${calledText(slot)}Parameter[${slot.parameter < 0 ? '*:' : slot.parameter}]`;
     case 'callback-return':
       return `${calledText(slot)}ReturnValue`;
     case 'callback-argument':

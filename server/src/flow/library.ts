@@ -164,9 +164,12 @@ export function createLibrarySteps(
       if (call.receiverPost >= 0) put(call.receiverPost);
       else if (hooks.subject === 'content' && call.receiver >= 0)
         givenChanged(fact, fact.entry, graph, module, call.receiver, path);
-    } else if (to.at === 'callback')
-      intoCallback(fact, graph, module, callIndex, to, to.inside, to.parameter, path, undefined);
-    else for (const i of argumentsAt(call, to)) put(call.args[i]!.post);
+    } else if (to.at === 'callback') {
+      const name = to.parameter < 0 ? head(path) : undefined;
+      if (to.parameter >= 0) intoCallback(fact, graph, module, callIndex, to, to.inside, to.parameter, path, undefined);
+      else if (name !== undefined && name !== ANY)
+        intoCallback(fact, graph, module, callIndex, to, to.inside, name, tail(path), undefined);
+    } else for (const i of argumentsAt(call, to)) put(call.args[i]!.post);
   }
 
   function applyCall(
@@ -251,13 +254,19 @@ export function createLibrarySteps(
     const named = row ? parts.named().functionsAt(module, callIndex, row) : [];
     const intoFunction = (thing: { readonly module: ModuleId; readonly fn: number }, bound: boolean): void => {
       const info = program.graph(thing.module, 'callback').functions[thing.fn]!;
-      const first =
+      let first =
         typeof parameter === 'string'
           ? info.params.findIndex((p) => p.name === parameter)
           : parameter + (bound ? 1 : 0);
+      let arriving = path;
+      if (first < 0 && typeof parameter === 'string') {
+        first = info.params.findIndex((p) => p.kind === 'keyword-rest');
+        if (first < 0) return;
+        arriving = prepend(parameter, path);
+      }
       const last = orLater ? info.params.length - 1 : first;
       for (let param = first; param <= last && info.params[param]; param++)
-        enter(thing.module, thing.fn, param, path, fact, {
+        enter(thing.module, thing.fn, param, arriving, fact, {
           module,
           call: callIndex,
           node: call.node,
