@@ -548,7 +548,7 @@ function addRows(context: Context): void {
     });
     const members = hang(context, [...at, 'call'], call.call, row);
     if (call.named === undefined) return;
-    for (const names of members) loading.names.namingNames.add(names.at(-1) ?? '');
+    note('namingNames', members);
     for (const name of document.packages) loading.names.namingPackages.add(/[^@/.]+/.exec(name)![0]);
   });
 

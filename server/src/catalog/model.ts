@@ -286,8 +286,9 @@ export interface Catalog {
   readonly keeperNames: ReadonlySet<string>;
   /** The last members of the paths that are such by being read, and not called. */
   readonly memberNames: ReadonlySet<string>;
-  /** The last members of the paths that name a function by a text, and what their packages are called. */
+  /** What names a function by a text. */
   readonly namingNames: ReadonlySet<string>;
+  /** What the packages of that are called. */
   readonly namingPackages: ReadonlySet<string>;
   /** Members that give the same type again without a call: `frame.values`. */
   readonly viewNames: ReadonlySet<string>;

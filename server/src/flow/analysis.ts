@@ -250,7 +250,12 @@ export function createAnalysis(program: Program): Analysis {
     }
     seeds(search);
     search.run();
-    const contents = new Set(search.facts.map(({ at }) => at));
+    let places: ReadonlySet<Address> | undefined;
+    const isContent = (at: Address): boolean => {
+      // Asked of files alone, and most searches reach none.
+      places ??= new Set(search.facts.map((fact) => fact.at));
+      return places.has(at);
+    };
     const contextOf = createContexts(search.facts);
     const contexts = repeated.map(({ chain }) => contextOf(chain));
     const sinks = new Map<string, SinkFound>();
@@ -267,7 +272,7 @@ export function createAnalysis(program: Program): Analysis {
           // The way that is shown is one of several: what counts is what was handed in, and that it arrives.
           const given = path[path.map(({ site }) => site).lastIndexOf(place) - 1] ?? hit.fact;
           const repetitions = contexts.flatMap((isIn, i) => (isIn(given) && isIn(hit.fact) ? [i] : []));
-          sinks.set(key, sinkFound(from, path, hit, place, repetitions, contents));
+          sinks.set(key, sinkFound(from, path, hit, place, repetitions, isContent));
         }
     return {
       sinks: [...sinks.values()],
@@ -353,13 +358,12 @@ export function createAnalysis(program: Program): Analysis {
     hit: Hit,
     place: Address,
     repetitions: readonly number[],
-    contents: ReadonlySet<Address>,
+    isContent: (at: Address) => boolean,
   ): SinkFound {
     const { row, module, call } = hit;
     const write = writeOf(hit);
     const within = handedBy(path);
     const names = row.target ? targetTexts(row, module, call, within) : [];
-    const isContent = (at: Address): boolean => contents.has(at);
     const columns = row.kind === 'store' ? [...new Set(names.flatMap(columnsIn))] : [];
     const steps = stepsOf(program, path, from.says);
     steps.push({ at: write, role: 'sink', why: `reaches ${row.origin.path}` });

@@ -38,8 +38,6 @@ export const limits = {
   callersPerFunction: 400,
   /** Steps of one backward question. */
   stepsPerQuestion: 600,
-  /** Walks of backward questions that are kept, with the places passed, for whoever asks the same next. */
-  walksKept: 100,
   /** Answers of one backward question; where they are functions, so many. */
   answersPerQuestion: 24,
   functionsPerQuestion: 60,

@@ -1,7 +1,7 @@
 // Functions that a text names: a queue is told the path of what its worker calls, a pool the file that holds it.
 import type { CallRow } from '../catalog/model.ts';
 import { functionAt, functionOf } from '../graph/graph.ts';
-import { calleeName } from './callee.ts';
+import { isCandidate } from './candidates.ts';
 import type { KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import type { Linker } from './link.ts';
@@ -11,7 +11,7 @@ import { spots } from './spots.ts';
 import type { Values } from './values.ts';
 
 /** A function of the workspace. */
-export interface Function {
+export interface ProjectFunction {
   readonly module: ModuleId;
   readonly fn: number;
 }
@@ -27,7 +27,7 @@ export interface Naming {
 
 export interface Named {
   /** The functions that a call names where its row says that it may. */
-  functionsAt(module: ModuleId, call: number, row: CallRow): readonly Function[];
+  functionsAt(module: ModuleId, call: number, row: CallRow): readonly ProjectFunction[];
   /** The calls that name a function. */
   callsOf(module: ModuleId, fn: number): readonly Naming[];
 }
@@ -35,10 +35,10 @@ export interface Named {
 /** Creates the joins by name of one analysis. Answers are memoised for as long as it lives. */
 export function createNamed(program: Program, linker: Linker, values: Values, textsAt: KeyTexts): Named {
   const { catalog } = program;
-  const named = new Map<ModuleId, readonly (Naming & { readonly functions: readonly Function[] })[]>();
+  const named = new Map<ModuleId, readonly (Naming & { readonly functions: readonly ProjectFunction[] })[]>();
   let users: ReadonlySet<ModuleId> | undefined;
 
-  function functionsAt(module: ModuleId, call: number, row: CallRow): readonly Function[] {
+  function functionsAt(module: ModuleId, call: number, row: CallRow): readonly ProjectFunction[] {
     if (row.named === undefined) return [];
     const place = { slot: row.callable, path: row.inside ?? [] };
     const texts = spots(program, module, call, place).flatMap((spot) => textsAt(spot));
@@ -50,7 +50,7 @@ export function createNamed(program: Program, linker: Linker, values: Values, te
   }
 
   /** `package.module.function`, or `package.module:function`. */
-  function atPath(module: ModuleId, text: string): readonly Function[] {
+  function atPath(module: ModuleId, text: string): readonly ProjectFunction[] {
     const parts = /^(.+)[.:]([\w$]+)$/.exec(text);
     if (!parts) return [];
     // A module that speaks of itself does not import itself.
@@ -60,24 +60,24 @@ export function createNamed(program: Program, linker: Linker, values: Values, te
   }
 
   /** What a file exports as a whole. */
-  function inFile(module: ModuleId, text: string): readonly Function[] {
+  function inFile(module: ModuleId, text: string): readonly ProjectFunction[] {
     const target = program.resolve(module, `./${text.replace(/^(?:\{[^{}]*\}|\.)?\//, '')}`);
     return target === undefined ? [] : [...exportedAs(target, 'default'), ...exportedAs(target, '=')];
   }
 
-  function exportedAs(module: ModuleId, name: string): readonly Function[] {
+  function exportedAs(module: ModuleId, name: string): readonly ProjectFunction[] {
     const places = linker.exported(module, name).flatMap((link) => (link.to === 'node' ? [link.at] : []));
     return places.flatMap(functionsBehind);
   }
 
-  function functionsBehind(at: Address): readonly Function[] {
+  function functionsBehind(at: Address): readonly ProjectFunction[] {
     const fn = functionAt(program.graph(moduleOf(at), 'is named'), nodeOf(at));
     if (fn >= 0) return [{ module: moduleOf(at), fn }];
     return values.what(at).flatMap((thing) => (thing.is === 'function' ? [thing] : []));
   }
 
   /** The functions of that name: those of the module that names them, or else of others. */
-  function calledSo(module: ModuleId, name: string): readonly Function[] {
+  function calledSo(module: ModuleId, name: string): readonly ProjectFunction[] {
     const own = functionsIn(module, name);
     if (own.length > 0) return own;
     const others = program.mentioning(name).slice(0, limits.filesPerName);
@@ -86,7 +86,7 @@ export function createNamed(program: Program, linker: Linker, values: Values, te
       .flatMap((other) => functionsIn(other, name));
   }
 
-  function functionsIn(module: ModuleId, name: string): readonly Function[] {
+  function functionsIn(module: ModuleId, name: string): readonly ProjectFunction[] {
     return program
       .graph(module, 'is named')
       .functions.flatMap((info, fn) => (info.name === name && info.owner < 0 ? [{ module, fn }] : []));
@@ -111,7 +111,7 @@ export function createNamed(program: Program, linker: Linker, values: Values, te
     if (!found) {
       const graph = program.graph(module, 'names what is called');
       found = graph.calls.flatMap(({ callee, node }, call) => {
-        if (!catalog.namingNames.has(calleeName(graph, callee) ?? '')) return [];
+        if (!isCandidate(program, module, callee, 'namingNames')) return [];
         return rowsOfCall(program, values, module, call).flatMap((row) => {
           const functions = row.row === 'call' ? functionsAt(module, call, row) : [];
           if (row.row !== 'call' || functions.length === 0) return [];

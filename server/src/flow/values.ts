@@ -72,6 +72,7 @@ interface Walk {
 }
 
 const NOTHING: readonly Thing[] = [];
+const NOWHERE: readonly Passed[] = [];
 
 /** Creates the backward questions over `program`. Who calls a function and what a key is are answered by others, who ask in turn. */
 export function createValues(
@@ -82,7 +83,7 @@ export function createValues(
   keyTexts: () => KeyTexts,
 ): Values {
   const asked = createAskedOfPlaces<Thing>();
-  const walks = new Map<string, readonly Passed[]>();
+  const walked = createAskedOfPlaces<Passed>();
   let depth = 0;
   let frames = 0;
   const { catalog } = program;
@@ -563,15 +564,7 @@ export function createValues(
   }
 
   function behind(at: Address, path: AccessPath = ''): readonly Passed[] {
-    const key = `${at} ${path}`;
-    let passed = walks.get(key);
-    if (!passed) {
-      // The clients of one file are asked about by each of its model calls, one after the other.
-      if (walks.size >= limits.walksKept) walks.clear();
-      passed = ask(at, path).work;
-      walks.set(key, passed);
-    }
-    return passed;
+    return asking.answer(walked.of(at, path), NOWHERE, false, () => ask(at, path).work);
   }
 
   function targets(module: ModuleId, callIndex: number): readonly Thing[] {

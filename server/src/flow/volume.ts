@@ -244,8 +244,11 @@ function shared(program: Program, values: Values, graph: ModuleGraph, site: Site
 
 /** Whether what a loop calls runs beside what it called before: it is handed to a pool, or awaited together with the others. */
 function runsBeside(program: Program, values: Values, site: Site): boolean {
-  const handed = site.row !== undefined && site.row.times === 'once' && !site.row.later;
-  return handed || gatheredBy(program, values, address(site.module, site.node)) !== undefined;
+  return isHanded(site) || gatheredBy(program, values, address(site.module, site.node)) !== undefined;
+}
+
+function isHanded({ row }: Site): boolean {
+  return row !== undefined && row.times === 'once' && !row.later;
 }
 
 /** Which parameter of function `fn` a node holds, whole or as a copy that is worked through, or -1. */
@@ -432,11 +435,13 @@ function loopLevel(
   const over =
     loop.form === 'for-count' ? counted(program, values, graph, subject) : iterated(program, values, subject);
   if (loop.async && !dependent) return undefined;
+  const gathered = gatheredBy(program, values, address(site.module, site.node));
+  const beside = isHanded(site) || gathered !== undefined;
   return {
     ...base,
     ...own,
-    gathered: gatheredBy(program, values, address(site.module, site.node)),
-    kind: runsBeside(program, values, site) ? 'pool' : loop.form === 'comprehension' ? 'comprehension' : 'loop',
+    gathered,
+    kind: beside ? 'pool' : loop.form === 'comprehension' ? 'comprehension' : 'loop',
     dependent,
     ...over,
   };
