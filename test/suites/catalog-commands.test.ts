@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { unpackCatalog } from '../../server/src/catalog/pack.ts';
-import { parseGuard, parsePlace } from '../../server/src/catalog/paths.ts';
+import { parseFlow, parseGuard, parsePlace } from '../../server/src/catalog/paths.ts';
 import { rowAt, writtenDocuments } from '../../server/src/catalog/source.ts';
 import { guardText, placeText } from '../../server/src/catalog/words.ts';
 import { folderWith, runCli } from './built-cli.ts';
@@ -259,6 +259,9 @@ test('places and guards are said in the words they were written in', () => {
     assert.deepEqual(parsePlace(placeText(parsed.value)), parsed, text);
   }
   assert.ok(tried > 100, String(tried));
+  const named = parseFlow('Self.Field[=name] -> Argument[0].Parameter[*:]');
+  assert.ok(named.ok && named.value.to);
+  assert.equal(placeText(named.value.to), 'Argument[0].Parameter[*:]');
   for (const text of [
     'Argument[purpose:] is fine-tune | batch or absent or unknown',
     "Argument[0] is '1' | 2 | true",

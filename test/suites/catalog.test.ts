@@ -279,6 +279,27 @@ const BROKEN: readonly { name: string; text: string; line: number; key: string; 
     nearest: 'Self',
   },
   {
+    name: 'a parameter of any name that is not the end of a flow',
+    text: 'package: x\nchecked: unverified\nsinks:\n  - call: f\n    kind: file\n    at: Argument[0].Parameter[*:]\n',
+    line: 6,
+    key: 'sinks[0].at',
+    says: /`Parameter\[n\]`; `Parameter\[\*:\]` stands at the end of a flow only: `Argument/,
+  },
+  {
+    name: 'a parameter of any name at the beginning of a flow',
+    text: 'package: x\nchecked: unverified\nflows:\n  - call: f\n    flow: Argument[0].Parameter[*:] -> Self\n',
+    line: 5,
+    key: 'flows[0].flow',
+    says: /at the end of a flow only/,
+  },
+  {
+    name: 'a result that flows into an argument',
+    text: 'package: x\nchecked: unverified\nflows:\n  - call: f\n    flow: ReturnValue -> Argument[0]\n',
+    line: 5,
+    key: 'flows[0].flow',
+    says: /two ends of what the call gives/,
+  },
+  {
     name: 'a guard that does not parse',
     text: 'package: x\nchecked: unverified\nsinks:\n  - call: f\n    kind: file\n    at: Self\n    when: Argument[0] mtches a\n',
     line: 7,

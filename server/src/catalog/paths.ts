@@ -124,6 +124,18 @@ function parseElement(part: string): Parsed<string> {
 
 /** Parses a place in a call (`Argument[0,messages:].Element.Field[content]`, `Argument[0].Field[onFinish].Parameter[0]`). */
 export function parsePlace(text: string): Parsed<Place> {
+  const place = placeOf(text);
+  // Only what arrives has a name by which a parameter is found.
+  return place.ok && isOfAnyName(place.value)
+    ? fail(text, '`Parameter[n]`; `Parameter[*:]` stands at the end of a flow only: `Argument[*:] -> …Parameter[*:]`')
+    : place;
+}
+
+function isOfAnyName({ slot }: Place): boolean {
+  return slot.at === 'callback' && slot.parameter === -1;
+}
+
+function placeOf(text: string): Parsed<Place> {
   const parts = splitAtDots(text);
   const first = parseSlot(parts[0]!);
   if (!first.ok) return first;
@@ -162,8 +174,15 @@ export function parseFlow(text: string): Parsed<{ readonly from: Place; readonly
   const from = parsePlace(sides[0]!);
   if (!from.ok) return from;
   if (sides.length === 1) return ok({ from: from.value, to: undefined });
-  const to = parsePlace(sides[1]!);
-  return to.ok ? ok({ from: from.value, to: to.value }) : to;
+  const to = placeOf(sides[1]!);
+  if (!to.ok) return to;
+  // What a call gives has only other ends of the same thing to go to: nobody holds its arguments for it.
+  if (from.value.slot.at === 'return' && to.value.slot.at !== 'return')
+    return fail(
+      text,
+      '`ReturnValue… -> ReturnValue…`, two ends of what the call gives, or another place before the arrow',
+    );
+  return ok({ from: from.value, to: to.value });
 }
 
 /** Parses `place -> Parameter[n]`, or `place -> Parameter[n..]` to spread elements over parameters. */

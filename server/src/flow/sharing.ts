@@ -92,7 +92,10 @@ export function createSharing({ program, values }: SearchParts, add: AddFact, he
           put(end, whole);
           back(end, whole, false);
         });
-      else if (kind === NodeKind.Definition) before(graph, n, (b) => element(b, path));
+      else if (kind === NodeKind.Definition) {
+        put(n, path);
+        before(graph, n, (b) => element(b, path));
+      }
     }
 
     /** Back through a call: what it gave, or what it put into its receiver, is what it was given, or an element of that. */
@@ -103,6 +106,12 @@ export function createSharing({ program, values }: SearchParts, add: AddFact, he
         if (row.row !== 'flow' || row.how !== 'value' || row.to?.slot.at !== end) continue;
         const from = keysOf(row.from.path, graph, ecosystem, index);
         const to = keysOf(row.to.path, graph, ecosystem, index);
+        // Two ends of one thing: what is put in at one of them comes out at the other.
+        if (row.from.slot.at === 'return') {
+          const put = below(path, from);
+          if (put !== undefined) add(address(module, call.node), concat(to, put), entry, fact, 'store');
+          continue;
+        }
         if (!shares(from, to, path) || !guardsHold(program, values, module, index, row.guards ?? [])) continue;
         const given = concat(from, below(path, to)!);
         if (row.from.slot.at === 'self') held(call.receiver, call.receiverPost, given);

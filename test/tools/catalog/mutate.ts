@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { readCatalog } from '../../../server/src/catalog/documents.ts';
 import { builtEngine } from '../../suites/workspaces.ts';
-import { describeEntry, entriesOf, ruleFiles } from './entries.ts';
+import { describeEntry, type Entry, entriesOf, ruleFiles } from './entries.ts';
 import { idleEntries } from './idle.ts';
 import { smallProjects } from './projects.ts';
 
@@ -12,8 +12,9 @@ async function mutate(files: readonly string[]): Promise<number> {
   for (const { message } of problems) console.error(message);
   if (problems.length > 0) return 2;
   const all = entriesOf(text);
-  const wanted = files.length === 0 ? all : all.filter(({ document }) => files.includes(document.file));
-  const unknown = files.filter((file) => !all.some(({ document }) => document.file === file));
+  const isOf = (file: string, { document }: Entry): boolean => `/${document.file}`.endsWith(`/${file}`);
+  const wanted = files.length === 0 ? all : all.filter((entry) => files.some((file) => isOf(file, entry)));
+  const unknown = files.filter((file) => !all.some((entry) => isOf(file, entry)));
   for (const file of unknown) console.error(`${file}: not a file with entries below rules/catalog`);
   if (unknown.length > 0) return 2;
   const idle = idleEntries(text, wanted, smallProjects(), await builtEngine());
