@@ -45,6 +45,8 @@ export type CallSlot =
   | { readonly at: 'capture'; readonly name: string }
   /** The module in which the call stands. Only in the key of a cell. */
   | { readonly at: 'module' }
+  /** That module as another process runs it. Only in the key of a cell. */
+  | { readonly at: 'rerun' }
   /** The member at the path, where it is read and not called. Only in the value of a cell that is read. */
   | { readonly at: 'member' };
 

@@ -30,7 +30,7 @@ export interface Pass {
   readonly spread: boolean;
 }
 
-const SLOT_WORDS = ['Argument', 'Self', 'ReturnValue', 'Parameter', 'Module', 'Member'];
+const SLOT_WORDS = ['Argument', 'Self', 'ReturnValue', 'Parameter', 'Module', 'Rerun', 'Member'];
 const PATH_WORDS = ['Field', 'Element', 'ReturnValue', 'Parameter', '#encoded'];
 
 function ok<T>(value: T): Parsed<T> {
@@ -83,6 +83,7 @@ function parseSlot(part: string): Parsed<CallSlot> {
   if (part === 'Self') return ok({ at: 'self' });
   if (part === 'ReturnValue') return ok({ at: 'return' });
   if (part === 'Module') return ok({ at: 'module' });
+  if (part === 'Rerun') return ok({ at: 'rerun' });
   if (part === 'Member') return ok({ at: 'member' });
   const capture = /^\{(\w+)\}$/.exec(part);
   if (capture) return ok({ at: 'capture', name: capture[1]! });
@@ -101,7 +102,11 @@ function parseSlot(part: string): Parsed<CallSlot> {
       part,
       '`Argument[0]`, `Argument[name:]`, `Argument[0,name:]`, `Argument[any]`, `Argument[1..]` or `Argument[*:]`',
     );
-  return fail(part, '`Argument[…]`, `Self`, `ReturnValue`, `Parameter[n]`, `Module`, `Member` or `{name}`', SLOT_WORDS);
+  return fail(
+    part,
+    '`Argument[…]`, `Self`, `ReturnValue`, `Parameter[n]`, `Module`, `Rerun`, `Member` or `{name}`',
+    SLOT_WORDS,
+  );
 }
 
 /** One element of the access path below a slot, as it is kept in `Place.path`. */

@@ -31,6 +31,8 @@ function slotText(slot: CallSlot): string {
       return 'Argument[*:]';
     case 'module':
       return 'Module';
+    case 'rerun':
+      return 'Rerun';
     case 'member':
       return 'Member';
     case 'capture':

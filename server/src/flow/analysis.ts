@@ -159,7 +159,15 @@ export function createAnalysis(program: Program): Analysis {
     () => keyTexts,
   );
   let named: Named;
-  callers = createCallers(program, linker, bindings, values, asking, () => named);
+  callers = createCallers(
+    program,
+    linker,
+    bindings,
+    values,
+    asking,
+    () => named,
+    () => artifacts,
+  );
   const { ofEntry: callersOf, openEntry, nextEntryId } = callers;
   const opened = { callersOf, openEntry, nextEntryId, generation: 0 };
   const parts: SearchParts = { program, linker, bindings, values, named: () => named, ...opened };

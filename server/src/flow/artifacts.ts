@@ -1,7 +1,8 @@
 // Files, directories, tables and hub ids join programs: what is written under a key is read back under it, in another script or another
 // language. A key is text with holes, compared by its segments; of several readers the nearest win.
 import type { CallSlot, CellRow, Place } from '../catalog/model.ts';
-import { EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, valueBefore } from '../graph/graph.ts';
+import { functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { othersAt } from './beside.ts';
 import { calleeName } from './callee.ts';
 import { isCandidate } from './candidates.ts';
 import type { Commands } from './commands.ts';
@@ -279,15 +280,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
 
   function keysAt(module: ModuleId, call: number, row: CellRow): readonly Key[] {
     if (row.key.slot.at === 'module') return [moduleKey(module, true)];
-    if (row.cell === 'module')
-      return spots(program, module, call, row.key).flatMap((spot) =>
-        standsForFile(program.graph(moduleOf(spot.at), 'key'), nodeOf(spot.at))
-          ? [moduleKey(moduleOf(spot.at), false)]
-          : textsAt(spot).flatMap((text) => {
-              const named = program.resolve(module, `./${text.replace(/^(?:\{[^{}]*\}|\.)?\//, '')}`);
-              return named === undefined ? [] : [moduleKey(named, false)];
-            }),
-      );
+    if (row.cell === 'module') return othersAt(program, textsAt, module, call, row).map((id) => moduleKey(id, false));
     const keys = new Map<string, Key>();
     const kept = nameKept(values, module, call, row.key);
     for (const text of kept === undefined
@@ -306,25 +299,6 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
 function arriving(spot: Spot, stored: AccessPath, read: Read): AccessPath {
   const value = read.row.form === 'decode' && head(stored) === ENCODED ? tail(stored) : stored;
   return concat(elementsOf(spot.path), value);
-}
-
-/** Whether a value is the name of the file that it stands in or its address (`__filename`, `fileURLToPath(import.meta.url)`), or
- * was made with it: a worker of its own file. */
-function standsForFile(graph: ModuleGraph, node: number): boolean {
-  let at = node;
-  for (let steps = 0; steps < 8 && at >= 0; steps++) {
-    const kind = graph.kinds[at];
-    const name = kind === NodeKind.Global || kind === NodeKind.Load ? graph.strings[graph.data[at]!] : undefined;
-    if (kind === NodeKind.Global) return name === '__filename' || name === 'import.meta';
-    if (kind === NodeKind.Call) at = graph.calls[graph.data[at]!]!.args[0]?.value ?? -1;
-    else if (kind === NodeKind.Load) {
-      if (name !== 'url' && name !== 'filename') return false;
-      eachEdge(graph.in, at, (end, edge) => {
-        if (edge === EdgeKind.Load) at = end;
-      });
-    } else at = valueBefore(graph, at);
-  }
-  return false;
 }
 
 /** Whether a callback is the one in the argument that a slot names. */

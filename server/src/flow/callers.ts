@@ -2,6 +2,7 @@
 // invoke it, through imports, fields, closures, decorators and callbacks. This is what promotes a project function that makes
 // a model call: its callers are then known with their contexts.
 import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
+import type { Artifacts } from './artifacts.ts';
 import { type Asked, type Asking, notAsked } from './asked.ts';
 import type { Bindings } from './bindings.ts';
 import type { Caller, Entry, SearchParts } from './facts.ts';
@@ -36,6 +37,7 @@ export function createCallers(
   values: Values,
   asking: Asking,
   named: () => Named,
+  artifacts: () => Artifacts,
 ): Callers {
   const open = new Map<string, Entry>();
   const questions = new Map<Entry, Asked<readonly Caller[]>>();
@@ -138,6 +140,10 @@ export function createCallers(
         known.add(key);
         // A library that was given a method calls it on the object that it was read from.
         found.push(caller.row && info.params[0]?.kind === 'self' ? { ...caller, bound: true } : caller);
+      },
+      // What one module exposes, those call that name its file.
+      written(fact, from, call) {
+        for (const reading of artifacts().readBack(from, call, fact.path)) search.readBack(fact, reading);
       },
       limit() {
         if (isSpent()) asking.poor();

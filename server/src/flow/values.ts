@@ -3,6 +3,7 @@
 import type { ApiPosition } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { type Asking, createAskedOfPlaces } from './asked.ts';
+import { exposedTo } from './beside.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
 import { argumentsAt, callUpdating, passedTo, suppliers } from './calls.ts';
@@ -445,10 +446,12 @@ export function createValues(
           break;
         case 'api': {
           known = true;
-          const settings = settingsAt(program, keyTexts(), thing.position.rows, module, index, path);
+          const { rows } = thing.position;
+          const settings = settingsAt(program, keyTexts(), rows, module, index, path);
           for (const setting of settings) push(setting.at, setting.path, undefined);
           if (settings.length > 0) break;
-          const moved = moves(thing.position.rows, graph, module, index, path, frame, push);
+          for (const spot of exposedTo(program, self, keyTexts(), rows, module, index)) push(spot.at, path, undefined);
+          const moved = moves(rows, graph, module, index, path, frame, push);
           const result = catalog.result(thing.position);
           if (result) emit(below(catalog, result, path, at));
           else if (!moved) emit({ is: 'outside', name: `${thing.position.path}()`, at });
