@@ -168,6 +168,15 @@ export function settled(fact: Fact): Fact {
   return at;
 }
 
+/** Labels that a rule asks for. What stands under another goes where the answer goes, and is followed with that. */
+const toldApart: ReadonlySet<Label> = new Set<Label>(['reasoning', 'logprobs', 'reference']);
+
+/** The label that a member of a response has of its own, where it is followed apart from the response. */
+export function labelOf(shape: Shape, member: string): Label | undefined {
+  const label = shape.labelled.get(member);
+  return label !== undefined && toldApart.has(label) ? label : undefined;
+}
+
 /** Adds a fact unless it is known. */
 export type AddFact = (
   at: Address,

@@ -3,7 +3,17 @@ import type { CallRow, CallSlot, FlowRow, Row } from '../catalog/model.ts';
 import { ANY, type Call, functionAt, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { endsWith } from './callee.ts';
 import { argumentsAt, isArgument, positionOf } from './calls.ts';
-import type { AddFact, EnterFunction, Fact, FactDetails, Hooks, RowSlot, SearchParts, Slot } from './facts.ts';
+import {
+  type AddFact,
+  type EnterFunction,
+  type Fact,
+  type FactDetails,
+  type Hooks,
+  labelOf,
+  type RowSlot,
+  type SearchParts,
+  type Slot,
+} from './facts.ts';
 import { type AccessPath, below, concat, ENCODED, head, ofInstance, pathOf, prepend, tail, textPath } from './paths.ts';
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import { guardsHold } from './rows.ts';
@@ -146,7 +156,7 @@ export function createLibrarySteps(
     // A member that is asked for by a call: `message.get('reasoning_content')`.
     const member = start === '' && fact.shape ? row.from.path.map(key).find((e) => e !== ANY) : undefined;
     if (member !== undefined && fact.shape?.neutral.has(member)) return;
-    const label = member === undefined ? undefined : fact.shape?.labelled.get(member);
+    const label = member === undefined || !fact.shape ? undefined : labelOf(fact.shape, member);
     rest = transformed(row.how, rest);
     const path = concat(row.to.path.map(key), rest);
     const how = stepOf(row);

@@ -17,7 +17,18 @@ import {
 import { calleeName } from './callee.ts';
 import { arrivals, positionOf } from './calls.ts';
 import { createDepartures } from './departures.ts';
-import type { Caller, Entry, Fact, FactDetails, Hooks, Reading, Search, SearchParts, Slot } from './facts.ts';
+import {
+  type Caller,
+  type Entry,
+  type Fact,
+  type FactDetails,
+  type Hooks,
+  labelOf,
+  type Reading,
+  type Search,
+  type SearchParts,
+  type Slot,
+} from './facts.ts';
 import { createLibrarySteps } from './library.ts';
 import { limits } from './limits.ts';
 import { type AccessPath, covers, head, INSTANCE, matches, prepend, tail, textPath } from './paths.ts';
@@ -218,7 +229,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     if (!isContent) return;
     if (fact.shape) {
       if (fact.shape.neutral.has(element)) return;
-      const label = fact.shape.labelled.get(element);
+      const label = labelOf(fact.shape, element);
       if (label) {
         add(at, '', entry, fact, 'load', { label });
         return;

@@ -34,7 +34,12 @@ export const evidenceFile = z.strictObject({
   markup: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
   ownName: sign,
   byLine: sign.extend({ words }),
-  inner: sign.extend({ words, names: named, tensors: sign.extend({ words }) }),
+  inner: sign.extend({
+    keys: z.array(z.array(z.string().regex(/^[a-z0-9_]+$/, 'a key in lower case')).min(1)),
+    words,
+    names: named,
+    tensors: sign.extend({ words }),
+  }),
   unchecked: sign,
   trainer: sign,
   trainedOn: sign,

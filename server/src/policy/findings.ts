@@ -25,6 +25,7 @@ import {
   type Draft,
   isAmong,
   repetitionsOf,
+  showsTheWay,
   uncheckedFacts,
   volumeFacts,
   type Weighed,
@@ -106,7 +107,7 @@ function trainingDrafts(observation: Observation, terms: Terms): SinkDraft[] {
     .map(({ sink, weighed }) => ({
       candidate: {
         ...candidateBase(observation, story, weighed),
-        rule: ruleOf(sink),
+        rule: ruleOf(sink, terms.evidence),
         place: sink.place,
         scope: sink.scope,
         flow: sink.steps.map((step) => ({ ...step })),
@@ -157,9 +158,9 @@ function volumeDrafts(
   });
 }
 
-function ruleOf(sink: ObservedSink): string {
+function ruleOf(sink: ObservedSink, data: EvidenceData): string {
   if (trains.has(sink.kind)) return TRAINING;
-  return sink.label === 'reasoning' || sink.label === 'logprobs' ? REASONING : PERSIST;
+  return showsTheWay(sink, data) ? REASONING : PERSIST;
 }
 
 /** Volume: with a sign of training in the same story it is what distillation looks like; alone it must be plain and large. */

@@ -67,7 +67,7 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   }
   const named = (kind: string, weight: number, text: string): void => add(kind, weight, text, sink.write);
   addPhrase(named, 'markup', data.markup, sink.frames, (p) => `the text around it has “${p}”, as training texts have`);
-  const isInner = stored.has(sink.kind) && (sink.label === 'reasoning' || sink.label === 'logprobs');
+  const isInner = stored.has(sink.kind) && showsTheWay(sink, data);
   if (isInner) add('inner', data.inner.weight, data.inner.says, sink.write);
   const target = new Set(wordsOf(sink.targets.join(' ')));
   if (isInner) for (const word of data.inner.words) target.delete(word);
@@ -172,6 +172,13 @@ export function total(evidence: readonly EvidenceFact[], data: EvidenceData, ass
   return { evidence, sum, confidence, rests };
 }
 
+/** Whether what reaches a sink shows how the model came to its answer. */
+export function showsTheWay({ label, records }: ObservedSink, { inner }: EvidenceData): boolean {
+  // A constant is what the program says, such as an option: `{ reasoning: 'all' }`.
+  const said = records.map(({ keys, constants }) => ({ keys: keys.filter((key) => !(key in constants)) }));
+  return label === 'reasoning' || label === 'logprobs' || inner.keys.some((all) => said.some(hasKeys(all)));
+}
+
 /**
  * How sure a sum is. What was assumed, or taken from a row that nobody checked, is not of high confidence; it is still shown if
  * it would be otherwise: that a row was not checked says nothing against what the code does.
@@ -199,13 +206,16 @@ export function isNear(path: string, trainer: ObservedTrainer, scales: Scales): 
 }
 
 function matchRecord(sink: ObservedSink, wanted: EvidenceData['records'][number]): boolean {
-  // Columns of tables are often written with a capital: `Question`, `Answer`.
-  const isKey = (key: string) => (own: string) => own.toLowerCase() === key;
-  if (!sink.records.some((r) => wanted.all.every((key) => r.keys.some(isKey(key))))) return false;
+  if (!sink.records.some(hasKeys(wanted.all))) return false;
   if (!wanted.constant) return true;
   return Object.entries(wanted.constant).every(([key, values]) =>
     sink.records.some((r) => values.includes(String(r.constants[key]))),
   );
+}
+
+/** Tells whether a record has all of some keys. Columns of tables are often written with a capital: `Question`, `Answer`. */
+function hasKeys(all: readonly string[]): (record: { readonly keys: readonly string[] }) => boolean {
+  return ({ keys }) => all.every((key) => keys.some((own) => own.toLowerCase() === key));
 }
 
 /** Whether a key of a record is one of a group. */
