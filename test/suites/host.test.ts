@@ -116,7 +116,7 @@ test('sources are found in order, and what is skipped has a reason', (context) =
   });
 });
 
-test('ignore files nest, negate, and hold without a repository', (context) => {
+test('ignore files nest, negate, and hold within a repository alone', (context) => {
   const root = place(context, {
     '.gitignore': '*.py\n!keep.py\n/top.ts\nsecret/\nlogs\n\\#odd.ts\n',
     'a.py': '',
@@ -139,7 +139,8 @@ test('ignore files nest, negate, and hold without a repository', (context) => {
     'sub 1/x.ts': '',
   });
   const expected = ['keep.py', 'sub 1/x.ts', 'sub/b.py', 'sub/deep/two/one.ts', 'sub/logs/l.ts', 'sub/top.ts'];
-  assert.deepEqual(found(root).files, expected);
+  // What was exported from a repository was tracked there.
+  assert.deepEqual(found(root).files.length, 15);
   git(root, 'init', '-q');
   assert.deepEqual(found(root).files, expected);
   const asGit = execFileSync('git', ['ls-files', '-oz', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
@@ -287,6 +288,7 @@ test('symbolic links are followed once, by real path, and never outside the root
     '.gitignore': '/ignored\n',
     'node_modules/m/n.js': '',
   });
+  git(root, 'init', '-q');
   symlinkSync(join(root, 'z'), join(root, 'a'));
   symlinkSync('..', join(root, 'z', 'up'));
   symlinkSync('self', join(root, 'self'));

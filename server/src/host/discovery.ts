@@ -114,6 +114,8 @@ interface Frame {
   readonly realRoot: string;
   readonly rules: IgnoreRules;
   readonly tracked: Tracked;
+  /** Whether a repository is known, whose ignore files then hold. */
+  readonly governed: boolean;
   /** An ignored directory that holds tracked files: only these are read. */
   readonly onlyTracked: boolean;
 }
@@ -140,20 +142,24 @@ function rootFrame(walk: Walk, root: string): Frame {
   const realRoot = isProblem(real) ? root : real;
   const bare = { path: root, real: realRoot, root, realRoot, onlyTracked: false };
   const repository = walk.options.git === false ? undefined : findRepository(walk.fs, root);
-  if (!repository) return { ...bare, rules: noRules(root, false), tracked: () => undefined };
-  let { rules, tracked } = enterRepository(walk, repository);
+  // What is left of a repository without its git files was exported from it, and so is tracked whatever the ignore files say:
+  // data/ is often ignored for what is in it, although the scripts beside that were added.
+  if (!repository) return { ...bare, rules: noRules(root, false), tracked: () => undefined, governed: false };
+  const { tracked, governed, ...entered } = enterRepository(walk, repository);
+  let rules = entered.rules;
   // The ignore files between the work tree and the root; the root's own is read with the root.
   for (const directory of directoriesBetween(repository.workTree, root)) rules = addIgnoreFile(walk, rules, directory);
   // Who names an ignored directory wants it read; only what is ignored within it stays so.
   if (isIgnored(rules, root, true)) rules = noRules(root, repository.ignoreCase);
-  return { ...bare, rules, tracked };
+  return { ...bare, rules, tracked, governed };
 }
 
-function enterRepository(walk: Walk, repository: Repository): Pick<Frame, 'rules' | 'tracked'> {
+function enterRepository(walk: Walk, repository: Repository): Pick<Frame, 'rules' | 'tracked' | 'governed'> {
   const rules = noRules(repository.workTree, repository.ignoreCase);
   const exclude = excludeFile(walk.fs, repository);
   let tracked: TrackedFiles | FileProblem | undefined;
   return {
+    governed: true,
     rules: exclude === undefined ? rules : withIgnoreFile(rules, repository.workTree, exclude),
     tracked() {
       if (tracked === undefined) {
@@ -207,7 +213,8 @@ function readDirectory(walk: Walk, given: Frame, isTop: boolean): Frame[] {
     // A repository in the repository has its own index and is not subject to the ignore files around it.
     const nested = names.has('.git') && given.rules.base !== given.path ? openRepository(fs, given.path) : undefined;
     if (nested) frame = { ...frame, ...enterRepository(walk, nested), onlyTracked: false };
-    if (names.has('.gitignore')) frame = { ...frame, rules: addIgnoreFile(walk, frame.rules, frame.path) };
+    if (frame.governed && names.has('.gitignore'))
+      frame = { ...frame, rules: addIgnoreFile(walk, frame.rules, frame.path) };
   }
   const below: Frame[] = [];
   for (const entry of [...entries].sort((a, b) => comparePaths(a.name, b.name))) {
