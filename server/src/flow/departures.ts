@@ -1,6 +1,6 @@
 // How a value leaves: a function by its result or its parameters, an object's method by the object's fields, a module by its
 // exports. Calls are matched by entries: see facts.ts.
-import { type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { ANY, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { argumentsAt, arrivals, passedTo } from './calls.ts';
 import { methodsOf } from './classes.ts';
 import { type AddFact, type Caller, type Fact, type Hooks, type SearchParts, settled } from './facts.ts';
@@ -108,7 +108,10 @@ export function createDepartures(
         add(address(caller.module, call.receiverPost), path, caller.entry, fact, 'exit', more);
       return;
     }
-    add(address(caller.module, caller.node), fact.path, caller.entry, fact, 'exit', more);
+    const { iterates } = caller;
+    if (iterates?.each && fact.path !== '' && !matches(head(fact.path)!, ANY)) return;
+    const path = iterates ? concat(iterates.into, iterates.each ? tail(fact.path) : fact.path) : fact.path;
+    add(address(caller.module, caller.node), path, caller.entry, fact, 'exit', more);
   }
 
   function leaveParameter(fact: Fact, graph: ModuleGraph, module: ModuleId, node: number): void {

@@ -42,6 +42,9 @@ export interface Caller {
   readonly fact: Fact | undefined;
   /** Whether the call constructs an instance. */
   readonly constructs: boolean;
+  /** For a method that gives what its object is iterated over: whether it makes an iterator, each element of which arrives, and
+   * where in the result an element stands. */
+  readonly iterates?: { readonly each: boolean; readonly into: readonly string[] };
 }
 
 /** Another way by which a fact that is known was reached again. */
@@ -93,14 +96,18 @@ export interface Fact {
   also: Way[] | undefined;
 }
 
+/** How reading calls a function: as the member that is read (`member`), for an element of the object (`item`), or for an iterator
+ * over them (`items`). */
+export type ReadMethod = 'member' | 'item' | 'items';
+
 export interface Hooks {
   /** `content` keeps flowing through text; a function's value does not; the `name` of an artifact does, and into what opens it. */
   readonly subject: 'content' | 'function' | 'name';
   readonly maxFacts: number;
   /** The only module that is looked at; undefined: any. */
   readonly within?: ModuleId | undefined;
-  /** The function is a getter: reading it calls it. */
-  readonly getter?: boolean;
+  /** The function is called by reading: a getter, or a method that gives what its object is iterated over. */
+  readonly read?: ReadMethod | undefined;
   /** The function is a method: its class, and the names that it has there. */
   readonly method?: { readonly module: ModuleId; readonly cls: number; readonly names: readonly string[] } | undefined;
   /** A fact reached an argument or the receiver of a catalogued sink. `slot` names which. */

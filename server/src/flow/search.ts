@@ -221,8 +221,10 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     if (first !== undefined) {
       if (matches(first, element)) {
         const rest = tail(fact.path);
-        add(at, rest, entry, fact, 'load');
-        if (hooks.getter && rest === '') property(fact, module, end);
+        // A method that is read under its name is itself; under any other it was called to give what is read.
+        const isCalled = hooks.read !== undefined && rest === '' && !isOfIteration(element);
+        if (isCalled) readOut(fact, module, end, []);
+        else add(at, rest, entry, fact, 'load');
       } else if (isContent && isView(fact.at, at, element)) add(at, fact.path, entry, fact, 'load');
       return;
     }
@@ -247,17 +249,23 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     return types(member).some((type) => type !== undefined && own.includes(type));
   }
 
-  /** Reading a property calls its getter. */
-  function property(fact: Fact, module: ModuleId, end: number): void {
+  /** Whether an object is iterated by the method that is followed, which it has under `name`: a library does that to what it is given. */
+  function isOfIteration(name: string): boolean {
+    return hooks.read !== undefined && hooks.read !== 'member' && hooks.method?.names.includes(name) === true;
+  }
+
+  /** A function that is called by reading gives what is read at a node, or part `into` of it. */
+  function readOut(fact: Fact, module: ModuleId, node: number, into: readonly string[]): void {
     hooks.invoked?.({
       module,
       call: -1,
-      node: end,
+      node,
       entry: fact.entry,
       row: undefined,
       bound: true,
       fact: undefined,
       constructs: false,
+      ...(hooks.read === 'member' ? {} : { iterates: { each: hooks.read === 'items', into } }),
     });
   }
 
@@ -280,6 +288,8 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
         case 'api':
           if (thing.position.rows.length > 0) {
             resolved = true;
+            if (slot !== 'self' && isOfIteration(fact.path))
+              readOut(fact, module, call.args[slot.argument]!.value, [ANY]);
             library.applyRows(fact, graph, module, callIndex, slot, thing.position.rows);
           } else outside = thing.position.path;
           break;

@@ -72,6 +72,8 @@ export type EdgeKind = (typeof EdgeKind)[keyof typeof EdgeKind];
 
 /** The access path element that stands for any key or element. */
 export const ANY = '*';
+/** The name of the method by which an object of JavaScript is iterated, asynchronously or not; as ECMAScript writes it. */
+export const ITERATOR = '@@iterator';
 
 /** The kinds of allocation. */
 export type AllocationKind = 'list' | 'tuple' | 'dict' | 'object' | 'set';

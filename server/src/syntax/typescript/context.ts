@@ -1,6 +1,14 @@
 // What every part of the lowering shares: the builder, the text, and what surrounds the place that is being lowered.
-import { getTokenPosOfNode, type Node, type PropertyName, type SourceFile, SyntaxKind } from 'typescript';
+import {
+  getTokenPosOfNode,
+  type Node,
+  type PropertyAccessExpression,
+  type PropertyName,
+  type SourceFile,
+  SyntaxKind,
+} from 'typescript';
 import type { Builder } from '../../graph/builder.ts';
+import { ITERATOR } from '../../graph/graph.ts';
 import type { Ref, Span } from '../../graph/specs.ts';
 
 /** One lowering. The mutable fields describe the surroundings; whoever changes one puts it back. */
@@ -86,11 +94,23 @@ export function nameOfProperty(name: PropertyName | Node): string | undefined {
       return textOf(name);
     case SyntaxKind.ComputedPropertyName: {
       const { expression } = name as unknown as { expression: Node };
-      return isText(expression) || expression.kind === SyntaxKind.NumericLiteral ? textOf(expression) : undefined;
+      if (isText(expression) || expression.kind === SyntaxKind.NumericLiteral) return textOf(expression);
+      return isIterator(expression) ? ITERATOR : undefined;
     }
     default:
       return undefined;
   }
+}
+
+/** Whether an expression is the symbol that iteration asks an object for, `Symbol.iterator` or `Symbol.asyncIterator`. */
+function isIterator(node: Node): boolean {
+  if (node.kind !== SyntaxKind.PropertyAccessExpression) return false;
+  const { expression, name } = node as PropertyAccessExpression;
+  return (
+    expression.kind === SyntaxKind.Identifier &&
+    textOf(expression) === 'Symbol' &&
+    (textOf(name) === 'iterator' || textOf(name) === 'asyncIterator')
+  );
 }
 
 /** The text that an identifier or a literal stands for. */
