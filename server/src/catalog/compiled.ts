@@ -79,6 +79,7 @@ export const NAME_SETS = [
   'writerNames',
   'keeperNames',
   'memberNames',
+  'makerNames',
   'namingNames',
   'namingPackages',
   'viewNames',

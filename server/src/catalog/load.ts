@@ -325,6 +325,7 @@ function addTypes(context: Context): void {
       if (type.default && name !== undefined) for (const one of document.packages) addDefault(trie, one, name);
       else if (type.default && nodes.length > 0)
         context.loading.problems.push(document.checked.problem(key, path, 'a path that ends with a member', []));
+      if (made && client.provider !== undefined) noteNames(context.loading, 'makerNames', [lastMembers(steps)]);
       const maker = made ? path.slice(0, -2) : path;
       for (const node of nodesOf(context, key, maker === '' ? '.' : maker).nodes) addTo(trie.nodes[node]!, 'rows', row);
     }
@@ -441,6 +442,14 @@ function addTails(
 
 const CELL_OF_SINK: Readonly<Record<string, CellRow['cell']>> = { file: 'file', publish: 'uri' };
 
+function noteNames(loading: Loading, set: NameSet, members: readonly (readonly string[])[]): void {
+  for (const names of members) {
+    if (names.length === 0) continue;
+    loading.names[set].add(names.at(-1)!);
+    loading.names[set].add(`${names.at(-2) ?? ''}.${names.at(-1)!}`);
+  }
+}
+
 function addRows(context: Context): void {
   const { document, loading } = context;
   const { sources, sinks, flows, calls, volumes, choices, cells } = document.checked.value;
@@ -448,13 +457,7 @@ function addRows(context: Context): void {
     all(context, path, value, parsePlace);
   const when = (path: KeyPath, value: string | readonly string[] | undefined): { guards?: Guard[] } =>
     value === undefined ? {} : { guards: all(context, [...path, 'when'], value, parseGuard) };
-  const note = (set: NameSet, members: readonly (readonly string[])[]): void => {
-    for (const names of members) {
-      if (names.length === 0) continue;
-      loading.names[set].add(names.at(-1)!);
-      loading.names[set].add(`${names.at(-2) ?? ''}.${names.at(-1)!}`);
-    }
-  };
+  const note = (set: NameSet, members: readonly (readonly string[])[]) => noteNames(loading, set, members);
 
   sources.forEach((source, i) => {
     const at = ['sources', i];

@@ -288,6 +288,8 @@ export interface Catalog {
   readonly keeperNames: ReadonlySet<string>;
   /** The last members of the paths that are such by being read, and not called. */
   readonly memberNames: ReadonlySet<string>;
+  /** What makes a client of a service. */
+  readonly makerNames: ReadonlySet<string>;
   /** What names a function by a text. */
   readonly namingNames: ReadonlySet<string>;
   /** What the packages of that are called. */

@@ -8,6 +8,7 @@ import { createBindings } from './bindings.ts';
 import { isImported } from './callee.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { argumentsAt } from './calls.ts';
+import { isCandidate } from './candidates.ts';
 import { createCommands } from './commands.ts';
 import { createContexts } from './contexts.ts';
 import { type Load, loadsOf } from './datasets.ts';
@@ -296,7 +297,9 @@ export function createAnalysis(program: Program): Analysis {
     const modules = new Set<ModuleId>();
     const search = createSearch(parts, { subject: 'function', maxFacts: limits.factsPerClient });
     graph.calls.forEach((call, index) => {
-      if (!isImported(graph, call.callee)) return;
+      // One client may be made by another: `genAI.getGenerativeModel(…)`.
+      const isMade = call.receiver >= 0 && isCandidate(program, module, call.callee, 'makerNames');
+      if (!isMade && !isImported(graph, call.callee)) return;
       // A model that runs in the process is passed around by all of a training framework: only clients of services are looked for.
       const isClient = values
         .targets(module, index)

@@ -261,6 +261,8 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     // What an item brings along (`tenant.key`) is that of whoever a worker works for.
     const isBrought = /\p{L}/u.test(picked?.path ?? '');
     if (selection.by === 'worker' && (picked === given.to ? bringsObject(picked, selection) : isBrought)) return;
+    // What is put into another order to be done one by one, as tasks are, brings along what the whole run has.
+    if (picked && elementsOf(picked.path).length > 2 && kindOf(picked) === NodeKind.PostUpdate) return;
     const inTurn = selected(given.to) === selection && ways.some((way) => head(way.path) === '*');
     // Addresses from the same choice, from one beside it by the same index, or one for each of the clients.
     const routes = [...given.address, ...given.model].some((spot) => {
@@ -285,6 +287,10 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
       secrets: given.what === 'credential' ? [...new Set([...pool, ...ways].filter(isText).map((way) => way.at))] : [],
       routes,
     });
+  }
+
+  function kindOf({ at: here }: Way): number | undefined {
+    return program.graph(moduleOf(here), 'credentials').kinds[nodeOf(here)];
   }
 
   /** Whether an item that was picked only holds the object that a way ends at: `tenant.client`. */
