@@ -1,11 +1,11 @@
 // Who calls a function: found by following the function's own value (or its class, for methods) forward to the calls that
 // invoke it, through imports, fields, closures, decorators and callbacks. This is what promotes a project function that makes
 // a model call: its callers are then known with their contexts.
-import { EdgeKind, eachEdge, ITERATOR, NodeKind } from '../graph/graph.ts';
+import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
 import type { Artifacts } from './artifacts.ts';
 import { type Asked, type Asking, notAsked } from './asked.ts';
 import type { Bindings } from './bindings.ts';
-import type { Caller, Entry, ReadMethod, SearchParts } from './facts.ts';
+import { type Caller, type Entry, iteration, type SearchParts } from './facts.ts';
 import { limits } from './limits.ts';
 import type { Linker } from './link.ts';
 import type { Named } from './named.ts';
@@ -28,16 +28,6 @@ export interface Callers {
 }
 
 const NOBODY: readonly Caller[] = [];
-
-/** The methods that an object is iterated by. */
-const iteration: ReadonlyMap<string, ReadMethod> = new Map<string, ReadMethod>([
-  ['__next__', 'item'],
-  ['__anext__', 'item'],
-  ['__getitem__', 'item'],
-  ['__iter__', 'items'],
-  ['__aiter__', 'items'],
-  [ITERATOR, 'items'],
-]);
 
 /** Creates the caller questions over `program`. Answers are memoised for as long as it lives. */
 export function createCallers(

@@ -3,7 +3,7 @@
 import { ANY, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { argumentsAt, arrivals, passedTo } from './calls.ts';
 import { methodsOf } from './classes.ts';
-import { type AddFact, type Caller, type Fact, type Hooks, type SearchParts, settled } from './facts.ts';
+import { type AddFact, type Caller, type Fact, type Hooks, iteration, type SearchParts, settled } from './facts.ts';
 import { readsField } from './fields.ts';
 import { concat, head, INSTANCE, matches, tail } from './paths.ts';
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
@@ -17,7 +17,7 @@ export interface Departures {
   /** What left by an entry reaches one of its callers. */
   arrive(fact: Fact, caller: Caller): void;
   /** A class's value, on its way to the methods that see it under `self`. */
-  ownSelves(fact: Fact, graph: ModuleGraph, module: ModuleId, cls: number): void;
+  ownSelves(fact: Fact, module: ModuleId, cls: number): void;
   /** A class's value at a class derived from it. */
   derivedClass(fact: Fact, graph: ModuleGraph, module: ModuleId, node: number): void;
   /** A value at a node that other modules may import. */
@@ -148,15 +148,20 @@ export function createDepartures(
     }
   }
 
-  /** The class of a function's value: its own methods and those of derived classes see it under `self`. */
-  function ownSelves(fact: Fact, graph: ModuleGraph, module: ModuleId, cls: number): void {
+  /** The class of a function's value: its own methods and those of derived classes see it under `self`, and inherited ones that
+   * nobody has to name to call them. */
+  function ownSelves(fact: Fact, module: ModuleId, cls: number): void {
     if (hooks.subject === 'content') return;
     const path = tail(fact.path);
     const element = head(path);
     if (element === undefined) return;
-    for (const { fn, self } of methodsOf(graph, cls))
-      if (readsField(graph, fn, element))
-        add(address(module, self.node), path, parts.openEntry(module, fn), fact, 'field');
+    for (const relative of values.lineage(module, cls)) {
+      const graph = program.graph(relative.module, 'field');
+      const isOwn = relative.module === module && relative.cls === cls;
+      for (const { fn, self } of methodsOf(graph, relative.cls))
+        if ((isOwn || iteration.has(graph.functions[fn]!.name)) && readsField(graph, fn, element))
+          add(address(relative.module, self.node), path, parts.openEntry(relative.module, fn), fact, 'field');
+    }
   }
 
   function derivedClass(fact: Fact, graph: ModuleGraph, module: ModuleId, node: number): void {

@@ -1,5 +1,7 @@
 // The words of the search: facts, the entries under which they hold, the callers of an entry, and what a search is told.
+
 import type { CallRow, Label, Shape, SinkRow, SourceRow } from '../catalog/model.ts';
+import { ITERATOR } from '../graph/graph.ts';
 import type { Bindings } from './bindings.ts';
 import type { Linker } from './link.ts';
 import type { Named } from './named.ts';
@@ -99,6 +101,16 @@ export interface Fact {
 /** How reading calls a function: as the member that is read (`member`), for an element of the object (`item`), or for an iterator
  * over them (`items`). */
 export type ReadMethod = 'member' | 'item' | 'items';
+
+/** The methods that an object is iterated by. */
+export const iteration: ReadonlyMap<string, ReadMethod> = new Map<string, ReadMethod>([
+  ['__next__', 'item'],
+  ['__anext__', 'item'],
+  ['__getitem__', 'item'],
+  ['__iter__', 'items'],
+  ['__aiter__', 'items'],
+  [ITERATOR, 'items'],
+]);
 
 export interface Hooks {
   /** `content` keeps flowing through text; a function's value does not; the `name` of an artifact does, and into what opens it. */

@@ -125,8 +125,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     const kind = graph.kinds[node] as NodeKind;
     if (kind === NodeKind.Return) out.leave(fact, module, graph.data[node]!);
     else if (kind === NodeKind.ParameterOut) out.leaveParameter(fact, graph, module, node);
-    else if (kind === NodeKind.Class && head(fact.path) === INSTANCE)
-      out.ownSelves(fact, graph, module, graph.data[node]!);
+    else if (kind === NodeKind.Class && head(fact.path) === INSTANCE) out.ownSelves(fact, module, graph.data[node]!);
     else if (kind === NodeKind.PostUpdate && isContent) sharing.changed(fact, graph, module, node);
     if (fact.how === 'seed' && kind === NodeKind.Call) library.ownAnswer(fact, module, graph.data[node]!);
     eachEdge(graph.out, node, (end, edge, label) => {
@@ -219,6 +218,9 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     const at = address(module, end);
     const first = head(fact.path);
     if (first !== undefined) {
+      // In Python, unlike `object[name]` of JavaScript, a method of an object is none of its elements.
+      const isMethod = hooks.method?.names.includes(first) && !hooks.read;
+      if (isMethod && element === ANY && program.ecosystem(module) === 'python') return;
       if (matches(first, element)) {
         const rest = tail(fact.path);
         // A method that is read under its name is itself; under any other it was called to give what is read.
