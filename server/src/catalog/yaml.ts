@@ -179,7 +179,7 @@ function unwrap(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefine
 /** The word nearest to `found` by edit distance, if it is near enough to be what was meant. */
 export function nearest(found: string, words: readonly string[]): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.ceil(found.length / 2)) + 1;
+  let least = Math.max(2, Math.ceil(found.length / 3)) + 1;
   for (const word of words) {
     const d = distance(found.toLowerCase(), word.toLowerCase());
     if (d < least) {
@@ -187,7 +187,8 @@ export function nearest(found: string, words: readonly string[]): string | undef
       best = word;
     }
   }
-  return best;
+  // A word that was cut short differs by more than a slip of the pen.
+  return best ?? (found.length > 2 ? words.find((word) => word.startsWith(found)) : undefined);
 }
 
 function distance(a: string, b: string): number {

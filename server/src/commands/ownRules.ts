@@ -44,7 +44,8 @@ export function loadOwnRules(paths: readonly string[], cwd: string, built: Built
     if (!/^[^\s#]/m.test(text.replace(/^---\s*$/gm, '')))
       mistakes.push(`${path}:1: found nothing, expected a document that begins with \`package:\``);
   const { catalog, problems } = loadCatalog(files, built.catalog, built.providers);
-  mistakes.push(...problems.map(({ message }) => message));
+  const inOrder = [...problems].sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
+  mistakes.push(...inOrder.map(({ message }) => message));
   return { files, catalog, mistakes: [...new Set(mistakes)] };
 }
 
