@@ -47,7 +47,7 @@ test('a notice says its status, its day, who said it and who denied it', async (
     for (const notice of notices) {
       assert.ok(finding.message.includes(notice.title) && finding.message.includes(notice.as_of), finding.message);
       const text = said.find((sentence) => sentence.startsWith(notice.title))!;
-      for (const part of [notice.summary, notice.status, notice.as_of, notice.said_by ?? '', notice.denied_by ?? ''])
+      for (const part of [notice.summary, notice.status, notice.as_of, notice.said_by, notice.denied_by ?? ''])
         assert.ok(text.includes(part), `${text} lacks ${part}`);
     }
   }

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { parse } from 'yaml';
 import { catalogSection, compileRules } from '../../server/src/catalog/compile.ts';
+import type { Ecosystem } from '../../server/src/catalog/model.ts';
 import { type PackedCatalog, unpackCatalog } from '../../server/src/catalog/pack.ts';
 import { SINK_KINDS } from '../../server/src/catalog/schema.ts';
+import { openCatalog } from '../../server/src/catalog/trie.ts';
 import { policySection } from '../../server/src/policy/load.ts';
 import type { PolicyData } from '../../server/src/policy/schema.ts';
 import { ruleFiles } from '../tools/catalog/entries.ts';
@@ -186,3 +188,31 @@ test('every id that a file of rules/ names is one that another file defines', ()
     'a shape that no row gives',
   );
 });
+
+test('the sixty libraries that real projects import most have a fixture each, and the catalog knows them', () => {
+  const used = parse(readFileSync(join('test', 'most-used.yaml'), 'utf8')) as readonly {
+    readonly repositories: number;
+    readonly language: Ecosystem;
+    readonly package: string;
+    readonly fixture: string;
+  }[];
+  const open = openCatalog(catalog);
+  assert.equal(new Set(used.map((library) => `${library.language} ${library.package}`)).size, 60);
+  assert.deepEqual(
+    used,
+    [...used].sort((a, b) => b.repositories - a.repositories),
+  );
+  for (const { language, package: name, fixture } of used) {
+    const path = join('test', 'fixtures', 'flows', fixture);
+    const escaped = name.replace(/[/.@-]/g, '\\$&');
+    const imported =
+      language === 'python'
+        ? new RegExp(`^\\s*(?:from|import) ${escaped}\\b`, 'm')
+        : new RegExp(`(?:from |import |require\\()['"]${escaped}(?:/[^'"]*)?['"]`);
+    assert.match(readFileSync(path, 'utf8'), imported, `${fixture} shows ${name}`);
+    assert.ok(open.root(language, name) ?? routed.includes(name), `${name} has rows`);
+  }
+});
+
+/** Frameworks of which the catalog knows by which files they answer requests. */
+const routed: readonly string[] = ['next'];

@@ -202,9 +202,6 @@ function addNotices(loading: Loading, file: PolicyFile<z.infer<typeof noticesFil
     for (const [j, word] of row.authors.entries()) {
       file.oneOf(['notices', i, 'authors', j], word, Object.keys(loading.providers), 'the id of a provider');
     }
-    // What is alleged or announced is so by somebody.
-    if ((row.status === 'alleged' || row.status === 'announced') && row.said_by === undefined)
-      file.report(['notices', i], row.id, 'a key `said_by`');
     loading.notices.push(row);
   }
 }

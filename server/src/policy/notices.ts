@@ -53,7 +53,7 @@ const NOTHING: Weighed = { evidence: [], sum: 0, confidence: 'low' };
 function words(notice: Notice): string {
   const sources = [
     `status: ${notice.status} as of ${notice.as_of}`,
-    ...(notice.said_by === undefined ? [] : [`said by ${notice.said_by}`]),
+    `said by ${notice.said_by}`,
     ...(notice.denied_by === undefined ? [] : [`denied by ${notice.denied_by}`]),
     `known ${notice.confidence}`,
   ];

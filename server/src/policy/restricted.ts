@@ -10,13 +10,13 @@ import { type Draft, isNear, type Scales, total, uncheckedFacts } from './weigh.
 export const RESTRICTED = 'training/restricted-dataset';
 
 /**
- * The listed data set that a text names: its id (`tatsu-lab/alpaca`), an address of a hub that holds it
+ * The listed data set that a text names: its id (`tatsu-lab/alpaca`, `datasets/tatsu-lab/alpaca`), an address of a hub that holds it
  * (`hf://datasets/tatsu-lab/alpaca/data.parquet`, `https://huggingface.co/datasets/…`), the path or address of a file by whose name
  * it is known (`data/alpaca_data.json`), or undefined.
  */
 export function datasetNamed(text: string, policy: PolicyData): Dataset | undefined {
   const address =
-    /^(?:hf:\/\/|https?:\/\/[^/]*(?:huggingface\.co|hf-mirror\.com|hf\.co)\/)datasets\/([\w.-]+\/[\w.-]+)/i.exec(
+    /^(?:hf:\/\/|https?:\/\/[^/]*(?:huggingface\.co|hf-mirror\.com|hf\.co)\/)?datasets\/([\w.-]+\/[\w.-]+)/i.exec(
       text.trim(),
     );
   const named = findDataset(address?.[1] ?? text.trim(), policy);

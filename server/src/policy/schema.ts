@@ -207,7 +207,7 @@ export const noticesFile = z.strictObject({
       summary: text,
       status: z.enum(['alleged', 'announced', 'suspended', 'for-information']),
       status_text: text,
-      said_by: text.optional(),
+      said_by: text,
       denied_by: text.optional(),
       as_of: day,
       confidence: seen,

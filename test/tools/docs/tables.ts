@@ -189,9 +189,8 @@ function verdictList({ verdicts, datasets }: PolicyData): string {
 function noticesList({ notices }: PolicyData): string {
   return notices
     .map(({ title, status, status_text, said_by, denied_by, as_of }) => {
-      const said = said_by === undefined ? '' : ` Said by ${said_by}.`;
       const denied = denied_by === undefined ? '' : ` Denied by ${denied_by}.`;
-      return `- ${title} (${status}, as of ${as_of}): ${status_text}${said}${denied}`;
+      return `- ${title} (${status}, as of ${as_of}): ${status_text} Said by ${said_by}.${denied}`;
     })
     .join('\n');
 }
