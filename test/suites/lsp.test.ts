@@ -97,6 +97,29 @@ check('a session from beginning to end', async () => {
   assert.equal(await client.shutdown(), 0);
 });
 
+check('the pointer on a call shows the rows about it', async () => {
+  const { client, folder } = await start();
+  const path = join(folder, 'collect.py');
+  const text = await openFile(client, path);
+  await client.pull(path);
+  const lines = text.split('\n');
+  const hover = async (part: string): Promise<string | undefined> => {
+    const line = lines.findIndex((each) => each.includes(part));
+    const position = { line, character: lines[line]!.indexOf(part) + 1 };
+    const textDocument = { uri: uriOf(path) };
+    const answer: { contents: { value: string } } | null = await client.connection.sendRequest('textDocument/hover', {
+      textDocument,
+      position,
+    });
+    return answer?.contents.value;
+  };
+  const shown = await hover('messages.create(');
+  assert.match(shown!, /is anthropic\.Client\.messages\.create, from what is made at collect\.py:\d+:\d+/);
+  assert.match(shown!, /\+ source anthropic-message/);
+  assert.match(shown!, /rules\/catalog\/python\/anthropic\.yaml:\d+/);
+  assert.equal(await hover('import json'), undefined);
+});
+
 interface Action {
   readonly title: string;
   readonly kind: string;

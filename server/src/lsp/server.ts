@@ -6,6 +6,7 @@ import { registerConfiguration } from './configuration.ts';
 import { diagnosticProvider, registerDiagnostics } from './diagnostics.ts';
 import { documentSync, registerDocuments } from './documents.ts';
 import { registerFolders } from './folders.ts';
+import { hoverProvider, registerHover } from './hover.ts';
 import { registerProgress } from './progress.ts';
 import { createReports } from './reports.ts';
 import { registerScan } from './scan.ts';
@@ -42,6 +43,7 @@ export function startServer(connection: Connection, environment: Environment): v
       folders.ready,
     );
     registerCodeActions(connection, initialize, workspace, documents, reports);
+    registerHover(connection, workspace, documents);
     registerWatchedFiles(connection, initialize, initialized, workspace);
     registerScan(connection, workspace, reports, folders.ready);
     connection.onShutdown(() => {
@@ -55,6 +57,7 @@ export function startServer(connection: Connection, environment: Environment): v
         textDocumentSync: documentSync,
         diagnosticProvider,
         codeActionProvider,
+        hoverProvider,
         executeCommandProvider,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },

@@ -45,6 +45,13 @@ export function renderMatches(
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
+/** What is known of one call, in the words of `renderMatches`; undefined where no row is about it. */
+export function renderMatch(call: CallMatch, sources: Sources, options: MatchesOptions): string | undefined {
+  if (call.ways.length === 0) return undefined;
+  const lines = callLines(call, prepare(call.place.path, sources, options), { color: false, width: 0 });
+  return lines.slice(1).join('\n');
+}
+
 /** The same for programs; always every call. */
 export function renderMatchesJson(
   path: string,

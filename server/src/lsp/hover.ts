@@ -1,0 +1,45 @@
+// What the catalog knows of the call under the pointer, as `distillint catalog try` says it: whoever writes a row sees it work.
+import { type Connection, type Hover, MarkupKind } from 'vscode-languageserver';
+import { lineStarts, offsetAt, positionAt } from '../base/text.ts';
+import type { CallMatch } from '../flow/matches.ts';
+import { renderMatch } from '../report/matches.ts';
+import type { Documents } from './documents.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The server's part of the client's capabilities. */
+export const hoverProvider = true;
+
+/** Answers what a call is. */
+export function registerHover(connection: Connection, workspace: Workspace, documents: Documents): void {
+  connection.onHover(async ({ textDocument, position }, token): Promise<Hover | null> => {
+    const place = documents.place(textDocument.uri);
+    // Before the first check has ended the files are not read yet.
+    if (!place?.folder.result) return null;
+    await workspace.settled(place.folder, token);
+    const { project } = place.folder.files;
+    const text = project.source(place.path);
+    // Positions of a notebook are those of a cell, which its file is not made of.
+    if (!text || text.locate || token.isCancellationRequested) return null;
+    const starts = lineStarts(text.text);
+    const call = callAt(project.matches(place.path)?.calls ?? [], offsetAt(text.text, starts, position));
+    const options = { root: place.folder.path ?? '', file: (file: string) => `rules/${file}`, all: false };
+    const says = call && renderMatch(call, (path) => project.source(path), options);
+    if (!says) return null;
+    const { start, end } = call.callee;
+    return {
+      contents: { kind: MarkupKind.Markdown, value: `\`\`\`text\n${says}\n\`\`\`` },
+      range: { start: positionAt(starts, start), end: positionAt(starts, end) },
+    };
+  });
+}
+
+/** The innermost call whose callee is written around an offset. */
+function callAt(calls: readonly CallMatch[], offset: number): CallMatch | undefined {
+  let found: CallMatch | undefined;
+  for (const call of calls) {
+    const { start, end } = call.callee;
+    if (start <= offset && offset <= end && (!found || end - start <= found.callee.end - found.callee.start))
+      found = call;
+  }
+  return found;
+}
