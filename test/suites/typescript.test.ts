@@ -325,13 +325,19 @@ test('parameters, bindings and what a function is', () => {
     graph.functions.slice(2).map((m) => `${m.name} ${m.binding} ${m.owner} ${m.params[0]?.kind ?? ''}`.trim()),
     [
       ...['m instance 0 self', 's static 0', 'k class 0 self', 'p property 0 self', 'p instance 0 self'],
-      ...['#q instance 0 self', 'n instance 0 self', 't static 0', 'instance 0 self', 'constructor instance 0 self'],
+      ...[
+        '#q instance 0 self',
+        'n instance 0 self',
+        't static 0',
+        '@@iterator instance 0 self',
+        'constructor instance 0 self',
+      ],
       ...['g none -1', 'm none -1'],
     ],
   );
   assert.deepEqual(
     [...graph.classes[0]!.members.keys()],
-    ['m', 's', 'k', 'p', '#q', 'n', 't', 'x', 'y', 'constructor'],
+    ['m', 's', 'k', 'p', '#q', 'n', 't', '@@iterator', 'x', 'y', 'constructor'],
   );
 });
 

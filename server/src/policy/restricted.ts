@@ -5,7 +5,7 @@ import type { ObservedLoad, ObservedSink } from '../flow/observation.ts';
 import { type EvidenceFact, TRAINING, trains } from './candidate.ts';
 import { findDataset } from './judge.ts';
 import type { Dataset, PolicyData } from './schema.ts';
-import { type Draft, isNear, type Scales, total, uncheckedFacts } from './weigh.ts';
+import { addWords, type Draft, isNear, type Scales, total, uncheckedFacts, wordsOf } from './weigh.ts';
 
 export const RESTRICTED = 'training/restricted-dataset';
 
@@ -57,6 +57,11 @@ function draft(load: ObservedLoad, id: string, files: ReadonlySet<string>, scale
   const sink = strongest(load.sinks, dataset);
   if (sink) add('sink', dataset[sink.kind]!, sink.place);
   const path = scales.relative(load.place.path);
+  // Rows that are only written to a file may be the samples of an evaluation.
+  if (sink?.kind === 'file') {
+    const against = (kind: string, weight: number, says: string): void => add(kind, { weight, says });
+    addWords(against, 'path', scales.evidence.paths.against, wordsOf(path), (word) => `the file's path says “${word}”`);
+  }
   const trainer = scales.trainers.find((t) => isNear(path, t, scales));
   if (trainer) add('trainer', dataset.trainer!, trainer.place);
   if (files.has(load.place.path)) add('beside', dataset.beside!);

@@ -237,7 +237,8 @@ export function wordsOf(text: string): ReadonlySet<string> {
   return words;
 }
 
-function addWords(
+/** Tells the sign of the strongest group of words, if one of `words` is in it; `says` puts that word into a sentence. */
+export function addWords(
   add: (kind: string, weight: number, text: string) => void,
   kind: string,
   groups: readonly { readonly words: readonly string[]; readonly weight: number }[],
