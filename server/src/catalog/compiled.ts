@@ -75,6 +75,7 @@ export const NAME_SETS = [
   'candidateNames',
   'trainerNames',
   'readerNames',
+  'spelledReaderNames',
   'tableReaderNames',
   'writerNames',
   'keeperNames',

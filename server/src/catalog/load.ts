@@ -16,6 +16,7 @@ import {
 } from './documents.ts';
 import { packageMarkers } from './markers.ts';
 import type { CellRow, Ecosystem, Guard, Label, Place } from './model.ts';
+import { isUntyped, noteNames, readerSet } from './names.ts';
 import type { Parsed, Step } from './paths.ts';
 import { parseApiPath, parseFlow, parseGuard, parsePass, parsePlace } from './paths.ts';
 import type { PackageDocument, ShapesDocument } from './schema.ts';
@@ -325,7 +326,7 @@ function addTypes(context: Context): void {
       if (type.default && name !== undefined) for (const one of document.packages) addDefault(trie, one, name);
       else if (type.default && nodes.length > 0)
         context.loading.problems.push(document.checked.problem(key, path, 'a path that ends with a member', []));
-      if (made && client.provider !== undefined) noteNames(context.loading, 'makerNames', [lastMembers(steps)]);
+      if (made && client.provider !== undefined) noteNames(context.loading.names, 'makerNames', [lastMembers(steps)]);
       const maker = made ? path.slice(0, -2) : path;
       for (const node of nodesOf(context, key, maker === '' ? '.' : maker).nodes) addTo(trie.nodes[node]!, 'rows', row);
     }
@@ -442,14 +443,6 @@ function addTails(
 
 const CELL_OF_SINK: Readonly<Record<string, CellRow['cell']>> = { file: 'file', publish: 'uri' };
 
-function noteNames(loading: Loading, set: NameSet, members: readonly (readonly string[])[]): void {
-  for (const names of members) {
-    if (names.length === 0) continue;
-    loading.names[set].add(names.at(-1)!);
-    loading.names[set].add(`${names.at(-2) ?? ''}.${names.at(-1)!}`);
-  }
-}
-
 function addRows(context: Context): void {
   const { document, loading } = context;
   const { sources, sinks, flows, calls, volumes, choices, cells } = document.checked.value;
@@ -457,7 +450,7 @@ function addRows(context: Context): void {
     all(context, path, value, parsePlace);
   const when = (path: KeyPath, value: string | readonly string[] | undefined): { guards?: Guard[] } =>
     value === undefined ? {} : { guards: all(context, [...path, 'when'], value, parseGuard) };
-  const note = (set: NameSet, members: readonly (readonly string[])[]) => noteNames(loading, set, members);
+  const note = (set: NameSet, members: readonly (readonly string[])[]) => noteNames(loading.names, set, members);
 
   sources.forEach((source, i) => {
     const at = ['sources', i];
@@ -526,7 +519,7 @@ function addRows(context: Context): void {
       const isKept =
         sides.to?.slot.at === 'self' &&
         sides.to.path.some((element) => element.startsWith('=')) &&
-        ![flow.call].flat().every((path) => /^(?:builtins\.)?Any\./.test(path));
+        !isUntyped(flow.call);
       if (isKept) note('keeperNames', members);
     }
   });
@@ -540,6 +533,7 @@ function addRows(context: Context): void {
       callable: callable.slot,
       ...(callable.path.length > 0 ? { inside: callable.path } : {}),
       ...(call.named === undefined ? {} : { named: call.named }),
+      ...(call.folder === undefined ? {} : { folder: call.folder }),
       passes: all(context, [...at, 'passes'], call.passes, parsePass),
       forwardsFrom: call.forwards ?? -1,
       result: one(context, [...at, 'result'], call.result),
@@ -586,7 +580,7 @@ function addRows(context: Context): void {
     if (cell.access === 'write') note('writerNames', members);
     if (cell.access !== 'read') return;
     if (cell.cell === 'uri') note('candidateNames', members);
-    note(value.slot.at === 'member' ? 'memberNames' : 'readerNames', members);
+    note(readerSet(cell.call, key, value, guards), members);
     if (cell.cell === 'table') note('tableReaderNames', members);
   });
 }

@@ -153,6 +153,8 @@ export interface CallRow {
   readonly callable: CallSlot;
   /** How a text that stands there names the callable: by the path of its module and its own, by its name, or by its file. */
   readonly named?: 'path' | 'name' | 'file';
+  /** The folder that such files lie in, beside the call or further up. */
+  readonly folder?: string;
   /** Leads from the slot to the callable, where it is a field of an options object. */
   readonly inside?: readonly string[];
   /** What its parameters receive: `Argument[1].Element -> Parameter[0]`. `spread` (`Parameter[0..]`) gives the elements of what
@@ -280,6 +282,8 @@ export interface Catalog {
   readonly trainerNames: ReadonlySet<string>;
   /** What reads artifacts. */
   readonly readerNames: ReadonlySet<string>;
+  /** Methods of any receiver that read an artifact if their key looks like one: `bucket.get('answers.json')`. */
+  readonly spelledReaderNames: ReadonlySet<string>;
   /** Those of them that read tables. */
   readonly tableReaderNames: ReadonlySet<string>;
   /** What writes tables, or sends something to a module. */

@@ -124,6 +124,8 @@ const call = z.strictObject({
   callable: text,
   /** How a text that stands there names what is invoked. */
   named: z.enum(['path', 'name', 'file']).optional(),
+  /** The folder of such files, beside the one who names them or further up. */
+  folder: text.optional(),
   passes: texts.optional(),
   /** Positional arguments from this index on go to the callable's parameters. */
   forwards: z.int().min(0).optional(),

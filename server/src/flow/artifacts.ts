@@ -4,7 +4,7 @@ import type { CallSlot, CellRow, Place } from '../catalog/model.ts';
 import { functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { othersAt } from './beside.ts';
 import { calleeName } from './callee.ts';
-import { isCandidate } from './candidates.ts';
+import { isCandidate, isSpelledReader } from './candidates.ts';
 import type { Commands } from './commands.ts';
 import type { Reading, SearchParts } from './facts.ts';
 import { type Agreement, agreement, distinctiveSegment, type Key, keyOf, plain } from './keys.ts';
@@ -221,7 +221,8 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     graph.calls.forEach((call, index) => {
       // A client that is the tag of its statements has the name that the program gave it; of a command, what is made may be the last.
       const isNamed = call.form === 'tag' || program.ecosystem(module) === 'configuration';
-      if (!isNamed && !isCandidate(program, module, call.callee, 'readerNames')) return;
+      const isReader = isNamed || isCandidate(program, module, call.callee, 'readerNames');
+      if (!isReader && !isSpelledReader(program, module, call)) return;
       found.push(...readsAt(module, index));
     });
     return [...found, ...membersRead(graph, module)];

@@ -52,6 +52,25 @@ const KEPT: ReadonlySet<number | undefined> = new Set([
   NodeKind.PostUpdate,
 ]);
 
+/** The text that a value is, as far as its module writes it down, `{}` for what a template is filled with; else undefined. */
+export function writtenText(graph: ModuleGraph, value: number): string | undefined {
+  const before = [value];
+  for (let i = 0; i < before.length && i < 12; i++) {
+    const node = before[i]!;
+    const kind = graph.kinds[node];
+    if (kind === NodeKind.Template)
+      return graph.templates[graph.data[node]!]!.map((part) => (typeof part === 'string' ? part : '{}')).join('');
+    const constant = kind === NodeKind.Constant ? graph.constants[graph.data[node]!] : undefined;
+    if (typeof constant === 'string') return constant;
+    // A member is something else than what it is read from.
+    if (!KEPT.has(kind) || kind === NodeKind.Load) continue;
+    eachEdge(graph.in, node, (end, edge) => {
+      if (edge === EdgeKind.Flow && !before.includes(end)) before.push(end);
+    });
+  }
+  return undefined;
+}
+
 /** Whether a callee is an imported name, or a member of one. */
 export function isImported(graph: ModuleGraph, callee: number): boolean {
   let node = callee;

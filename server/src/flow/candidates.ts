@@ -1,7 +1,8 @@
 // Which calls may be what some rows speak of, told by how they are named, before anything is asked of them.
 import type { NameSet } from '../catalog/compiled.ts';
-import { NodeKind } from '../graph/graph.ts';
-import { calleeName, memberBefore } from './callee.ts';
+import { type Call, NodeKind } from '../graph/graph.ts';
+import { calleeName, memberBefore, writtenText } from './callee.ts';
+import { argumentsAt } from './calls.ts';
 import type { ModuleId, Program } from './program.ts';
 
 /**
@@ -18,4 +19,25 @@ export function isCandidate(program: Program, module: ModuleId, callee: number, 
   if (graph.kinds[callee] !== NodeKind.Load) return false;
   const before = memberBefore(graph, callee);
   return before !== undefined && names.has(`${before}.${name}`);
+}
+
+/**
+ * Whether a method that many objects have is called with what rows of any receiver ask of its key, as far as the module itself
+ * writes that down: to ask of each `get` what it is called on would cost as much as all else that a scan asks.
+ */
+export function isSpelledReader(program: Program, module: ModuleId, call: Call): boolean {
+  const { catalog } = program;
+  const graph = program.graph(module, 'names a call');
+  const name = calleeName(graph, call.callee);
+  if (name === undefined || !catalog.spelledReaderNames.has(name)) return false;
+  const rows = catalog.untyped(program.ecosystem(module), name)?.rows ?? [];
+  return rows.some((row) => {
+    if (row.row !== 'cell' || row.access !== 'read') return false;
+    const patterns = row.guards.filter((guard) => guard.test === 'matches' && !guard.assume);
+    return patterns.every(({ place, values }) => {
+      const given = place.slot.at === 'argument' ? argumentsAt(call, place.slot) : [];
+      const pattern = new RegExp(String(values[0]));
+      return given.some((argument) => pattern.test(writtenText(graph, call.args[argument]!.value) ?? ''));
+    });
+  });
 }

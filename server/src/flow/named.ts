@@ -43,7 +43,8 @@ export function createNamed(program: Program, linker: Linker, values: Values, te
     const place = { slot: row.callable, path: row.inside ?? [] };
     const texts = spots(program, module, call, place).flatMap((spot) => textsAt(spot));
     return [...new Set(texts)].flatMap((text) => {
-      if (row.named === 'file') return inFile(module, text);
+      if (row.named === 'file')
+        return row.folder === undefined ? inFile(module, text) : inFolder(module, row.folder, text);
       if (!/^[\w$.:]+$/.test(text)) return [];
       return row.named === 'path' ? atPath(module, text) : calledSo(module, text);
     });
@@ -63,6 +64,17 @@ export function createNamed(program: Program, linker: Linker, values: Values, te
   function inFile(module: ModuleId, text: string): readonly ProjectFunction[] {
     const target = program.resolve(module, `./${text.replace(/^(?:\{[^{}]*\}|\.)?\//, '')}`);
     return target === undefined ? [] : [...exportedAs(target, 'default'), ...exportedAs(target, '=')];
+  }
+
+  /** What a file of a folder exports that goes by its own name, of the nearest such folder. */
+  function inFolder(module: ModuleId, folder: string, name: string): readonly ProjectFunction[] {
+    if (!/^[\w.-]+$/.test(name)) return [];
+    const depth = program.path(module).split('/').length;
+    for (let up = 0; up < depth; up++) {
+      const found = inFile(module, `${'../'.repeat(up)}${folder}/${name}`);
+      if (found.length > 0) return found;
+    }
+    return [];
   }
 
   function exportedAs(module: ModuleId, name: string): readonly ProjectFunction[] {

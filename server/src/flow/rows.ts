@@ -1,7 +1,7 @@
 // Reads a catalog row against one call: whether its guards hold, what may stand at its places.
 import type { Guard, Place, Row } from '../catalog/model.ts';
-import { calleeName } from './callee.ts';
-import { type Address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import { calleeName, writtenText } from './callee.ts';
+import { type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { spots } from './spots.ts';
 import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
@@ -58,19 +58,14 @@ export function guardHolds(
     .flatMap((s) => values.what(s.at, s.path))
     .flatMap((t) => {
       if (t.is === 'constant') return [t.value];
-      return t.is === 'template' && guard.test === 'matches' ? [withHoles(program, t.at)] : [];
+      if (t.is !== 'template' || guard.test !== 'matches') return [];
+      // How it begins may be all that is asked.
+      return [writtenText(program.graph(moduleOf(t.at), 'guard'), nodeOf(t.at)) ?? ''];
     });
   if (constants.length === 0) return guard.assume;
   if (guard.test === 'is') return constants.some((c) => guard.values.includes(c));
   const pattern = new RegExp(String(guard.values[0]));
   return constants.some((c) => typeof c === 'string' && pattern.test(c));
-}
-
-/** The text of a template, `{}` for what is not written down: how it begins may be all that is asked. */
-function withHoles(program: Program, at: Address): string {
-  const graph = program.graph(moduleOf(at), 'guard');
-  const parts = graph.templates[graph.data[nodeOf(at)]!]!;
-  return parts.map((part) => (typeof part === 'string' ? part : '{}')).join('');
 }
 
 /** The name that a call's API path kept for a place `{name}`; undefined for any other place. */
