@@ -6,6 +6,7 @@ import type { CompiledCatalog } from './catalog/compiled.ts';
 import type { Catalog } from './catalog/model.ts';
 import { type PackedCatalog, unpackCatalog } from './catalog/pack.ts';
 import { openCatalog } from './catalog/trie.ts';
+import { NODES } from './flow/program.ts';
 import type { ModuleGraph } from './graph/graph.ts';
 import { analysedText, isNotAnalysed, type ParsedLanguage } from './host/container.ts';
 import { type DiscoveryOptions, discoverSteps } from './host/discovery.ts';
@@ -416,7 +417,10 @@ function sourceOf(path: string, language: Language, bytes: Uint8Array) {
 
 function lower(engine: Engine, language: Language, bytes: Uint8Array): ModuleGraph {
   const found = textOf(language, bytes);
-  return engine.lower(found?.language ?? 'javascript', found?.text ?? '');
+  const graph = engine.lower(found?.language ?? 'javascript', found?.text ?? '');
+  if (graph.kinds.length <= NODES) return graph;
+  const gap = { start: 0, end: found?.text.length ?? 0, what: `more than ${NODES} values` };
+  return { ...engine.lower('javascript', ''), gaps: [gap] };
 }
 
 function lowerWith(python: PythonParser): Lower {

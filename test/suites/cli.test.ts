@@ -210,6 +210,18 @@ test('a bundle that is too large to parse is left out, also where it is named', 
   assert.equal(status, 1);
 });
 
+test('a file with more values than are told apart is a gap, and the others are analysed', () => {
+  const root = folder({ 'table.py': `import openai\nrows = [${'0,'.repeat(1 << 20)}]\n`, 'make.py': found });
+  const { status, stdout } = run(['scan', join(root, 'table.py'), join(root, 'make.py'), '--format', 'json']);
+  const { results, coverage } = JSON.parse(stdout);
+  assert.deepEqual(
+    coverage.gaps.map((gap: { path: string; count: number }) => [gap.path, gap.count]),
+    [['table.py', 1]],
+  );
+  assert.ok(results.length > 0);
+  assert.equal(status, 1);
+});
+
 test('a full disk is a failure', (t) => {
   if (!existsSync('/dev/full')) return t.skip('no device that is always full');
   const { status, stderr } = spawnSync('sh', ['-c', '"$0" "$1" scan "$2" > /dev/full', process.execPath, cli, quiet], {
