@@ -100,13 +100,17 @@ check('a session from beginning to end', async () => {
 check('the pointer on a call shows the rows about it', async () => {
   const { client, folder } = await start();
   const path = join(folder, 'collect.py');
-  const text = await openFile(client, path);
-  await client.pull(path);
-  const lines = text.split('\n');
-  const hover = async (part: string): Promise<string | undefined> => {
+  const other = join(folder, 'web', 'distill.ts');
+  const texts = new Map([path, other].map((each) => [each, readFileSync(each, 'utf8')]));
+  for (const each of texts.keys()) {
+    await openFile(client, each);
+    await client.pull(each);
+  }
+  const hover = async (part: string, file = path): Promise<string | undefined> => {
+    const lines = texts.get(file)!.split('\n');
     const line = lines.findIndex((each) => each.includes(part));
     const position = { line, character: lines[line]!.indexOf(part) + 1 };
-    const textDocument = { uri: uriOf(path) };
+    const textDocument = { uri: uriOf(file) };
     const answer: { contents: { value: string } } | null = await client.connection.sendRequest('textDocument/hover', {
       textDocument,
       position,
@@ -114,10 +118,16 @@ check('the pointer on a call shows the rows about it', async () => {
     return answer?.contents.value;
   };
   const shown = await hover('messages.create(');
-  assert.match(shown!, /is anthropic\.Client\.messages\.create, from what is made at collect\.py:\d+:\d+/);
-  assert.match(shown!, /\+ source anthropic-message/);
+  assert.match(
+    shown!,
+    /is `anthropic\.Client\.messages\.create`, from what is made at \[`collect\.py:7:10`\]\(file:\S+collect\.py#L7,10\)/,
+  );
+  assert.match(shown!, /^- `\+ source anthropic-message`/m);
   assert.match(shown!, /rules\/catalog\/python\/anthropic\.yaml:\d+/);
   assert.equal(await hover('import json'), undefined);
+  // What is imported is told where it is called, and not where it was imported.
+  assert.match((await hover('appendFileSync(', other))!, /is `fs\.appendFileSync`, imported at/);
+  assert.equal(await hover('{ appendFileSync', other), undefined);
 });
 
 interface Action {

@@ -11,6 +11,7 @@ import { isProblem } from '../host/filesystem.ts';
 import { nodeFileSystem, portablePath } from '../host/node-fs.ts';
 import {
   type ListingLook,
+  ourFile,
   renderCatalogDocuments,
   renderCatalogList,
   renderCatalogListJson,
@@ -42,11 +43,6 @@ export interface CatalogParts {
   readonly written: () => readonly RuleFile[];
   /** Opens roots with own rules added to ours. */
   readonly open: (roots: readonly string[], own: readonly CompiledCatalog[]) => Promise<OpenedWorkspace>;
-}
-
-/** Where a file of our catalog is, for people. */
-function ourFile(path: string): string {
-  return `rules/${path}`;
 }
 
 /** Lists the packages that have `word` in their name, their file or what they were checked against. Returns the exit code. */

@@ -2,7 +2,7 @@
 // It asks what the search asks of a call that a value reaches, in the same order, and follows nothing.
 import type { ApiPosition, Guard, Row } from '../catalog/model.ts';
 import { guardText, placeText } from '../catalog/words.ts';
-import { NodeKind } from '../graph/graph.ts';
+import { type Call, NodeKind } from '../graph/graph.ts';
 import { calleeName, endsWith } from './callee.ts';
 import { placeOf, type SourcePlace } from './observation.ts';
 import { madeBy, urlHolds } from './origins.ts';
@@ -70,13 +70,22 @@ export function matchesOf(program: Program, values: Values, module: ModuleId): r
     if (ways.length === 0 && !own) ways.push(...waysByName(program, values, module, index));
     return {
       place: placeOf(program, address(module, call.node)),
-      callee: placeOf(program, address(module, call.callee)),
+      callee: calleePlace(program, module, call),
       ways,
       outside: [...new Set(things.flatMap((thing) => outsideName(thing)))],
       own,
     };
   });
   return matches.sort((a, b) => a.place.start - b.place.start || a.place.end - b.place.end);
+}
+
+/** Where a call writes what it invokes. What a function closes over stands in the graph once, where it was declared. */
+function calleePlace(program: Program, module: ModuleId, call: Call): SourcePlace {
+  const callee = placeOf(program, address(module, call.callee));
+  const place = placeOf(program, address(module, call.node));
+  if (callee.start >= place.start && callee.end <= place.end) return callee;
+  const start = place.start + (call.form === 'new' ? 'new '.length : 0);
+  return { ...place, start, end: Math.min(place.end, start + callee.end - callee.start) };
 }
 
 /** What a call is known as by the name of its callee alone. */
@@ -139,8 +148,15 @@ function foundAt(
 ): GuardMatch['found'] {
   if (spots(program, module, index, place).length === 0) return 'not given';
   const things = thingsAt(program, values, module, index, place);
+  if (things.length > 0 && things.every((thing) => isWithout(program, thing))) return 'not given';
   const constants = things.flatMap((thing) => (thing.is === 'constant' ? [thing.value] : []));
   return constants.length === 0 ? 'not known' : constants;
+}
+
+/** Whether a question ended at an object that is written there and has no such field. */
+function isWithout(program: Program, thing: Thing): boolean {
+  if (thing.is !== 'unknown') return false;
+  return program.graph(moduleOf(thing.at), 'asked for').kinds[nodeOf(thing.at)] === NodeKind.Allocation;
 }
 
 const ways: Partial<Record<NodeKind, Through['how']>> = {

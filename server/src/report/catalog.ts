@@ -13,6 +13,11 @@ export interface ListingLook {
   readonly width: number;
 }
 
+/** Where a file of our catalog is, for people. */
+export function ourFile(path: string): string {
+  return `rules/${path}`;
+}
+
 /** The form of `catalog list --format json`. */
 export const CATALOG_SCHEMA = 'distillint-catalog/1';
 

@@ -45,11 +45,50 @@ export function renderMatches(
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** What is known of one call, in the words of `renderMatches`; undefined where no row is about it. */
-export function renderMatch(call: CallMatch, sources: Sources, options: MatchesOptions): string | undefined {
+/** What is known of one call, as Markdown for editors, in the words of `renderMatches`; undefined where no row is about it. */
+export function renderMatch(
+  call: CallMatch,
+  sources: Sources,
+  options: MatchesOptions,
+  /** The address of a place, by its line and column. */
+  link: (path: string, line: number, column: number) => string,
+): string | undefined {
   if (call.ways.length === 0) return undefined;
-  const lines = callLines(call, prepare(call.place.path, sources, options), { color: false, width: 0 });
-  return lines.slice(1).join('\n');
+  const writing = prepare(call.place.path, sources, options);
+  const linked = (place: Place): string => {
+    const range = writing.places.range(place);
+    const label = code(where(place, writing));
+    return range ? `[${label}](${link(place.path, range.line, range.column)})` : label;
+  };
+  return call.ways
+    .flatMap((way) => {
+      const head = `Distillint: ${wayWords(way, writing, code, linked)}`;
+      // What holds is looked for first; where nothing does, most who point at the call do not care.
+      const holding = way.rows.filter(({ holds }) => holds);
+      if (holding.length === 0)
+        return [`${head}; no row about it holds here (${code('distillint catalog try')} says why)`, ''];
+      const rows = [...holding, ...way.rows.filter(({ holds }) => !holds)];
+      return [head, '', ...rows.flatMap((row) => rowMarkdown(row, writing)), ''];
+    })
+    .join('\n')
+    .trimEnd();
+}
+
+function rowMarkdown({ row, holds, guards }: RowMatch, writing: Writing): readonly string[] {
+  const origin = code(`${visible(writing.options.file(row.origin.file))}:${row.origin.line}`);
+  // Of a row that does not hold it is asked why, of one that does only what it is.
+  const told = holds ? [] : guards.filter((guard) => !guard.holds);
+  return [
+    `- ${code(`${holds ? '+' : '-'} ${visible(rowWords(row))}`)} ${origin}`,
+    ...told.map((guard) => `  - fails: ${code(visible(guard.text))} (${foundWords(guard, writing, code)})`),
+  ];
+}
+
+/** A span of code in Markdown, whatever stands in it. */
+function code(text: string): string {
+  const longest = Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;
 }
 
 /** The same for programs; always every call. */
@@ -112,20 +151,29 @@ function callLines(call: CallMatch, writing: Writing, look: ListingLook): readon
   return [head, ...ways, ...outside, ...rest];
 }
 
+function plain(text: string): string {
+  return text;
+}
+
 function shortened(code: string, isCut: boolean, width: number): string {
   if (displayWidth(code) <= width) return isCut ? `${code}…` : code;
   return `${code.slice(0, width - 1)}…`;
 }
 
-function wayWords({ api, by, through }: Way, writing: Writing): string {
-  const name = visible(writing.mask(api));
+function wayWords(
+  { api, by, through }: Way,
+  writing: Writing,
+  quoted = plain,
+  at = (place: Place): string => where(place, writing),
+): string {
+  const name = quoted(visible(writing.mask(api)));
   if (by === 'end') return `ends like ${name}; what stands before that is not known`;
   if (by === 'method') return `is like ${name}, whatever the receiver is`;
-  return `is ${name}${through ? `, ${throughWords(through, writing)}` : ''}`;
+  return `is ${name}${through ? `, ${throughWords(through, at)}` : ''}`;
 }
 
-function throughWords({ how, place }: Through, writing: Writing): string {
-  const at = where(place, writing);
+function throughWords({ how, place }: Through, written: (place: Place) => string): string {
+  const at = written(place);
   switch (how) {
     case 'import':
       return `imported at ${at}`;
@@ -152,10 +200,10 @@ function rowLines({ row, holds, guards }: RowMatch, writing: Writing, look: List
   ];
 }
 
-function foundWords({ found }: GuardMatch, { mask }: Writing): string {
+function foundWords({ found }: GuardMatch, { mask }: Writing, quoted = plain): string {
   if (found === 'not given') return 'it is not given';
   if (found === 'not known') return 'its value is not known';
-  return `it is ${found.map((value) => visible(mask(JSON.stringify(value)))).join(' or ')}`;
+  return `it is ${found.map((value) => quoted(visible(mask(JSON.stringify(value))))).join(' or ')}`;
 }
 
 function summaryLines(path: string, matches: FileMatches, shown: number, writing: Writing): readonly string[] {
