@@ -2,7 +2,7 @@
 // language. A key is text with holes, compared by its segments; of several readers the nearest win.
 import type { CallSlot, CellRow, Place } from '../catalog/model.ts';
 import { functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
-import { othersAt } from './beside.ts';
+import { mentioningFile, othersAt } from './beside.ts';
 import { calleeName } from './callee.ts';
 import { isCandidate, isSpelledReader } from './candidates.ts';
 import type { Commands } from './commands.ts';
@@ -123,10 +123,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   /** The modules that may read a key: the writer itself, those that name it, and those that its name is handed to. */
   function candidates(key: Key, module: ModuleId): readonly ModuleId[] {
     // A module that runs beside others is known to those that name its file, and to itself.
-    if (key.module?.own) {
-      const file = key.segments.at(-1)!.replace(/\.\w+$/, '');
-      return [...new Set([module, ...program.mentioning(file).slice(0, limits.filesPerName)])];
-    }
+    if (key.module?.own) return [...new Set([module, ...mentioningFile(program, key.module.id)])];
     if (key.module) return [key.module.id];
     const segment = distinctiveSegment(key) ?? plain(key.segments.at(-1)!);
     const naming = /\p{L}/u.test(segment) ? program.mentioning(segment).slice(0, limits.filesPerName) : [];
@@ -198,7 +195,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     let known = writes.get(at);
     if (!known) {
       known = cellsOf(module, call)
-        .filter((row) => row.access === 'write' && isArtifact(row))
+        .filter((row) => row.access === 'write' && row.value.slot.at !== 'rerun' && isArtifact(row))
         .filter((row) => guardsHold(program, values, module, call, row.guards))
         .flatMap((row) => keysAt(module, call, row).map((key) => ({ row, key })));
       writes.set(at, known);
@@ -281,7 +278,8 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
 
   function keysAt(module: ModuleId, call: number, row: CellRow): readonly Key[] {
     if (row.key.slot.at === 'module') return [moduleKey(module, true)];
-    if (row.cell === 'module') return othersAt(program, textsAt, module, call, row).map((id) => moduleKey(id, false));
+    if (row.cell === 'module')
+      return othersAt(program, values, textsAt, module, call, row).map((id) => moduleKey(id, false));
     const keys = new Map<string, Key>();
     const kept = nameKept(values, module, call, row.key);
     for (const text of kept === undefined

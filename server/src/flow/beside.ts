@@ -1,8 +1,9 @@
 // Modules that run beside one another: a call names the file of another, and what that one exposes is what the call gives.
-import type { CellRow, Row } from '../catalog/model.ts';
+import type { CellRow, Place, Row } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, type ModuleGraph, NodeKind, valueBefore } from '../graph/graph.ts';
 import { isCandidate } from './candidates.ts';
 import type { KeyTexts } from './keyTexts.ts';
+import { limits } from './limits.ts';
 import { type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { rowsOfCall } from './rows.ts';
 import { type Spot, spots } from './spots.ts';
@@ -11,12 +12,32 @@ import type { Values } from './values.ts';
 /** The modules that the key of a call names, as the one who runs them. */
 export function othersAt(
   program: Program,
+  values: Values,
   textsAt: KeyTexts,
   module: ModuleId,
   call: number,
   { key }: CellRow,
 ): readonly ModuleId[] {
-  if (key.slot.at === 'rerun') return [module];
+  if (key.slot.at === 'rerun') {
+    const instead = runInstead(program, values, textsAt, module);
+    return instead.length > 0 ? instead : [module];
+  }
+  return namedAt(program, textsAt, module, call, key);
+}
+
+/** What a module says that is run where it would run itself again. */
+function runInstead(program: Program, values: Values, textsAt: KeyTexts, module: ModuleId): readonly ModuleId[] {
+  const graph = program.graph(module, 'runs another');
+  return graph.calls.flatMap(({ callee }, call) => {
+    if (!isCandidate(program, module, callee, 'writerNames')) return [];
+    return rowsOfCall(program, values, module, call).flatMap((row) =>
+      row.row === 'cell' && row.value.slot.at === 'rerun' ? namedAt(program, textsAt, module, call, row.key) : [],
+    );
+  });
+}
+
+/** The modules that a place of a call names. */
+function namedAt(program: Program, textsAt: KeyTexts, module: ModuleId, call: number, key: Place): readonly ModuleId[] {
   return spots(program, module, call, key).flatMap((spot) =>
     standsForFile(program.graph(moduleOf(spot.at), 'key'), nodeOf(spot.at))
       ? [moduleOf(spot.at)]
@@ -25,6 +46,14 @@ export function othersAt(
           return named === undefined ? [] : [named];
         }),
   );
+}
+
+/** The modules that mention a module by the name of its file. */
+export function mentioningFile(program: Program, module: ModuleId): readonly ModuleId[] {
+  const [, stem = '', ending = ''] = /([^/]+?)(\.\w+)?$/.exec(program.path(module)) ?? [];
+  // A word is found with any ending; other names stand there whole, and name what is run instead of what is written.
+  const names = /^[\w$]+$/.test(stem) ? [stem] : [stem, stem + ending, stem + ending.replace('ts', 'js')];
+  return [...new Set(names.flatMap((name) => program.mentioning(name).slice(0, limits.filesPerName)))];
 }
 
 /** What the modules that a call names have exposed, where its rows say that it gives that. */
@@ -39,7 +68,7 @@ export function exposedTo(
   return rows.flatMap((row) => {
     if (row.row !== 'cell' || row.cell !== 'module' || row.access !== 'read' || row.value.slot.at !== 'return')
       return [];
-    return othersAt(program, textsAt, module, call, row).flatMap((other) => exposedIn(program, values, other));
+    return othersAt(program, values, textsAt, module, call, row).flatMap((other) => exposedIn(program, values, other));
   });
 }
 

@@ -1,6 +1,7 @@
 // Functions that a text names: a queue is told the path of what its worker calls, a pool the file that holds it.
 import type { CallRow } from '../catalog/model.ts';
 import { functionAt, functionOf } from '../graph/graph.ts';
+import { mentioningFile } from './beside.ts';
 import { isCandidate } from './candidates.ts';
 import type { KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
@@ -109,8 +110,7 @@ export function createNamed(program: Program, linker: Linker, values: Values, te
     if (users.size === 0) return [];
     const info = program.graph(module, 'is named').functions[fn]!;
     if (info.owner >= 0 || fn === 0) return [];
-    const file = /([^/]+?)(?:\.\w+)?$/.exec(program.path(module))![1]!;
-    const naming = [...program.mentioning(info.name), ...program.mentioning(file)];
+    const naming = [...program.mentioning(info.name), ...mentioningFile(program, module)];
     return [...new Set(naming)].flatMap((user) =>
       users!.has(user) && program.ecosystem(user) === program.ecosystem(module)
         ? namingsIn(user).filter(({ functions }) => functions.some((f) => f.module === module && f.fn === fn))
