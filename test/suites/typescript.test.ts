@@ -12,6 +12,7 @@ import {
   EdgeKind,
   eachEdge,
   functionOf,
+  INSTANCE,
   type ModuleGraph,
   NodeKind,
   nameOf,
@@ -98,6 +99,7 @@ function createTrace(graph: ModuleGraph) {
           break;
         }
         case NodeKind.Class: {
+          if (path[0] === INSTANCE) field(datum, path.slice(1), go);
           const member = graph.classes[datum]!.members.get(path[0] ?? '');
           if (member !== undefined) go(member, path.slice(1));
           break;

@@ -1,7 +1,7 @@
 // Who calls a function: found by following the function's own value (or its class, for methods) forward to the calls that
 // invoke it, through imports, fields, closures, decorators and callbacks. This is what promotes a project function that makes
 // a model call: its callers are then known with their contexts.
-import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
+import { EdgeKind, eachEdge, INSTANCE, NodeKind } from '../graph/graph.ts';
 import type { Artifacts } from './artifacts.ts';
 import { type Asked, type Asking, notAsked } from './asked.ts';
 import type { Bindings } from './bindings.ts';
@@ -9,7 +9,7 @@ import { type Caller, type Entry, iteration, type SearchParts } from './facts.ts
 import { limits } from './limits.ts';
 import type { Linker } from './link.ts';
 import type { Named } from './named.ts';
-import { INSTANCE, pathOf } from './paths.ts';
+import { pathOf } from './paths.ts';
 import { address, type ModuleId, type Program } from './program.ts';
 import { createSearch } from './search.ts';
 import type { Values } from './values.ts';

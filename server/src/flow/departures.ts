@@ -1,11 +1,11 @@
 // How a value leaves: a function by its result or its parameters, an object's method by the object's fields, a module by its
 // exports. Calls are matched by entries: see facts.ts.
-import { ANY, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { ANY, INSTANCE, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { argumentsAt, arrivals, passedTo } from './calls.ts';
 import { methodsOf } from './classes.ts';
 import { type AddFact, type Caller, type Fact, type Hooks, iteration, type SearchParts, settled } from './facts.ts';
 import { readsField } from './fields.ts';
-import { concat, head, INSTANCE, matches, tail } from './paths.ts';
+import { concat, head, matches, tail } from './paths.ts';
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import type { Sharing } from './sharing.ts';
 

@@ -108,10 +108,13 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     return found;
   }
 
-  /** The selection nearest to a way's beginning on the chain that it ends. */
+  /** The selection nearest to a way's beginning on the chain that it ends. One by use may be a search for what was picked before. */
   function selected(way: Way | undefined): Selection | undefined {
     let found: Selection | undefined;
-    for (let w = way; w; w = w.before) found = select(w.at) ?? found;
+    for (let w = way; w; w = w.before) {
+      const here = select(w.at);
+      if (here && (here.by !== 'use' || found === undefined || found.by === 'use')) found = here;
+    }
     return found;
   }
 
@@ -122,10 +125,15 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
   for (const given of places) {
     const ways = follow(given.spot, given.to, true);
     const client = selected(given.to);
+    const byUse = new Set<Address>();
     for (const way of ways) {
       const selection = select(way.at);
-      if (!selection || selected(way.before) || rotations.has(selection.at)) continue;
+      const nearer = selected(way.before);
+      if (!selection || rotations.has(selection.at)) continue;
+      if (nearer && (nearer.by !== 'use' || selection.by === 'use')) continue;
       add(given, selection, ways, way);
+      if (selection.by === 'use') byUse.add(selection.at);
+      else for (const found of byUse) rotations.delete(found);
     }
     if (client && !rotations.has(client.at) && isOneEach(given, ways)) add(given, client, ways, given.to);
   }
@@ -395,4 +403,5 @@ const manner: Record<Selection['by'], string> = {
   take: 'out of a pool',
   failure: 'after another has failed',
   worker: 'one for each worker',
+  use: 'by how much each has been used',
 };

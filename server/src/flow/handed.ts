@@ -103,9 +103,44 @@ function takersOf(
     const given = argumentsAfter(positionOf(call.args, argument) + 1);
     return [{ told: index, call: index, result: RETURNED, given, volume: undefined }];
   }
+  const kept = calledAsField(program, values, module, graph, index, argument);
+  if (kept.length > 0) return kept;
   // A wrapper of another library, `retry(…)(create)`, gives the method again.
   const isOwn = values.targets(module, index).some((thing) => thing.is === 'function' || thing.is === 'class');
   return isOwn || call.args.length > 1 ? [] : calledAs(program, values, module, graph, call.node, depth);
+}
+
+/** What calls a method under the name of the field that a function or constructor of the module keeps it in. */
+function calledAsField(
+  program: Program,
+  values: Values,
+  module: ModuleId,
+  graph: ModuleGraph,
+  index: number,
+  argument: number,
+): readonly Taker[] {
+  const call = graph.calls[index]!;
+  const fields = new Set<string>();
+  for (const thing of values.targets(module, index)) {
+    if ((thing.is !== 'function' && thing.is !== 'class') || thing.module !== module) continue;
+    const fn = thing.is === 'function' ? graph.functions[thing.fn] : values.constructorOf(module, thing.cls);
+    for (const { param, path } of fn ? arrivals(fn, call, argument, '', thing.is === 'class' || thing.bound) : [])
+      if (path === '' && graph.functions.includes(fn!))
+        eachEdge(graph.out, fn!.params[param]!.node, (_, kind, label) => {
+          if (kind === EdgeKind.Store) fields.add(graph.strings[label]!);
+        });
+  }
+  if (fields.size === 0) return [];
+  const method = values.what(address(module, call.args[argument]!.value));
+  return graph.calls.flatMap(({ callee }, other): Taker[] => {
+    if (graph.kinds[callee] !== NodeKind.Load || !fields.has(graph.strings[graph.data[callee]!]!)) return [];
+    // What has a name that models' methods have is asked about without this.
+    if (isCandidate(program, module, callee, 'candidateNames')) return [];
+    const called = values.what(address(module, callee));
+    if (!method.some((m) => m.is === 'api' && called.some((c) => c.is === 'api' && c.position === m.position)))
+      return [];
+    return [{ told: other, call: other, result: RETURNED, given: argumentsAfter(0), volume: undefined }];
+  });
 }
 
 /** The row by which a call takes a function in one of its arguments and calls it, or gives one that will. */

@@ -1,7 +1,7 @@
 // Access paths: which part of an object a fact speaks of. A path is a list of elements joined by a separator that no element
 // contains; the empty path means the object as a whole and everything below it. Paths are plain strings so that they compare
 // and hash for free.
-import { ANY } from '../graph/graph.ts';
+import { ANY, INSTANCE } from '../graph/graph.ts';
 import { limits } from './limits.ts';
 
 /** An access path; '' is the whole object. */
@@ -9,8 +9,6 @@ export type AccessPath = string;
 
 /** The element under which encoded text (JSON, pickle, a row of CSV) keeps the fields of what it encodes. */
 export const ENCODED = '#encoded';
-/** The element under which a class keeps what its instances hold. */
-export const INSTANCE = '#instance';
 
 const SEPARATOR = '\u0001';
 

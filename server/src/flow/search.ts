@@ -11,6 +11,7 @@ import {
   eachEdge,
   functionAt,
   functionOf,
+  INSTANCE,
   type ModuleGraph,
   NodeKind,
 } from '../graph/graph.ts';
@@ -31,7 +32,7 @@ import {
 } from './facts.ts';
 import { createLibrarySteps } from './library.ts';
 import { limits } from './limits.ts';
-import { type AccessPath, covers, head, INSTANCE, matches, prepend, tail, textPath } from './paths.ts';
+import { type AccessPath, covers, head, matches, prepend, tail, textPath } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import { createSharing, isPutBack, isReadBefore } from './sharing.ts';
 import type { Thing } from './things.ts';

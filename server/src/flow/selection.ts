@@ -6,6 +6,7 @@ import { gatheredBy } from './gathered.ts';
 import { limits } from './limits.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, rowsOfCall } from './rows.ts';
+import { readsOfLoop, spentByCall, spentByOrder } from './spent.ts';
 import { type Spot, spots } from './spots.ts';
 import type { Values } from './values.ts';
 
@@ -15,7 +16,7 @@ export interface Selection {
   readonly at: Address;
   /** As in the catalog, or `failure`: another one is tried after one has failed; or `worker`: each of several that work beside each
    * other is given one. */
-  readonly by: ChoiceRow['by'] | 'failure' | 'worker';
+  readonly by: Exclude<ChoiceRow['by'], 'order'> | 'failure' | 'worker';
   /** Where an index gets the value that picks, if that is another place. */
   readonly index: Address | undefined;
   /** What it is picked from. */
@@ -41,7 +42,13 @@ export function selectionAt(program: Program, values: Values, at: Address): Sele
   const kind = graph.kinds[node];
   if (kind === NodeKind.Call) return callSelection(program, values, module, graph.data[node]!);
   if (kind === NodeKind.PostUpdate) return updateSelection(program, values, module, node);
-  if (kind !== NodeKind.Load || graph.strings[graph.data[node]!] !== ANY) return undefined;
+  if (kind !== NodeKind.Load) return undefined;
+  const label = graph.strings[graph.data[node]!];
+  if (label === '0' || label === '-1') {
+    const spent = spentByOrder(program, (m, call) => choicesOf(program, values, m, call), at);
+    return spent && { at, by: 'use', index: undefined, ...spent };
+  }
+  if (label !== ANY) return undefined;
   let pool = -1;
   let key = -1;
   eachEdge(graph.in, node, (end, edge) => {
@@ -54,7 +61,10 @@ export function selectionAt(program: Program, values: Values, at: Address): Sele
     const loop = graph.regions.findIndex((r) => r.loop?.variable === node);
     if (loop < 0) return undefined;
     const by = isFailover(graph, loop) ? 'failure' : isGivenToWorkers(program, values, at, loop) ? 'worker' : undefined;
-    return by && { at, by, index: undefined, pool: from, reads: [] };
+    if (by) return { at, by, index: undefined, pool: from, reads: [] };
+    const { form, returns, breaks } = graph.regions[loop]!.loop!;
+    const reads = form === 'for-each' && (returns || breaks) ? readsOfLoop(graph, loop) : [];
+    return reads.length > 0 ? { at, by: 'use', index: undefined, pool: from, reads } : undefined;
   }
   const { by, index, loops, reads } = selectorOf(program, values, address(module, key), at);
   if (by !== undefined) return { at, by, index, pool: from, reads };
@@ -82,11 +92,12 @@ function callSelection(program: Program, values: Values, module: ModuleId, call:
   const at = address(module, graph.calls[call]!.node);
   for (const row of choicesOf(program, values, module, call)) {
     const [pool] = row.from === undefined ? [] : spots(program, module, call, row.from);
-    if (pool === undefined) continue;
+    if (pool === undefined || row.by === 'use' || row.by === 'order') continue;
     const lasting = row.by === 'chance' || row.by === 'turn' || outlives(graph, nodeOf(pool.at), nodeOf(at));
     if (lasting) return { at, by: row.by, index: undefined, pool: { at: pool.at, path: ANY }, reads: [] };
   }
-  return undefined;
+  const spent = spentByCall(program, (m, each) => choicesOf(program, values, m, each), module, call);
+  return spent && { at, by: 'use', index: undefined, ...spent };
 }
 
 /** A collection that is put into another order: whatever is read from it later has been picked by that. */
@@ -164,7 +175,9 @@ function selectorOf(program: Program, values: Values, key: Address, place: Addre
         });
       } else if (kind === NodeKind.Call) {
         const call = graph.calls[graph.data[node]!]!;
-        const choices = choicesOf(program, values, module, graph.data[node]!);
+        const choices = choicesOf(program, values, module, graph.data[node]!).filter(
+          (row) => row.by !== 'use' && row.by !== 'order',
+        );
         if (choices.length > 0) index ??= at;
         if (choices.some((row) => row.by === 'chance')) chance = true;
         else if (choices.length > 0) turn = true;

@@ -1,7 +1,7 @@
 // What a value may be, as backward questions answer it.
 import type { ApiPosition, Catalog } from '../catalog/model.ts';
-import { ANY } from '../graph/graph.ts';
-import { type AccessPath, elementsOf, INSTANCE } from './paths.ts';
+import { ANY, INSTANCE } from '../graph/graph.ts';
+import { type AccessPath, elementsOf } from './paths.ts';
 import type { Address, ModuleId } from './program.ts';
 
 /** One thing that a value may be. */

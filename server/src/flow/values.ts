@@ -1,7 +1,7 @@
 // Backward questions: what may the value at a node be? Answers are found on demand over the same edges the search follows,
 // reversed, through calls, fields and modules, bounded and memoised. Nobody else resolves a callee, a constant or a client.
 import type { ApiPosition } from '../catalog/model.ts';
-import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { ANY, EdgeKind, eachEdge, INSTANCE, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { type Asking, createAskedOfPlaces } from './asked.ts';
 import { exposedTo } from './beside.ts';
 import { calleeName } from './callee.ts';
@@ -12,18 +12,7 @@ import { setsField } from './fields.ts';
 import type { KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import type { Linked, Linker } from './link.ts';
-import {
-  type AccessPath,
-  concat,
-  ENCODED,
-  elementsOf,
-  head,
-  INSTANCE,
-  matches,
-  ofInstance,
-  prepend,
-  tail,
-} from './paths.ts';
+import { type AccessPath, concat, ENCODED, elementsOf, head, matches, ofInstance, prepend, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { isSameObject, sourcesOf, strictlyBelow } from './reversal.ts';
 import { guardsHold } from './rows.ts';
@@ -32,7 +21,7 @@ import { spots } from './spots.ts';
 import { changesBefore, createStates, keepersFrom } from './states.ts';
 import { below, isSame, type Thing } from './things.ts';
 
-export interface Values extends Pick<Classes, 'member' | 'lineage'> {
+export interface Values extends Pick<Classes, 'member' | 'lineage' | 'constructorOf'> {
   /** What the value at `path` below the node may be. */
   what(at: Address, path?: AccessPath): readonly Thing[];
   /** The places that the question what the value may be passes on its way back, nearest first. */
@@ -591,6 +580,7 @@ export function createValues(
     kept: asked.count,
     member,
     lineage,
+    constructorOf,
   };
   return self;
 }

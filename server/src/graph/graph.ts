@@ -72,6 +72,9 @@ export type EdgeKind = (typeof EdgeKind)[keyof typeof EdgeKind];
 
 /** The access path element that stands for any key or element. */
 export const ANY = '*';
+/** The element under which a class keeps what its instances hold. */
+export const INSTANCE = '#instance';
+
 /** The name of the method by which an object of JavaScript is iterated, asynchronously or not; as ECMAScript writes it. */
 export const ITERATOR = '@@iterator';
 

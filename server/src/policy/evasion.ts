@@ -78,6 +78,7 @@ function weigh(
   if (story.shared) add('providers', signs.providers);
   const reads = wordsOf(rotation.reads.join(' '));
   const whose = signs.owner.words.find((word) => reads.has(word));
+  if (rotation.by === 'use' && !signs.unused.words.some((word) => reads.has(word))) add('unused', signs.unused);
   if (whose !== undefined) add('owner', { weight: signs.owner.weight, says: `${signs.owner.says} “${whose}”` });
   if (story.training) add('training', signs.training);
   if (story.volume) add('volume', signs.volume);

@@ -56,6 +56,7 @@ export const evidenceFile = z.strictObject({
     route: sign,
     providers: sign,
     owner: z.strictObject({ words, weight, says: z.string() }),
+    unused: z.strictObject({ words, weight, says: z.string() }),
     training: sign,
     volume: sign,
   }),

@@ -11,6 +11,10 @@ export interface Lowering {
   depth: number;
   /** Whether names bound here are members of a class body. */
   inClass: boolean;
+  /** What the class at hand extends, where those are names: lowered again wherever `super()` is written. */
+  bases: readonly number[];
+  /** What the method at hand calls its instance or class. */
+  self: string | undefined;
 }
 
 /** Nesting that is still followed. Far above what people write, far below what overflows the stack. */

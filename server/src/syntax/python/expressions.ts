@@ -1,4 +1,5 @@
 // Expressions: every kind of the grammar to what it means for values.
+import { INSTANCE } from '../../graph/graph.ts';
 import type { ArgumentSpec, Ref, Span } from '../../graph/specs.ts';
 import { DEPTH_LIMIT, deeper, gap, type Lowering, span, text, unwrap } from './context.ts';
 import { lambda } from './functions.ts';
@@ -81,7 +82,9 @@ function postfix(l: Lowering, n: number): Ref {
   const starred = t.kinds[at] === Syntax.list_splat && chain.length > 0 ? firstChild(t, at) : -1;
   const spanOf = (link: number): Span =>
     starred < 0 ? span(l, link) : { start: t.starts[starred]!, end: t.ends[link]! };
-  let value = expression(l, at);
+  const parent = ofParent(l, at, chain);
+  if (parent) chain.length -= parent.links;
+  let value = parent?.value ?? expression(l, at);
   for (let link = chain.pop(); link !== undefined; link = chain.pop()) {
     const kind = t.kinds[link];
     if (kind === Syntax.attribute) {
@@ -89,8 +92,12 @@ function postfix(l: Lowering, n: number): Ref {
       const member = name >= 0 ? text(l, name) : undefined;
       // The fields of an object, under their names, are the object.
       if (member !== '__dict__') value = l.b.load(value, member, spanOf(link));
-    } else if (kind === Syntax.call) value = l.b.call(value, callArguments(l, link), spanOf(link));
-    else if (kind === Syntax.subscript) {
+    } else if (kind === Syntax.call) {
+      const onSelf = link === parent?.call;
+      if (onSelf) value = { node: value.node, base: l.b.read(l.self!, spanOf(link)) };
+      const args = callArguments(l, link);
+      value = l.b.call(value, onSelf ? args.slice(parent.selves) : args, spanOf(link));
+    } else if (kind === Syntax.subscript) {
       let key: Ref | undefined;
       const element = elementOf(l, link, (made) => {
         key = made;
@@ -100,6 +107,46 @@ function postfix(l: Lowering, n: number): Ref {
     }
   }
   return value;
+}
+
+/** A method of a base class that is called on the instance at hand. */
+interface OfParent {
+  /** What an instance of the base holds; where it is made, as `super().__init__` does, the base itself. */
+  readonly value: Ref;
+  /** How many links of the chain that is. */
+  readonly links: number;
+  /** The call, and how many of its arguments are the instance. */
+  readonly call: number | undefined;
+  readonly selves: number;
+}
+
+/** What stands at the beginning of a chain `super().m(…)` or `Base.m(self, …)`. */
+function ofParent(l: Lowering, at: number, chain: readonly number[]): OfParent | undefined {
+  const t = l.t;
+  if (l.self === undefined || l.bases.length === 0 || t.kinds[at] !== Syntax.identifier) return undefined;
+  const name = text(l, at);
+  const isSuper = name === 'super' && t.kinds[chain[chain.length - 1]!] === Syntax.call;
+  const bases = isSuper ? l.bases : l.bases.filter((base) => text(l, base) === name);
+  const before = chain.length - (isSuper ? 2 : 1);
+  const link = chain[before];
+  const call = chain[before - 1];
+  const isMethod = link !== undefined && t.kinds[link] === Syntax.attribute && call !== undefined;
+  if (!isSuper && (bases.length === 0 || !isMethod || !takesSelf(l, call))) return undefined;
+  const member = isMethod ? childAt(t, link, Field.attribute) : -1;
+  const isMade = member >= 0 && text(l, member) === '__init__';
+  const values = bases.map((base) => {
+    const value = expression(l, t.kinds[base] === Syntax.subscript ? firstChild(t, base) : base);
+    return isMade ? value : l.b.load(value, INSTANCE, span(l, at));
+  });
+  const value = values.length === 1 ? values[0]! : l.b.either(values, span(l, at));
+  return { value, links: (isSuper ? 1 : 0) + (isMade ? 1 : 0), call, selves: isSuper ? 0 : 1 };
+}
+
+/** Whether a call is given the instance at hand first. */
+function takesSelf(l: Lowering, call: number): boolean {
+  const list = l.t.kinds[call] === Syntax.call ? childAt(l.t, call, Field.arguments) : -1;
+  const first = list < 0 ? undefined : children(l.t, list)[0];
+  return first !== undefined && l.t.kinds[first] === Syntax.identifier && text(l, first) === l.self;
 }
 
 /** What a link of a postfix chain stands on, or -1 where node `n` is no such link. */

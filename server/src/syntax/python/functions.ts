@@ -88,14 +88,17 @@ function functionValue(l: Lowering, n: number, name: string, binding: Binding): 
     returns,
   };
   return l.b.function(spec, () => {
-    const outerClass = l.inClass;
+    const { inClass: outerClass, self: outerSelf } = l;
     l.inClass = false;
+    // A function within a method reads the method's instance.
+    if (outerClass) l.self = params.specs[0]?.kind === 'self' ? params.specs[0].name : undefined;
     for (const global of names.globals) l.b.redirect(global, 'global');
     for (const nonlocal of names.nonlocals) l.b.redirect(nonlocal, 'nonlocal');
     for (const local of names.bound) l.b.declare(local);
     params.unpack();
     if (body >= 0) block(l, body);
     l.inClass = outerClass;
+    l.self = outerSelf;
   });
 }
 
@@ -186,16 +189,22 @@ function classValue(l: Lowering, n: number, name: string): Ref {
   const t = l.t;
   const list = childAt(t, n, Field.superclasses);
   const bases: Ref[] = [];
+  const named: number[] = [];
   for (const c of list < 0 ? [] : children(t, list)) {
-    if (t.kinds[c] === Syntax.keyword_argument) argument(l, c);
+    if (t.kinds[c] === Syntax.keyword_argument) {
+      argument(l, c);
+      continue;
+    }
     // `Base[T]` inherits from Base.
-    else if (t.kinds[c] === Syntax.subscript) bases.push(annotation(l, c) ?? l.b.unknown(span(l, c)));
+    if (t.kinds[c] === Syntax.subscript) bases.push(annotation(l, c) ?? l.b.unknown(span(l, c)));
     else bases.push(expression(l, c));
+    if (t.kinds[c] !== Syntax.call) named.push(c);
   }
   const body = childAt(t, n, Field.body);
   return l.b.class(name, bases, span(l, n), () => {
-    const outerClass = l.inClass;
+    const { inClass: outerClass, bases: outerBases } = l;
     l.inClass = true;
+    l.bases = named;
     if (body >= 0) {
       const names = boundNames(t, body, t.next[n]!);
       for (const global of names.globals) l.b.redirect(global, 'global');
@@ -203,6 +212,7 @@ function classValue(l: Lowering, n: number, name: string): Ref {
       block(l, body);
     }
     l.inClass = outerClass;
+    l.bases = outerBases;
   });
 }
 

@@ -23,6 +23,7 @@ import {
   type TemplateExpression,
   type YieldExpression,
 } from 'typescript';
+import { INSTANCE } from '../../graph/graph.ts';
 import type { ArgumentSpec, Ref, Span } from '../../graph/specs.ts';
 import { lowerClass } from './classes.ts';
 import { gap, isText, type Lowering, MAX_DEPTH, spanOf, startOf, textOf, unwrap } from './context.ts';
@@ -252,11 +253,9 @@ function chain(l: Lowering, node: Node): Ref {
   return value;
 }
 
-/** What `super` stands for: some value of the class that the class at hand extends. */
+/** What `super` stands for: what an instance of the class holds that the class at hand extends. */
 function superValue(l: Lowering, node: Node): Ref {
-  const value = l.b.unknown(spanOf(l, node));
-  if (l.base) l.b.annotate(value, expression(l, l.base));
-  return value;
+  return l.base ? l.b.load(expression(l, l.base), INSTANCE, spanOf(l, node)) : l.b.unknown(spanOf(l, node));
 }
 
 /** Reads a member. A length only measures; everything else is what the value holds under that name. */
