@@ -376,7 +376,14 @@ const cases: readonly Case[] = [
     'warning prohibited openai.eu-terms.competing-models',
   ),
   on('training/capture-reasoning', claude, `warning prohibited ${anthropicRule}`),
-  on('training/capture-reasoning', ask('xai_sdk.Client', 'grok-4'), 'warning prohibited xai.aup.scrape-distil', {
+  on(
+    'training/capture-reasoning',
+    ask(undefined, undefined, 'https://api.llama.com/v1'),
+    'warning prohibited meta.model-api.10-1-x.reverse',
+    { purpose: 'non-competing' },
+  ),
+  // Whose terms bar training of any kind leaves no purpose that would be another matter.
+  on('training/persist-output', ask('xai_sdk.Client', 'grok-4'), 'warning prohibited xai.enterprise.output-training', {
     purpose: 'non-competing',
   }),
   // Volume and evasion alone are notes.
