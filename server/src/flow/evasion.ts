@@ -28,6 +28,8 @@ export interface Rotation {
   readonly written: number | undefined;
   /** Texts that are used as credentials, whatever they look like: no report may show them. */
   readonly secrets: readonly Address[];
+  /** The variable of the environment that it is put into, for whatever client reads it there. */
+  readonly variable: string | undefined;
   /** Whether the same choice, or one beside it, decides the address or the model: then it is a route. */
   readonly routes: boolean;
 }
@@ -44,6 +46,7 @@ interface Given {
   readonly what: Rotation['what'];
   readonly spot: Spot;
   readonly to: Way | undefined;
+  readonly variable?: string;
   /** The addresses and models that are given beside them. */
   readonly address: readonly Spot[];
   readonly model: readonly Spot[];
@@ -121,6 +124,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
   const places: Given[] = [];
   const objects: Way[] = [];
   collect();
+  if (!places.some((given) => given.what === 'credential')) fromEnvironment();
   const rotations = new Map<Address, Rotation>();
   for (const given of places) {
     const ways = follow(given.spot, given.to, true);
@@ -180,6 +184,32 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
         }
         if (rows.length > 0)
           work.push({ spot: { at: address(here, there.calls[index]!.callee), path: '' }, before: way });
+      }
+    }
+  }
+
+  /** What is put into the environment, where clients find the credential that they are not given: by the modules that make them. */
+  function fromEnvironment(): void {
+    for (const module of new Set([origin.module, ...objects.map((way) => moduleOf(way.at))])) {
+      const graph = program.graph(module, 'credentials');
+      for (let node = 0; node < graph.kinds.length; node++) {
+        if (graph.kinds[node] !== NodeKind.PostUpdate) continue;
+        let object = -1;
+        let value = -1;
+        let variable = '';
+        eachEdge(graph.in, node, (end, edge, label) => {
+          if (edge === EdgeKind.Flow) object = end;
+          else if (edge === EdgeKind.Store) {
+            value = end;
+            variable = graph.strings[label]!;
+          }
+        });
+        if (object < 0 || !/^[A-Z][A-Z0-9_]*_(?:KEY|TOKEN)$/.test(variable)) continue;
+        const rows = values.what(address(module, object)).flatMap((t) => (t.is === 'api' ? t.position.rows : []));
+        if (!rows.some((row) => isClient(row) && row.key.some((p) => p.slot.at === 'self' && p.path[0] === variable)))
+          continue;
+        const spot = { at: address(module, value), path: '' };
+        places.push({ what: 'credential', spot, to: undefined, variable, address: [], model: [] });
       }
     }
   }
@@ -293,6 +323,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
       reads: selection.reads,
       written,
       secrets: given.what === 'credential' ? [...new Set([...pool, ...ways].filter(isText).map((way) => way.at))] : [],
+      variable: given.variable,
       routes,
     });
   }

@@ -68,7 +68,7 @@ export interface ObservedRepetition {
 }
 
 /** Credentials or proxies of which one is picked for a model call. */
-export interface ObservedRotation extends Pick<Rotation, 'what' | 'by' | 'reads' | 'written' | 'routes'> {
+export interface ObservedRotation extends Pick<Rotation, 'what' | 'by' | 'reads' | 'written' | 'variable' | 'routes'> {
   readonly place: SourcePlace;
   readonly scope: string;
   readonly steps: readonly ObservedStep[];
@@ -179,12 +179,13 @@ export function observe(program: Program, result: OriginResult): Observation {
     },
     sinks: result.sinks.map((s) => observeSink(program, s)),
     repetitions: result.repetitions.map((r) => repetition(r)),
-    rotations: result.rotations.map(({ what, by, reads, written, routes, at, steps, secrets }) => ({
+    rotations: result.rotations.map(({ what, by, reads, written, variable, routes, at, steps, secrets }) => ({
       secrets: secrets.map(place),
       what,
       by,
       reads,
       written,
+      variable,
       routes,
       place: place(at),
       scope: scope(at),

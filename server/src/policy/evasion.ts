@@ -17,28 +17,37 @@ export function rotationDrafts(
 ): readonly Draft[] {
   const providers = providersOf(observations, routing);
   return observations.flatMap((observation) =>
-    observation.rotations.map((rotation) => {
-      const story = {
-        training: trained.has(observation),
-        volume: weighVolume(observation.repetitions, scales.evidence).sum > 0,
-      };
-      const shared = (providers.get(keyOf(rotation))?.size ?? 0) > 1;
-      const weighed = weigh(rotation, { ...story, shared }, observation, scales);
-      return {
-        candidate: {
-          ...candidateBase(observation, storyOf(observation, scales), weighed),
-          rule: EVADE,
-          place: rotation.place,
-          scope: rotation.scope,
-          flow: rotation.steps,
-          secrets: rotation.secrets,
-          signals: story,
-          assumptions: observation.origin.assumed === undefined ? [] : [observation.origin.assumed],
-        },
-        weighed,
-      };
-    }),
+    observation.rotations
+      .filter((rotation) => isReadBy(rotation, observation, routing))
+      .map((rotation) => {
+        const story = {
+          training: trained.has(observation),
+          volume: weighVolume(observation.repetitions, scales.evidence).sum > 0,
+        };
+        const shared = (providers.get(keyOf(rotation))?.size ?? 0) > 1;
+        const weighed = weigh(rotation, { ...story, shared }, observation, scales);
+        return {
+          candidate: {
+            ...candidateBase(observation, storyOf(observation, scales), weighed),
+            rule: EVADE,
+            place: rotation.place,
+            scope: rotation.scope,
+            flow: rotation.steps,
+            secrets: rotation.secrets,
+            signals: story,
+            assumptions: observation.origin.assumed === undefined ? [] : [observation.origin.assumed],
+          },
+          weighed,
+        };
+      }),
   );
+}
+
+/** Whether the client of a model call looks for its credential where the one that was picked is put. */
+function isReadBy({ variable }: ObservedRotation, { provider }: Observation, routing: PolicyData['routing']): boolean {
+  if (variable === undefined) return true;
+  const { host } = resolveProvider(providerAsked(provider), routing);
+  return routing.hosts.some((row) => row.provider === host && row.env.includes(variable));
 }
 
 function keyOf({ place }: ObservedRotation): string {
@@ -51,10 +60,11 @@ function providersOf(
   routing: PolicyData['routing'],
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
-  for (const { rotations, provider } of observations)
-    for (const rotation of rotations) {
+  for (const observation of observations)
+    for (const rotation of observation.rotations) {
+      if (!isReadBy(rotation, observation, routing)) continue;
       const known = found.get(keyOf(rotation)) ?? new Set();
-      const { host } = resolveProvider(providerAsked(provider), routing);
+      const { host } = resolveProvider(providerAsked(observation.provider), routing);
       if (host !== 'unknown') known.add(host);
       found.set(keyOf(rotation), known);
     }
