@@ -518,20 +518,28 @@ function backward(
   takes: (call: number) => boolean,
 ): { nodes: Set<number>; feedback: boolean; varies: boolean } {
   const nodes = new Set<number>();
-  const work = [...inputs];
+  const seen = new Set<string>();
+  // `field`: all that is asked for of an object, so that what is put into another of its fields is no answer to that.
+  const work: { readonly n: number; readonly field: number }[] = inputs.map((n) => ({ n, field: -1 }));
   let feedback = false;
   let varies = false;
-  for (let n = work.pop(); n !== undefined && nodes.size < 600; n = work.pop()) {
-    if (nodes.has(n)) continue;
+  for (let item = work.pop(); item !== undefined && seen.size < 600; item = work.pop()) {
+    const { n, field } = item;
+    const asked = `${n}:${field}`;
+    if (seen.has(asked)) continue;
+    seen.add(asked);
     nodes.add(n);
     const inside = graph.starts[n]! >= region.start && graph.ends[n]! <= region.end;
     if (!inside) continue;
     const kind = graph.kinds[n];
     if (kind === NodeKind.Join) varies = true;
-    eachEdge(graph.in, n, (end, edge) => {
+    eachEdge(graph.in, n, (end, edge, label) => {
       if (edge === EdgeKind.Callee) return;
+      const isOther = edge === EdgeKind.Store && field >= 0 && label !== field && graph.strings[label] !== ANY;
+      if (isOther) return;
       if (end === callNode) feedback = true;
-      work.push(end);
+      const isField = edge === EdgeKind.Load && graph.strings[label] !== ANY;
+      work.push({ n: end, field: isField ? label : edge === EdgeKind.Flow ? field : -1 });
     });
     // What a call inside the loop returns may differ each time: `random.sample(seeds, 3)`, `queue.shift()`.
     if (

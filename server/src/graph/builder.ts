@@ -36,6 +36,9 @@ interface Scope {
 }
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+/** Joins and their operands that are looked at for where a value was read from. */
+const JOINS_PER_ALIAS = 16;
+
 /** How far up a chain of reads (`a.b.c.d`) a mutation updates the places it came from. */
 const PLACE_DEPTH = 4;
 
@@ -149,6 +152,19 @@ export function createBuilder(length: number) {
   function namesPlace(ref: Ref): boolean {
     return (ref.variable !== undefined || ref.base !== undefined) && !isLibraryObject(ref);
   }
+  /** Where a value was read from; after a branch or in a loop that leaves a variable alone, where it was read before that. */
+  function aliasOf(n: number): Ref | undefined {
+    let found: Ref | undefined;
+    const seen = new Set([n]);
+    for (const each of seen) {
+      const alias = aliases.get(each);
+      const joined = alias || seen.size > JOINS_PER_ALIAS ? [] : ssa.joined(each);
+      if (joined.length > 0) for (const operand of joined) seen.add(operand);
+      else if (alias && (!found || found === alias)) found = alias;
+      else return undefined;
+    }
+    return found;
+  }
   /** Makes the post-update node of the object at `ref` and updates every place it is known by. */
   function mutate(ref: Ref, span: Span, depth = PLACE_DEPTH, overwritten = -1): number {
     const post = node(NodeKind.PostUpdate, ref.variable ? intern(ref.variable.name) : -1, span);
@@ -160,7 +176,7 @@ export function createBuilder(length: number) {
       if (before >= 0 && before !== ref.node) edge(before, post, EdgeKind.Flow, overwritten);
       define(v, post);
       if (v.param >= 0 && v.fn === state().index) edge(post, parameterOut(v.fn, v.param), EdgeKind.Flow);
-      const alias = before >= 0 ? aliases.get(before) : undefined;
+      const alias = before >= 0 ? aliasOf(before) : undefined;
       if (alias) {
         // The new value keeps the alias, so that a second update reaches the container as well.
         aliases.set(post, alias);

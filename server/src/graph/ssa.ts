@@ -44,6 +44,8 @@ export interface Ssa {
   seal(block: Block): void;
   write(variable: Variable, block: Block, value: number): void;
   read(variable: Variable, block: Block): number;
+  /** What a join has so far: of one in a block that may gain predecessors, what comes from the first. None for other nodes. */
+  joined(join: number): readonly number[];
   /** Operands of every join made, once all blocks are sealed. */
   readonly operands: ReadonlyMap<number, readonly number[]>;
   /** Number of blocks made so far. */
@@ -57,6 +59,7 @@ const SHORT_WAY = 16;
 export function createSsa(factory: JoinFactory): Ssa {
   const blocks: BlockState[] = [];
   const operands = new Map<number, number[]>();
+  const waiting = new Map<number, { readonly variable: Variable; readonly block: Block }>();
   const pending: { join: number; variable: Variable; block: Block }[] = [];
   let draining = false;
 
@@ -83,6 +86,7 @@ export function createSsa(factory: JoinFactory): Ssa {
           value = fresh(variable, at);
           state.incomplete ??= new Map();
           state.incomplete.set(variable, value);
+          waiting.set(value, { variable, block: at });
         } else if (state.preds.length === 1) {
           walked ??= [];
           walked.push(at);
@@ -128,7 +132,10 @@ export function createSsa(factory: JoinFactory): Ssa {
       if (state.sealed) return;
       state.sealed = true;
       if (!state.incomplete) return;
-      for (const [variable, join] of state.incomplete) pending.push({ join, variable, block });
+      for (const [variable, join] of state.incomplete) {
+        waiting.delete(join);
+        pending.push({ join, variable, block });
+      }
       state.incomplete = undefined;
       drain();
     },
@@ -139,6 +146,14 @@ export function createSsa(factory: JoinFactory): Ssa {
       const value = find(variable, block);
       drain();
       return value;
+    },
+    joined(join) {
+      const open = waiting.get(join);
+      const first = open && blocks[open.block]!.preds[0];
+      if (open === undefined || first === undefined) return operands.get(join) ?? [];
+      const value = find(open.variable, first);
+      drain();
+      return [value];
     },
     operands,
     get size() {
