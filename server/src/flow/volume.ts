@@ -367,6 +367,8 @@ function loopLevels(
     const region = graph.regions[r]!;
     if (region.kind === 'function' || region.fn !== fn) break;
     if (!region.loop) continue;
+    // What rounds without end repeat is told by the loops in them.
+    if (region.loop.endless && found.length + site.levels.length > 0) continue;
     const level = loopLevel(program, values, graph, site, region, r, at);
     const few = level?.count !== undefined && isFew(level.count);
     if (level) found.push({ level, few });
@@ -418,6 +420,8 @@ function loopLevel(
     if (loop.endless && loop.returns) return undefined;
     if (!dependent && (loop.breaks || loop.returns)) return undefined;
     if (leavesOnSuccess(graph, index)) return undefined;
+    // A service that runs until it is told to stop counts nothing of what its rounds do.
+    if (!dependent && !compares(graph, region.subject)) return undefined;
     // What a condition measures until it is empty is what is walked.
     const sizes = measuredBy(program, values, site.module, region.subject);
     const measured = sizes.find((n) => parameterBehind(graph, n, functionOf(graph, site.node)) >= 0);
@@ -496,6 +500,21 @@ function addCalls(graph: ModuleGraph, node: number, calls: Set<number>): void {
 function isInLoop(graph: ModuleGraph, site: Site): boolean {
   for (let r = site.region; r > 0 && graph.regions[r]!.kind !== 'function'; r = graph.regions[r]!.parent)
     if (graph.regions[r]!.loop) return true;
+  return false;
+}
+
+/** Whether a condition compares one value with another: with how many there are to be. */
+function compares(graph: ModuleGraph, condition: number): boolean {
+  const work = [condition];
+  for (let n = work.pop(), steps = 0; n !== undefined && steps < 12; n = work.pop(), steps++) {
+    if (n < 0 || graph.kinds[n] !== NodeKind.Operation) continue;
+    let measured = 0;
+    eachEdge(graph.in, n, (end, kind) => {
+      if (kind === EdgeKind.Measure) measured++;
+      work.push(end);
+    });
+    if (measured > 1) return true;
+  }
   return false;
 }
 
