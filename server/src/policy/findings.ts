@@ -17,6 +17,7 @@ import type { EvidenceData } from './evidence.ts';
 import type { Confidence, Evidence, Finding, FlowStep, Place, Related } from './finding.ts';
 import { fingerprints } from './fingerprint.ts';
 import { judge } from './judge.ts';
+import { answersOtherwise } from './models.ts';
 import { noticeDrafts } from './notices.ts';
 import { loadDrafts } from './restricted.ts';
 import type { PolicyData, Purpose } from './schema.ts';
@@ -58,7 +59,8 @@ const VOLUME = 'volume/bulk-query';
 
 /** All findings of a set of observations, by path, place and rule. Low confidence included: a door hides what it does not show. */
 export function findingsOf(observed: readonly Observation[], terms: Terms): readonly Finding[] {
-  const observations = withKnownStores(observed, terms.evidence);
+  const answered = observed.filter(({ provider }) => !answersOtherwise(provider.models, terms.policy.routing));
+  const observations = withKnownStores(answered, terms.evidence);
   const alone = observations.map((observation) => trainingDrafts(observation, terms));
   // What one call's answers are for says something of what else is asked and written in the same file.
   const files = new Set(alone.flat().flatMap((draft) => (isSure(draft) ? [draft.candidate.place.path] : [])));

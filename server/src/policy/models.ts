@@ -64,6 +64,13 @@ export function readModel(id: string, host: HostWord | undefined, routing: Routi
   };
 }
 
+/** Whether most of the models that a call may name are of those that answer with something else than text; tests name any. No name
+ * tells nothing. */
+export function answersOtherwise(models: readonly { readonly value: string }[], { other_models }: Routing): boolean {
+  const others = models.filter(({ value }) => other_models.some((pattern) => expression(pattern).test(value)));
+  return others.length * 2 > models.length;
+}
+
 /** The first form that fits. Forms of one host need that host; routes count only while the host is open. */
 function matchForm(id: string, host: HostWord | undefined, open: boolean, routing: Routing) {
   for (const form of routing.model_ids) {

@@ -14,6 +14,7 @@ export const emptyRouting: Routing = {
   local_hosts: [],
   api_paths: [],
   other_paths: [],
+  other_models: [],
   hosts: [],
   url_models: [],
   packages: [],

@@ -133,6 +133,7 @@ export const routingFile = z.strictObject({
   local_hosts: z.array(text),
   api_paths: z.array(text).default([]),
   other_paths: z.array(text).default([]),
+  other_models: z.array(pattern).default([]),
   hosts: z.array(z.strictObject({ host: text, ...hostWord, env: environment.default([]), note: text.optional() })),
   url_models: z.array(pattern),
   packages: z.array(
