@@ -81,6 +81,21 @@ export function measuredBy(program: Program, values: Values, module: ModuleId, c
   return found;
 }
 
+/** Whether a condition compares one value with another: with how many there are to be. */
+export function compares(graph: ModuleGraph, condition: number): boolean {
+  const work = [condition];
+  for (let n = work.pop(), steps = 0; n !== undefined && steps < 12; n = work.pop(), steps++) {
+    if (n < 0 || graph.kinds[n] !== NodeKind.Operation) continue;
+    let measured = 0;
+    eachEdge(graph.in, n, (end, kind) => {
+      if (kind === EdgeKind.Measure) measured++;
+      work.push(end);
+    });
+    if (measured > 1) return true;
+  }
+  return false;
+}
+
 /**
  * How many items one request asks for: `Write 40 questions`, also where the number is filled in. One, where none is named.
  * `through`: the calls by which the prompt is filled.

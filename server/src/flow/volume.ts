@@ -8,7 +8,7 @@ import type { Callers } from './callers.ts';
 import { callUpdating, passedTo, suppliers } from './calls.ts';
 import type { Caller, Entry } from './facts.ts';
 import { gatheredBy } from './gathered.ts';
-import { askedAtOnce, cameIn, cameInBy, counted, type Items, iterated, measuredBy } from './items.ts';
+import { askedAtOnce, cameIn, cameInBy, compares, counted, type Items, iterated, measuredBy } from './items.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
 import { head } from './paths.ts';
@@ -500,21 +500,6 @@ function addCalls(graph: ModuleGraph, node: number, calls: Set<number>): void {
 function isInLoop(graph: ModuleGraph, site: Site): boolean {
   for (let r = site.region; r > 0 && graph.regions[r]!.kind !== 'function'; r = graph.regions[r]!.parent)
     if (graph.regions[r]!.loop) return true;
-  return false;
-}
-
-/** Whether a condition compares one value with another: with how many there are to be. */
-function compares(graph: ModuleGraph, condition: number): boolean {
-  const work = [condition];
-  for (let n = work.pop(), steps = 0; n !== undefined && steps < 12; n = work.pop(), steps++) {
-    if (n < 0 || graph.kinds[n] !== NodeKind.Operation) continue;
-    let measured = 0;
-    eachEdge(graph.in, n, (end, kind) => {
-      if (kind === EdgeKind.Measure) measured++;
-      work.push(end);
-    });
-    if (measured > 1) return true;
-  }
   return false;
 }
 
