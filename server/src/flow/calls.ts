@@ -186,6 +186,17 @@ export function callUpdating(graph: ModuleGraph, node: number): number {
 
 const updates = new WeakMap<ModuleGraph, ReadonlyMap<number, number>>();
 
+/** The call after which `post` is what its receiver or one of its arguments has become, or -1. */
+export function callOfUpdate(graph: ModuleGraph, post: number): number {
+  const start = graph.starts[post]!;
+  return graph.calls.findIndex(
+    (call) =>
+      (call.receiverPost === post || call.args.some((arg) => arg.post === post)) &&
+      graph.starts[call.node]! <= start &&
+      graph.ends[call.node]! >= graph.ends[post]!,
+  );
+}
+
 /** The call whose receiver is the value of `node`, or -1. */
 export function calledOn(graph: ModuleGraph, node: number): number {
   let call = -1;

@@ -3,12 +3,13 @@
 // A client that is picked from several with a credential each comes to the same.
 import type { ClientRow, Place, Row } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
+import { callOfUpdate } from './calls.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
 import { type AccessPath, below, elementsOf, head, pathOf, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { rowsOfCall } from './rows.ts';
-import { callOfUpdate, type Selection, selectionAt } from './selection.ts';
+import { type Selection, selectionAt } from './selection.ts';
 import { type Spot, spots } from './spots.ts';
 import { textsBehind } from './texts.ts';
 import type { Step } from './trace.ts';

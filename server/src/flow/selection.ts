@@ -2,6 +2,7 @@
 // after a failure. A choice by a key that somebody hands in (a tenant, a name) is none of these.
 import type { ChoiceRow } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { callOfUpdate } from './calls.ts';
 import { gatheredBy } from './gathered.ts';
 import { limits } from './limits.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -119,17 +120,6 @@ function updateSelection(program: Program, values: Values, module: ModuleId, pos
     }
   }
   return undefined;
-}
-
-/** The call that a value stands after, or -1. */
-export function callOfUpdate(graph: ModuleGraph, post: number): number {
-  const start = graph.starts[post]!;
-  return graph.calls.findIndex(
-    (call) =>
-      (call.receiverPost === post || call.args.some((arg) => arg.post === post)) &&
-      graph.starts[call.node]! <= start &&
-      graph.ends[call.node]! >= graph.ends[post]!,
-  );
 }
 
 /** What an index is made of. `place` is where it picks. */

@@ -2,6 +2,7 @@
 // is named by whatever compares them, so those names are handed on; a choice by an id or a tenant is made the same way.
 import type { ChoiceRow } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, functionAt, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { callOfUpdate } from './calls.ts';
 import { limits } from './limits.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { type Spot, spots } from './spots.ts';
@@ -109,12 +110,7 @@ function isNamed(graph: ModuleGraph, node: number): boolean {
 /** The call that a value comes from, or that it stands after; -1 for anything else. */
 function callAt(graph: ModuleGraph, node: number): number {
   if (graph.kinds[node] === NodeKind.Call) return graph.data[node]!;
-  if (graph.kinds[node] !== NodeKind.PostUpdate) return -1;
-  return graph.calls.findIndex(
-    (call) =>
-      call.receiverPost === node ||
-      (call.args.some((arg) => arg.post === node) && graph.ends[call.node]! >= graph.ends[node]!),
-  );
+  return graph.kinds[node] === NodeKind.PostUpdate ? callOfUpdate(graph, node) : -1;
 }
 
 function before(graph: ModuleGraph, node: number, kind: EdgeKind): number {
