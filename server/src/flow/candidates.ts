@@ -4,6 +4,7 @@ import { type Call, NodeKind } from '../graph/graph.ts';
 import { calleeName, memberBefore, writtenText } from './callee.ts';
 import { argumentsAt } from './calls.ts';
 import type { ModuleId, Program } from './program.ts';
+import { patternOf } from './rows.ts';
 
 /**
  * Whether a callee may be one of the calls of a set of names. Where every collection has a method of that name (`get` of
@@ -34,9 +35,10 @@ export function isSpelledReader(program: Program, module: ModuleId, call: Call):
   return rows.some((row) => {
     if (row.row !== 'cell' || row.access !== 'read') return false;
     const patterns = row.guards.filter((guard) => guard.test === 'matches' && !guard.assume);
-    return patterns.every(({ place, values }) => {
-      const given = place.slot.at === 'argument' ? argumentsAt(call, place.slot) : [];
-      const pattern = new RegExp(String(values[0]));
+    return patterns.every((guard) => {
+      const { slot } = guard.place;
+      const given = slot.at === 'argument' ? argumentsAt(call, slot) : [];
+      const pattern = patternOf(guard);
       return given.some((argument) => pattern.test(writtenText(graph, call.args[argument]!.value) ?? ''));
     });
   });

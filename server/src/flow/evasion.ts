@@ -2,7 +2,7 @@
 // objects that make it, to the places where these are given credentials, and from there to where one of several is picked.
 // A client that is picked from several with a credential each comes to the same.
 import type { ClientRow, Place, Row } from '../catalog/model.ts';
-import { ANY, EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
+import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { callOfUpdate } from './calls.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
@@ -193,19 +193,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
   function fromEnvironment(): void {
     for (const module of new Set([origin.module, ...objects.map((way) => moduleOf(way.at))])) {
       const graph = program.graph(module, 'credentials');
-      for (let node = 0; node < graph.kinds.length; node++) {
-        if (graph.kinds[node] !== NodeKind.PostUpdate) continue;
-        let object = -1;
-        let value = -1;
-        let variable = '';
-        eachEdge(graph.in, node, (end, edge, label) => {
-          if (edge === EdgeKind.Flow) object = end;
-          else if (edge === EdgeKind.Store) {
-            value = end;
-            variable = graph.strings[label]!;
-          }
-        });
-        if (object < 0 || !/^[A-Z][A-Z0-9_]*_(?:KEY|TOKEN)$/.test(variable)) continue;
+      for (const { object, value, variable } of variablesSet(graph)) {
         const rows = values.what(address(module, object)).flatMap((t) => (t.is === 'api' ? t.position.rows : []));
         if (!rows.some((row) => isClient(row) && row.key.some((p) => p.slot.at === 'self' && p.path[0] === variable)))
           continue;
@@ -426,6 +414,38 @@ function isWithin(program: Program, inner: Address, outer: Address): boolean {
 function isClient(row: Row): row is ClientRow {
   return row.row === 'client' && row.target.length === 0;
 }
+
+/** A field of an object that is named as the environment's variables with credentials are, and what is put there. */
+interface VariableSet {
+  readonly object: number;
+  readonly value: number;
+  readonly variable: string;
+}
+
+/** Where a module sets such fields. Every model call of the module asks for them. */
+function variablesSet(graph: ModuleGraph): readonly VariableSet[] {
+  let found = variables.get(graph);
+  if (found) return found;
+  found = [];
+  for (let node = 0; node < graph.kinds.length; node++) {
+    if (graph.kinds[node] !== NodeKind.PostUpdate) continue;
+    let object = -1;
+    let value = -1;
+    let variable = '';
+    eachEdge(graph.in, node, (end, edge, label) => {
+      if (edge === EdgeKind.Flow) object = end;
+      else if (edge === EdgeKind.Store) {
+        value = end;
+        variable = graph.strings[label]!;
+      }
+    });
+    if (object >= 0 && /^[A-Z][A-Z0-9_]*_(?:KEY|TOKEN)$/.test(variable)) found.push({ object, value, variable });
+  }
+  variables.set(graph, found);
+  return found;
+}
+
+const variables = new WeakMap<ModuleGraph, VariableSet[]>();
 
 /** How one is picked, in words. */
 const manner: Record<Selection['by'], string> = {

@@ -1,5 +1,4 @@
 // The words of the search: facts, the entries under which they hold, the callers of an entry, and what a search is told.
-
 import type { CallRow, Label, Shape, SinkRow, SourceRow } from '../catalog/model.ts';
 import { ITERATOR } from '../graph/graph.ts';
 import type { Bindings } from './bindings.ts';

@@ -64,9 +64,23 @@ export function guardHolds(
     });
   if (constants.length === 0) return guard.assume;
   if (guard.test === 'is') return constants.some((c) => guard.values.includes(c));
-  const pattern = new RegExp(String(guard.values[0]));
+  const pattern = patternOf(guard);
   return constants.some((c) => typeof c === 'string' && pattern.test(c));
 }
+
+/** The regular expression of a guard that asks whether a text matches. */
+export function patternOf({ values }: Guard): RegExp {
+  const source = String(values[0]);
+  let pattern = patterns.get(source);
+  if (!pattern) {
+    pattern = new RegExp(source);
+    patterns.set(source, pattern);
+  }
+  return pattern;
+}
+
+// Guards are few and are asked of many calls.
+const patterns = new Map<string, RegExp>();
 
 /** The name that a call's API path kept for a place `{name}`; undefined for any other place. */
 export function nameKept(values: Values, module: ModuleId, callIndex: number, place: Place): string | undefined {
