@@ -105,7 +105,7 @@ async function open(
     pythonWasm: readFileSync(beside('tree-sitter-python.wasm')),
   };
   const engine = await openEngine(files, own);
-  return openWorkspace(engine, nodeFileSystem, roots, { today: today(), rules, once: true });
+  return openWorkspace(engine, nodeFileSystem, roots, { today: today(), rules });
 }
 
 void main();

@@ -1,8 +1,9 @@
 // The one stateful object: the files of a workspace, what each became, and what was found. Command line, server and tests all
 // drive it the same way: `update` says what changed, `check` does the work in small steps, findings are plain data.
 //
-// The unit of work is one module with model calls. A unit records the graphs it read and the questions it asked of the
-// workspace with their answers, also the empty ones; a later check runs a unit again only where one of these has changed.
+// The unit of work is one module with model calls. What a unit looked at is recorded, and what each answer looked at that it
+// was given: the graphs of modules, and questions of the workspace with their answers, also the empty ones. A later check runs a
+// unit again only where one of these has changed, and answers that did not look at it are given again.
 import type { Catalog, Ecosystem } from './catalog/model.ts';
 import { type Analysis, createAnalysis } from './flow/analysis.ts';
 import { limits } from './flow/limits.ts';
@@ -17,6 +18,7 @@ import {
   placeOf,
 } from './flow/observation.ts';
 import { type ModuleId, moduleName, type Program } from './flow/program.ts';
+import { createTracing, type Trace } from './flow/traces.ts';
 import type { ModuleGraph } from './graph/graph.ts';
 import type { Finding } from './policy/finding.ts';
 
@@ -118,8 +120,6 @@ export interface FileFacts {
 /** Everything the project needs from outside. */
 export interface ProjectParts {
   readonly catalog: Catalog;
-  /** Whether it is checked once: then units share what was asked, and what one of them saw is not told apart. */
-  readonly once: boolean;
   /** Reads a file's bytes; a string is the reason why it cannot be analysed. */
   read(path: string, bytes: Uint8Array): FileFacts | string;
   /** Import resolution over the files of the project, made anew whenever files come or go. */
@@ -172,22 +172,13 @@ export interface FileMatches {
   readonly calls: readonly CallMatch[];
 }
 
-/** What a unit saw of the workspace. */
-interface Trace {
-  /** Paths of the graphs read, with the content's hash. */
-  readonly graphs: Map<string, string>;
-  /** Questions asked, with their answers. */
-  readonly questions: Map<string, string>;
-}
 interface Unit {
   readonly observations: readonly Observation[];
   readonly origins: number;
   readonly trainers: readonly ObservedTrainer[];
   readonly loads: readonly ObservedLoad[];
-  /** Bounds of the questions behind the observations. */
-  readonly bounds: readonly string[];
-  readonly trace: Trace;
-  readonly causes: ReadonlyMap<string, string>;
+  /** What it was found from. */
+  readonly trace: Trace | undefined;
 }
 
 /** An analysis at work. */
@@ -195,8 +186,6 @@ interface Running {
   readonly here: View;
   readonly program: Program;
   readonly analysis: Analysis;
-  readonly trace: Trace;
-  readonly causes: ReadonlyMap<string, string>;
 }
 
 /** Creates an empty project. */
@@ -206,9 +195,12 @@ export function createProject(parts: ProjectParts): Project {
   let outside: readonly Skipped[] = [];
   const graphs = new Map<string, { hash: string; graph: ModuleGraph }>();
   const units = new Map<string, Unit>();
+  /** How many changes there were. */
+  let revision = 0;
+  const tracing = createTracing(() => revision);
   /** Everything derived from the files; made anew when one comes or goes. */
   let view: View | undefined;
-  /** What the next unit goes on with, where it is checked once. */
+  /** What the next unit goes on with. */
   let running: Running | undefined;
 
   function graphOf(file: FileFacts): ModuleGraph {
@@ -219,20 +211,25 @@ export function createProject(parts: ProjectParts): Project {
     return graph;
   }
 
-  function* check(): Generator<Progress, CheckResult> {
+  function viewNow(): View {
     view ??= createView(parts, files);
-    const here = view;
+    return view;
+  }
+
+  function* check(): Generator<Progress, CheckResult> {
+    const here = viewNow();
     const candidates = here.paths.filter((p) => files.get(p)!.marked);
     const wanted = new Set(candidates);
     for (const path of units.keys()) if (!wanted.has(path)) units.delete(path);
     let done = 0;
     for (const path of candidates) {
       yield { phase: 'searching', done: done++, total: candidates.length, path };
+      // A file came or went meanwhile.
+      if (view !== here) return yield* check();
       const known = units.get(path);
-      if (known && holds(known.trace, here)) continue;
+      if (known && tracing.holds(known.trace)) continue;
       units.set(path, runUnit(path, here));
     }
-    running = undefined;
     yield { phase: 'judging', done, total: candidates.length, path: undefined };
     const observations = candidates.flatMap((p) => units.get(p)!.observations);
     const trainers = candidates.flatMap((p) => units.get(p)!.trainers);
@@ -244,97 +241,83 @@ export function createProject(parts: ProjectParts): Project {
     };
   }
 
-  function holds(trace: Trace, here: View): boolean {
-    for (const [path, hash] of trace.graphs) if (files.get(path)?.hash !== hash) return false;
-    for (const [question, answer] of trace.questions) if (here.answer(question) !== answer) return false;
-    return true;
-  }
-
-  /** The workspace as the analysis of one unit sees it, and what it saw. */
-  function openProgram(here: View) {
-    const trace: Trace = { graphs: new Map(), questions: new Map() };
-    const causes = new Map<string, string>();
-    const ask = (question: string): string => {
-      let answer = trace.questions.get(question);
-      if (answer === undefined) {
-        answer = here.answer(question);
-        trace.questions.set(question, answer);
-      }
-      return answer;
-    };
+  /** The workspace as an analysis sees it. */
+  function openProgram(here: View): Program {
     const fileOf = (module: ModuleId): FileFacts => files.get(here.paths[module]!)!;
     const idOf = (answer: string): ModuleId | undefined => (answer === '' ? undefined : here.ids.get(answer));
     const idsOf = (answer: string): readonly ModuleId[] =>
       answer === '' ? [] : answer.split('\n').map((p) => here.ids.get(p)!);
     // The search asks the same again and again; a question is put into words only once.
-    const read = new Map<ModuleId, ModuleGraph>();
-    const memo = <T>(kind: string, meaning: (answer: string) => T): ((module: ModuleId, name: string) => T) => {
-      const known = new Map<ModuleId, Map<string, T>>();
+    const asked = <T>(kind: string, meaning: (answer: string) => T): ((module: ModuleId, name: string) => T) => {
+      const known = new Map<ModuleId, Map<string, () => T>>();
       return (module, name) => {
         let ofModule = known.get(module);
         if (!ofModule) {
           ofModule = new Map();
           known.set(module, ofModule);
         }
-        let found = ofModule.get(name);
-        if (found === undefined && !ofModule.has(name)) {
-          found = meaning(ask(`${kind}\n${here.paths[module]}\n${name}`));
-          ofModule.set(name, found);
+        let answer = ofModule.get(name);
+        if (!answer) {
+          const question = `${kind}\n${here.paths[module] ?? ''}\n${name}`;
+          answer = tracing.watch(() => viewNow().answer(question), meaning);
+          ofModule.set(name, answer);
         }
-        return found as T;
+        return answer();
       };
     };
-    const packageOf = memo('package', idOf);
-    const program: Program = {
+    const read: (() => ModuleGraph)[] = [];
+    const packageOf = asked('package', idOf);
+    const mentioning = asked('mentioning', idsOf);
+    return {
       catalog: parts.catalog,
+      tracing,
       graph(module, cause) {
-        let graph = read.get(module);
-        if (!graph) {
-          const file = fileOf(module);
-          trace.graphs.set(file.path, file.hash);
-          causes.set(file.path, cause);
-          graph = graphOf(file);
-          read.set(module, graph);
-        }
-        return graph;
+        read[module] ??= tracing.watch(
+          () => files.get(here.paths[module]!)?.hash,
+          () => graphOf(fileOf(module)),
+          { path: here.paths[module]!, cause },
+        );
+        return read[module]();
       },
       ecosystem: (module) => fileOf(module).ecosystem,
       path: (module) => here.paths[module]!,
-      resolve: memo('resolve', idOf),
-      submodule: memo('submodule', idOf),
+      resolve: asked('resolve', idOf),
+      submodule: asked('submodule', idOf),
       package(module) {
         const inPackage = packageOf(module, '');
         if (inPackage === undefined) return undefined;
         const name = moduleName(here.paths[module]!);
         return name === undefined ? undefined : { module: inPackage, name };
       },
-      importers: memo('importers', idsOf),
-      holders: memo('holders', idsOf),
-      reexporters: memo('reexporters', idsOf),
-      document: memo('document', idOf),
-      mentioning: (name) => idsOf(ask(`mentioning\n\n${name}`)),
+      importers: asked('importers', idsOf),
+      holders: asked('holders', idsOf),
+      reexporters: asked('reexporters', idsOf),
+      document: asked('document', idOf),
+      mentioning: (name) => mentioning(-1, name),
       modelHost: parts.modelHost,
       listedDataset: parts.listedDataset,
       keepsAnswers: parts.keepsAnswers,
     };
-    return { program, trace, causes };
   }
 
-  /** The analysis of a unit: its own, or one that goes on from unit to unit until it has kept enough. */
-  function analysisFor(here: View): Running {
-    if (parts.once && running?.here === here && running.analysis.values.kept() < limits.answersKept) {
+  /** The analysis that goes on from unit to unit and from edit to edit, until it has kept enough. */
+  function analysisOf(here: View): Running {
+    if (running?.here === here && running.analysis.values.kept() < limits.answersKept) {
       running.analysis.callers.renew();
       return running;
     }
-    const opened = openProgram(here);
-    const own = { ...opened, here, analysis: createAnalysis(opened.program) };
-    running = parts.once ? own : undefined;
-    return own;
+    const program = openProgram(here);
+    running = { here, program, analysis: createAnalysis(program) };
+    return running;
   }
 
   function runUnit(path: string, here: View): Unit {
-    const { program, trace, causes, analysis } = analysisFor(here);
+    const working = analysisOf(here);
+    const { program, analysis } = working;
+    // An error of ours would leave questions open: they must not be gone on with then.
+    running = undefined;
     const own = here.ids.get(path)!;
+    tracing.begin();
     const origins = [own, ...analysis.handedTo(own).filter((m) => !files.get(program.path(m))!.marked)].flatMap((m) =>
       analysis.origins(m),
     );
@@ -342,19 +325,18 @@ export function createProject(parts: ProjectParts): Project {
       ...origins.map((origin) => observe(program, analysis.follow(origin))),
       ...analysis.stored(own).map((stored) => observeStored(program, stored)),
     ];
-    // Where there is no model call, nothing that was cut could have been found.
-    const bounds = origins.length > 0 ? analysis.callers.cuts() : [];
     const trainers = analysis.trainers(own).map(({ at, by }) => ({ place: placeOf(program, at), by }));
     const loads = analysis.loads(own).map((load) => observeLoad(program, load));
-    return { observations, origins: origins.length, trainers, loads, bounds, trace, causes };
+    running = working;
+    return { observations, origins: origins.length, trainers, loads, trace: tracing.close() };
   }
 
   function matches(path: string): FileMatches | undefined {
-    view ??= createView(parts, files);
-    const module = view.ids.get(path);
+    const here = viewNow();
+    const module = here.ids.get(path);
     if (module === undefined) return undefined;
-    const { program } = openProgram(view);
-    const calls = matchesOf(program, createAnalysis(program).values, module);
+    const { program, analysis } = analysisOf(here);
+    const calls = matchesOf(program, analysis.values, module);
     return { marked: files.get(path)!.marked, calls };
   }
 
@@ -369,17 +351,18 @@ export function createProject(parts: ProjectParts): Project {
 
   function coverage(observations: readonly Observation[]): Coverage {
     const parsed = new Map<string, string>();
-    let origins = 0;
-    for (const unit of units.values()) {
-      origins += unit.origins;
-      for (const [path, cause] of unit.causes) if (!parsed.has(path)) parsed.set(path, cause);
-    }
-    const gaps = [...parsed.keys()].flatMap((path) => {
+    const assumed = new Set(observations.flatMap((o) => o.bounds));
+    const all = [...units.values()];
+    const origins = all.reduce((sum, unit) => sum + unit.origins, 0);
+    for (const { file } of tracing.inputsOf(all.map(({ trace }) => trace)))
+      if (file && !parsed.has(file.path)) parsed.set(file.path, file.cause);
+    // Where there is no model call, nothing that was cut could have been found.
+    const asking = all.filter((unit) => unit.origins > 0);
+    for (const { cut } of tracing.inputsOf(asking.map(({ trace }) => trace))) if (cut !== undefined) assumed.add(cut);
+    const gaps = [...parsed.keys()].sort().flatMap((path) => {
       const count = graphs.get(path)?.graph.gaps.length ?? 0;
       return count > 0 ? [{ path, count }] : [];
     });
-    const assumed = new Set(observations.flatMap((o) => o.bounds));
-    for (const unit of units.values()) for (const bound of unit.bounds) assumed.add(bound);
     const skipped = [...outside, ...[...unreadable].map(([path, reason]) => ({ path, reason }))];
     let bytes = 0;
     for (const file of files.values()) bytes += file.size;
@@ -397,6 +380,7 @@ export function createProject(parts: ProjectParts): Project {
 
   return {
     update(changes) {
+      revision++;
       for (const { path, bytes } of changes) {
         unreadable.delete(path);
         const facts = bytes === undefined ? undefined : parts.read(path, bytes);
@@ -412,6 +396,7 @@ export function createProject(parts: ProjectParts): Project {
       }
     },
     relink() {
+      revision++;
       view = undefined;
     },
     skip(skipped) {

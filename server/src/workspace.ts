@@ -95,8 +95,6 @@ export interface WorkspaceOptions extends Pick<DiscoveryOptions, 'exclude'> {
   readonly purpose?: Purpose;
   /** Rules that are off by default and wanted here. */
   readonly rules?: readonly string[];
-  /** Whether it is checked once and not edited after: then checking is faster, and an edit costs more. Default no. */
-  readonly once?: boolean;
   /** `YYYY-MM-DD`: suppressions may end, and clauses that were checked long ago are marked. */
   readonly today: string;
 }
@@ -133,7 +131,6 @@ export function openWorkspace(
 
   const project = createProject({
     catalog: engine.catalog,
-    once: options.once ?? false,
     read: (path, bytes) => readFacts(engine, fs, known.get(path) ?? namedFile(path), bytes),
     resolver(paths) {
       const index = buildPathIndex([...paths, ...manifests], directories);

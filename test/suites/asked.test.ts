@@ -3,12 +3,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { type Asked, createAsking, notAsked } from '../../server/src/flow/asked.ts';
+import { createTracing } from '../../server/src/flow/traces.ts';
 
 const nothing: readonly number[] = [];
 
 /** Asks `order` of a graph in which n asks `asks[n]`; gives the answers by question, and how often an answer was looked for. */
 function askAll(asks: readonly (readonly number[])[], order: readonly number[]) {
-  const asking = createAsking();
+  const asking = createAsking(createTracing(() => 0));
   const questions: readonly Asked<readonly number[]>[] = asks.map(() => notAsked());
   let looked = 0;
   const ask = (n: number): readonly number[] =>
@@ -58,4 +59,42 @@ test('what asks a circle is answered once and for all', () => {
   ).looked;
   // The circle's second question waits for its first, and is asked once more; nobody else is.
   assert.equal(each - once, 1);
+});
+
+test('after an edit only what looked at it is found again, in circles too', () => {
+  for (const asks of graphs(200, 9)) {
+    let revision = 0;
+    const tracing = createTracing(() => revision);
+    const asking = createAsking(tracing);
+    const values = asks.map((_, n) => n);
+    const inputs = asks.map((_, n) =>
+      tracing.watch(
+        () => values[n]!,
+        (value) => value,
+      ),
+    );
+    const questions: readonly Asked<readonly number[]>[] = asks.map(() => notAsked());
+    let looked: number[] = [];
+    const ask = (n: number): readonly number[] =>
+      asking.answer(questions[n]!, nothing, false, () => {
+        looked.push(n);
+        return [...new Set([inputs[n]!(), ...asks[n]!.flatMap(ask)])];
+      });
+    asks.forEach((_, n) => {
+      ask(n);
+    });
+    for (const edited of [4, 0, 8]) {
+      revision++;
+      values[edited]! += 100;
+      looked = [];
+      const answers = asks.map((_, n) => [...ask(n)].sort((a, b) => a - b));
+      const expected = asks.map((_, n) =>
+        reachable(asks, n)
+          .map((m) => values[m]!)
+          .sort((a, b) => a - b),
+      );
+      assert.deepEqual(answers, expected, JSON.stringify({ asks, edited }));
+      for (const n of looked) assert.ok(reachable(asks, n).includes(edited), JSON.stringify({ asks, edited, n }));
+    }
+  }
 });

@@ -45,11 +45,10 @@ export function openFolder(
   engine: Engine,
   folder: string,
   rules: readonly string[] = [],
-  once = false,
 ): { readonly root: string; readonly workspace: Workspace } {
   const root = portablePath(folder, process.cwd());
   // Suppressions may end; no fixture's does before this day.
-  const workspace = openWorkspace(engine, nodeFileSystem, [root], { today: '2026-01-01', rules, once });
+  const workspace = openWorkspace(engine, nodeFileSystem, [root], { today: '2026-01-01', rules });
   drain(workspace.load());
   return { root, workspace };
 }

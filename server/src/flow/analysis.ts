@@ -28,10 +28,10 @@ import { guardsHold, nameKept } from './rows.ts';
 import { createSearch } from './search.ts';
 import { type Spot, spots } from './spots.ts';
 import { type Stored, storedIn } from './stored.ts';
-import { handedBy, lifted, returnsOn, type Step, stepsOf, waysTo } from './trace.ts';
 import { type Trainer, trainersOf } from './trainers.ts';
 import { createValues, type Values } from './values.ts';
 import { type Repetition, repetitions } from './volume.ts';
+import { handedBy, lifted, returnsOn, type Step, stepsOf, waysTo } from './ways.ts';
 
 /** Content that reached a sink. */
 export interface SinkFound {
@@ -147,11 +147,11 @@ interface Reached {
 
 /** Creates the analysis of one state of the workspace. */
 export function createAnalysis(program: Program): Analysis {
-  const linker = createLinker(program);
-  const bindings = createBindings(program, linker);
+  const asking = createAsking(program.tracing);
+  const linker = createLinker(program, asking);
+  const bindings = createBindings(program, linker, asking);
   let callers: Callers;
   let keyTexts: KeyTexts;
-  const asking = createAsking();
   const values = createValues(
     program,
     linker,
@@ -172,10 +172,10 @@ export function createAnalysis(program: Program): Analysis {
   const { ofEntry: callersOf, openEntry, nextEntryId } = callers;
   const opened = { callersOf, openEntry, nextEntryId, generation: 0 };
   const parts: SearchParts = { program, linker, bindings, values, named: () => named, ...opened };
-  const commands = createCommands(program);
+  const commands = createCommands(program, asking);
   keyTexts = createKeyTexts(program, values, asking, commands);
-  named = createNamed(program, linker, values, keyTexts);
-  const artifacts = createArtifacts(parts, keyTexts, commands);
+  named = createNamed(program, linker, values, keyTexts, asking);
+  const artifacts = createArtifacts(parts, keyTexts, commands, asking);
 
   function follow(origin: Origin): OriginResult {
     const from = { says: `${origin.api} answers`, assumed: origin.assumed, origin };

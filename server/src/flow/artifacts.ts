@@ -2,6 +2,7 @@
 // language. A key is text with holes, compared by its segments; of several readers the nearest win.
 import type { CallSlot, CellRow, Place } from '../catalog/model.ts';
 import { functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import type { Asking } from './asked.ts';
 import { mentioningFile, othersAt } from './beside.ts';
 import { calleeName } from './callee.ts';
 import { isCandidate, isSpelledReader } from './candidates.ts';
@@ -54,12 +55,12 @@ interface Match {
   readonly how: Agreement;
 }
 
-/** Creates the joins of one analysis. Answers are memoised for as long as it lives. */
-export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands: Commands): Artifacts {
+/** Creates the joins of one analysis. Answers are memoised. */
+export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands: Commands, asking: Asking): Artifacts {
   const { program, values } = parts;
-  const writes = new Map<string, readonly Write[]>();
-  const reads = new Map<ModuleId, readonly Read[]>();
-  const matched = new Map<string, readonly Match[]>();
+  const writes = asking.memo<string, readonly Write[]>();
+  const reads = asking.memo<ModuleId, readonly Read[]>();
+  const matched = asking.memo<string, readonly Match[]>();
 
   function readBack(module: ModuleId, call: number, path: AccessPath): readonly Reading[] {
     const found: Reading[] = [];
@@ -99,8 +100,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   /** Who reads what `module` writes under a key. */
   function matchesOf(written: Key, module: ModuleId): readonly Match[] {
     const question = `${module} ${written.module?.own ?? ''} ${written.cell} ${written.segments.join('/')}`;
-    let known = matched.get(question);
-    if (!known) {
+    return matched(question, () => {
       const found = candidates(written, module).flatMap((reader) =>
         readsOf(reader).flatMap((read): Match[] => {
           for (const key of read.keys) {
@@ -110,10 +110,8 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
           return [];
         }),
       );
-      known = nearest(found, module);
-      matched.set(question, known);
-    }
-    return known;
+      return nearest(found, module);
+    });
   }
 
   function moduleKey(id: ModuleId, own: boolean): Key {
@@ -190,27 +188,15 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   }
 
   /** The keys that a call writes under, each once. */
-  function writtenAt(module: ModuleId, call: number): readonly Write[] {
-    const at = `${module}:${call}`;
-    let known = writes.get(at);
-    if (!known) {
-      known = cellsOf(module, call)
+  const writtenAt = (module: ModuleId, call: number): readonly Write[] =>
+    writes(`${module}:${call}`, () =>
+      cellsOf(module, call)
         .filter((row) => row.access === 'write' && row.value.slot.at !== 'rerun' && isArtifact(row))
         .filter((row) => guardsHold(program, values, module, call, row.guards))
-        .flatMap((row) => keysAt(module, call, row).map((key) => ({ row, key })));
-      writes.set(at, known);
-    }
-    return known;
-  }
+        .flatMap((row) => keysAt(module, call, row).map((key) => ({ row, key }))),
+    );
 
-  function readsOf(module: ModuleId): readonly Read[] {
-    let known = reads.get(module);
-    if (!known) {
-      known = readsIn(module);
-      reads.set(module, known);
-    }
-    return known;
-  }
+  const readsOf = (module: ModuleId): readonly Read[] => reads(module, () => readsIn(module));
 
   function readsIn(module: ModuleId): Read[] {
     const graph = program.graph(module, 'reads what is written');

@@ -2,6 +2,7 @@
 import { limits } from './limits.ts';
 import type { AccessPath } from './paths.ts';
 import type { Address } from './program.ts';
+import type { Trace, Tracing } from './traces.ts';
 
 /** One question and what is known of its answer. */
 export interface Asked<T> {
@@ -14,11 +15,13 @@ export interface Asked<T> {
   running: boolean;
   /** Whether the answer left something out because a bound of the unit of work was used up. */
   poor: boolean;
+  /** What the answer, also a provisional one, was found from. */
+  trace: Trace | undefined;
 }
 
 /** A question that was not asked yet. */
 export function notAsked<T>(): Asked<T> {
-  return { answer: undefined, provisional: undefined, waits: 0, running: false, poor: false };
+  return { answer: undefined, provisional: undefined, waits: 0, running: false, poor: false, trace: undefined };
 }
 
 /**
@@ -33,14 +36,18 @@ export interface Asking {
   answer<T extends readonly unknown[]>(question: Asked<T>, nothing: T, tooDeep: boolean, find: () => T): T;
   /** The answer to a question, if it is known for good. */
   known<T>(question: Asked<T>): T | undefined;
+  /** Says that a question, if nothing is known of it, has the answer of another one, which was answered for good. */
+  same<T>(question: Asked<T>, other: Asked<T>): void;
+  /** Remembers what is found under each key, as long as nothing changes that it was found from. */
+  memo<K, T>(): (key: K, find: () => T) => T;
   /** Whoever finds an answer says that it is poor. */
   poor(): void;
   /** A unit of work ends: poor answers are forgotten. */
   renew(): void;
 }
 
-/** Creates the asking of one analysis. */
-export function createAsking(): Asking {
+/** Creates the asking of one analysis. Answers live until something changes that they were found from. */
+export function createAsking(tracing: Tracing): Asking {
   const provisional: Asked<unknown>[] = [];
   const kept: Asked<unknown>[] = [];
   let depth = 0;
@@ -49,12 +56,11 @@ export function createAsking(): Asking {
   let poor = false;
 
   function answer<T extends readonly unknown[]>(question: Asked<T>, nothing: T, tooDeep: boolean, find: () => T): T {
-    if (question.answer !== undefined) {
-      poor ||= question.poor;
-      return question.answer;
-    }
+    const before = known(question);
+    if (before !== undefined) return before;
     if (question.provisional !== undefined || tooDeep) {
       waits = Math.min(waits, question.provisional === undefined ? 0 : question.waits);
+      tracing.rests(question.trace);
       return question.provisional ?? nothing;
     }
     const outer = { waits, poor };
@@ -62,20 +68,24 @@ export function createAsking(): Asking {
     const own = depth++;
     question.waits = own;
     question.running = true;
+    question.trace = undefined;
+    tracing.open();
     let found = nothing;
-    let before: number;
+    let size: number;
     let rounds = 0;
     poor = false;
     do {
-      before = found.length;
+      size = found.length;
       forget(first);
       waits = Number.POSITIVE_INFINITY;
       question.provisional = found;
       found = find();
       // Of a circle that closes here, all were answered with what was known here before; again, until that is all there is.
-    } while (waits === own && found.length > before && ++rounds < limits.roundsPerCircle);
+    } while (waits === own && found.length > size && ++rounds < limits.roundsPerCircle);
     depth--;
     question.running = false;
+    question.trace = tracing.close();
+    tracing.rests(question.trace);
     if (waits >= own) {
       question.provisional = undefined;
       question.answer = found;
@@ -98,11 +108,43 @@ export function createAsking(): Asking {
     while (provisional.length > first) provisional.pop()!.provisional = undefined;
   }
 
+  function known<T>(question: Asked<T>): T | undefined {
+    if (question.answer === undefined) return undefined;
+    if (!tracing.holds(question.trace)) {
+      question.answer = undefined;
+      question.trace = undefined;
+      question.poor = false;
+      return undefined;
+    }
+    poor ||= question.poor;
+    tracing.rests(question.trace);
+    return question.answer;
+  }
+
   return {
     answer,
-    known(question) {
-      poor ||= question.poor;
-      return question.answer;
+    known,
+    same(question, other) {
+      if (question.running || known(question) !== undefined) return;
+      question.answer = other.answer;
+      question.trace = other.trace;
+    },
+    memo<K, T>(): (key: K, find: () => T) => T {
+      const memo = new Map<K, { readonly found: T; readonly trace: Trace | undefined }>();
+      return (key: K, find: () => T) => {
+        const before = memo.get(key);
+        if (before && tracing.holds(before.trace)) {
+          tracing.rests(before.trace);
+          return before.found;
+        }
+        tracing.open();
+        const found = find();
+        const trace = tracing.close();
+        tracing.rests(trace);
+        // Inside a circle, what it rests on is known only when the circle has closed.
+        memo.set(key, { found, trace: waits === Number.POSITIVE_INFINITY ? trace : tracing.fleeting() });
+        return found;
+      };
     },
     poor() {
       poor = true;
@@ -110,6 +152,7 @@ export function createAsking(): Asking {
     renew() {
       for (let q = kept.pop(); q; q = kept.pop()) {
         q.answer = undefined;
+        q.trace = undefined;
         q.poor = false;
       }
     },

@@ -1,6 +1,7 @@
 // Where other modules see what a module exports: their imports of the name, of the module, and of the packages around it.
 // Nothing here depends on the value or its access path, so a search asks once for a name, however many facts leave by it.
-import { ANY, type ImportInfo, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { ANY, type ImportInfo, NodeKind } from '../graph/graph.ts';
+import type { Asking } from './asked.ts';
 import { limits } from './limits.ts';
 import type { Linker } from './link.ts';
 import { type Address, address, type ModuleId, moduleName, type Program } from './program.ts';
@@ -26,26 +27,17 @@ export interface Bound {
   readonly cut: boolean;
 }
 
-/** Creates the question over `program`. Answers are memoised for as long as it lives. */
-export function createBindings(program: Program, linker: Linker): Bindings {
-  const known = new Map<ModuleId, Map<string, Bound>>();
-  const byTarget = new Map<ModuleId, ReadonlyMap<ModuleId, readonly ImportInfo[]>>();
+/** Creates the question over `program`. Answers are memoised. */
+export function createBindings(program: Program, linker: Linker, asking: Asking): Bindings {
+  const known = asking.memo<string, Bound>();
+  const byTarget = asking.memo<ModuleId, ReadonlyMap<ModuleId, readonly ImportInfo[]>>();
 
-  function of(module: ModuleId, name: string): Bound {
-    let names = known.get(module);
-    if (!names) {
-      names = new Map();
-      known.set(module, names);
-    }
-    let bound = names.get(name);
-    if (!bound) {
-      const found: Binding[] = [];
-      const cut = gather(module, name, found, new Set());
-      bound = { bindings: found, cut };
-      names.set(name, bound);
-    }
-    return bound;
-  }
+  const of = (module: ModuleId, name: string): Bound =>
+    known(`${module}:${name}`, () => {
+      const bindings: Binding[] = [];
+      const cut = gather(module, name, bindings, new Set());
+      return { bindings, cut };
+    });
 
   /** Adds the bindings of one name; says whether some were left out. */
   function gather(module: ModuleId, name: string, found: Binding[], seen: Set<string>): boolean {
@@ -65,7 +57,7 @@ export function createBindings(program: Program, linker: Linker): Bindings {
     const bind = (node: number, under: readonly string[], member?: string): void => {
       found.push({ at: address(importer, node), under, member });
     };
-    for (const info of importsOf(importer, graph).get(module) ?? []) {
+    for (const info of importsOf(importer).get(module) ?? []) {
       if (info.name === name || (name === '=' && info.name === 'default')) bind(info.node, []);
       else if (info.name === ANY) bind(info.node, name === '=' ? [] : [name]);
       else if (name === '=') bind(info.node, [], info.name);
@@ -88,11 +80,9 @@ export function createBindings(program: Program, linker: Linker): Bindings {
     let inside = program.package(module);
     for (let level = 0; inside && level < 2; level++) {
       under = [inside.name, ...under];
-      for (const importer of program.holders(inside.module, name).slice(0, limits.filesPerName)) {
-        const graph = program.graph(importer, `imports the package of ${name}`);
-        for (const info of importsOf(importer, graph).get(inside.module) ?? [])
+      for (const importer of program.holders(inside.module, name).slice(0, limits.filesPerName))
+        for (const info of importsOf(importer).get(inside.module) ?? [])
           if (info.name === ANY) found.push({ at: address(importer, info.node), under, member: undefined });
-      }
       inside = program.package(inside.module);
     }
   }
@@ -112,20 +102,18 @@ export function createBindings(program: Program, linker: Linker): Bindings {
   }
 
   /** The imports of a module by the module that they name. */
-  function importsOf(importer: ModuleId, graph: ModuleGraph): ReadonlyMap<ModuleId, readonly ImportInfo[]> {
-    const indexed = byTarget.get(importer);
-    if (indexed) return indexed;
-    const index = new Map<ModuleId, ImportInfo[]>();
-    for (const info of graph.imports) {
-      const target = program.resolve(importer, info.specifier);
-      if (target === undefined) continue;
-      const list = index.get(target);
-      if (list) list.push(info);
-      else index.set(target, [info]);
-    }
-    byTarget.set(importer, index);
-    return index;
-  }
+  const importsOf = (importer: ModuleId): ReadonlyMap<ModuleId, readonly ImportInfo[]> =>
+    byTarget(importer, () => {
+      const index = new Map<ModuleId, ImportInfo[]>();
+      for (const info of program.graph(importer, 'imports').imports) {
+        const target = program.resolve(importer, info.specifier);
+        if (target === undefined) continue;
+        const list = index.get(target);
+        if (list) list.push(info);
+        else index.set(target, [info]);
+      }
+      return index;
+    });
 
   return { of };
 }

@@ -23,13 +23,11 @@ export interface Callers {
   nextEntryId(): number;
   /** Begins another unit of work: it may ask as much as the one before, and what that left out is forgotten. */
   renew(): void;
-  /** What was left out because a bound was reached, in words. */
-  cuts(): readonly string[];
 }
 
 const NOBODY: readonly Caller[] = [];
 
-/** Creates the caller questions over `program`. Answers are memoised for as long as it lives. */
+/** Creates the caller questions over `program`. Answers are memoised. */
 export function createCallers(
   program: Program,
   linker: Linker,
@@ -43,7 +41,6 @@ export function createCallers(
   const questions = new Map<Entry, Asked<readonly Caller[]>>();
   let depth = 0;
   let ids = 0;
-  const cuts = new Set<string>();
   // What the unit of work has used of its bounds.
   let contexts = 0;
   let asked = 0;
@@ -94,7 +91,7 @@ export function createCallers(
     const tooMany = spent || depth >= limits.callerDepth;
     if (tooMany && question.answer === undefined && question.provisional === undefined) {
       if (spent) asking.poor();
-      cuts.add('more functions were passed through than are followed back to their callers');
+      program.tracing.cut('more functions were passed through than are followed back to their callers');
     }
     return asking.answer(question, NOBODY, tooMany, () => {
       depth++;
@@ -134,7 +131,7 @@ export function createCallers(
         const key = `${caller.module}:${caller.node}:${caller.entry.id}`;
         if (known.has(key)) return;
         if (found.length >= limits.callersPerFunction) {
-          cuts.add(`a function has more than ${limits.callersPerFunction} calls; the rest was not followed`);
+          program.tracing.cut(`a function has more than ${limits.callersPerFunction} calls; the rest was not followed`);
           return;
         }
         known.add(key);
@@ -147,7 +144,9 @@ export function createCallers(
       },
       limit() {
         if (isSpent()) asking.poor();
-        cuts.add('a function or its class is passed around more than is followed; some of its calls may not be known');
+        program.tracing.cut(
+          'a function or its class is passed around more than is followed; some of its calls may not be known',
+        );
       },
     });
     const context = entry.outer ?? openEntry(module, Math.max(info.parent, 0));
@@ -201,9 +200,7 @@ export function createCallers(
       contexts = 0;
       asked = 0;
       followed = 0;
-      cuts.clear();
     },
-    cuts: () => [...cuts],
   };
 }
 

@@ -1,6 +1,7 @@
 // Programs that are run by others with options: `python train.py --data rows.jsonl`. What a command gives an option is what the
 // script reads under that name, and a file that a command names is known to the script that it runs.
 import { ANY, NodeKind } from '../graph/graph.ts';
+import type { Asking } from './asked.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
 
 export interface Commands {
@@ -16,29 +17,24 @@ interface Command {
   readonly runs: ModuleId;
 }
 
-/** Creates the questions about commands. Answers are memoised for as long as it lives. */
-export function createCommands(program: Program): Commands {
-  const known = new Map<ModuleId, readonly Command[]>();
-  const options = new Map<ModuleId, ReadonlyMap<string, readonly Address[]>>();
+/** Creates the questions about commands. Answers are memoised. */
+export function createCommands(program: Program, asking: Asking): Commands {
+  const known = asking.memo<ModuleId, readonly Command[]>();
+  const options = asking.memo<ModuleId, ReadonlyMap<string, readonly Address[]>>();
 
-  function commandsIn(module: ModuleId): readonly Command[] {
-    let found = known.get(module);
-    if (!found) {
+  const commandsIn = (module: ModuleId): readonly Command[] =>
+    known(module, () => {
       const graph = program.graph(module, 'runs programs');
       const imports = new Map(graph.imports.map((info) => [info.node, info]));
-      found = graph.calls.flatMap(({ callee }, call): Command[] => {
+      return graph.calls.flatMap(({ callee }, call): Command[] => {
         const info = graph.kinds[callee] === NodeKind.Import ? imports.get(callee) : undefined;
         const runs = info?.name === ANY ? program.resolve(module, info.specifier) : undefined;
         return runs === undefined ? [] : [{ module, call, runs }];
       });
-      known.set(module, found);
-    }
-    return found;
-  }
+    });
 
-  function optionsOf(module: ModuleId): ReadonlyMap<string, readonly Address[]> {
-    let found = options.get(module);
-    if (!found) {
+  const optionsOf = (module: ModuleId): ReadonlyMap<string, readonly Address[]> =>
+    options(module, () => {
       const made = new Map<string, Address[]>();
       for (const from of program.importers(module, 'default')) {
         if (program.ecosystem(from) !== 'configuration') continue;
@@ -52,11 +48,8 @@ export function createCommands(program: Program): Commands {
           }
         }
       }
-      found = made;
-      options.set(module, found);
-    }
-    return found;
-  }
+      return made;
+    });
 
   return {
     given: (module, name) => optionsOf(module).get(optionName(name)) ?? [],

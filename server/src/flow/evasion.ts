@@ -12,8 +12,8 @@ import { rowsOfCall } from './rows.ts';
 import { type Selection, selectionAt } from './selection.ts';
 import { type Spot, spots } from './spots.ts';
 import { textsBehind } from './texts.ts';
-import type { Step } from './trace.ts';
 import type { Values } from './values.ts';
+import type { Step } from './ways.ts';
 
 /** Credentials or proxies of which one is picked for a model call. */
 export interface Rotation {

@@ -28,7 +28,7 @@ export type KeyTexts = (spot: Spot, within?: Frame) => readonly string[];
 
 const NOTHING: readonly string[] = [];
 
-/** Creates the evaluation of key texts. Answers are memoised for as long as it lives. */
+/** Creates the evaluation of key texts. Answers are memoised. */
 export function createKeyTexts(program: Program, values: Values, asking: Asking, commands: Commands): KeyTexts {
   const asked = createAskedOfPlaces<string>();
   // Of the text that is being evaluated.

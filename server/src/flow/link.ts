@@ -1,5 +1,6 @@
 // Joins modules: what an import means in the module it names, and which names a value is exported under.
-import { ANY, type ImportInfo, type ModuleGraph } from '../graph/graph.ts';
+import { ANY, type ImportInfo } from '../graph/graph.ts';
+import type { Asking } from './asked.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
 import { wholes } from './settings.ts';
 
@@ -18,11 +19,11 @@ export interface Linker {
   namesAt(module: ModuleId, node: number): readonly string[];
 }
 
-/** Creates a linker over `program`. Look-ups are memoised for as long as it lives. */
-export function createLinker(program: Program): Linker {
-  const names = new Map<ModuleId, Map<number, string[]>>();
-  const importsKnown = new Map<number, readonly Linked[]>();
-  const exportsKnown = new Map<string, readonly Linked[]>();
+/** Creates a linker over `program`. Look-ups are memoised. */
+export function createLinker(program: Program, asking: Asking): Linker {
+  const names = asking.memo<ModuleId, ReadonlyMap<number, readonly string[]>>();
+  const imports = asking.memo<Address, readonly Linked[]>();
+  const exports = asking.memo<string, readonly Linked[]>();
 
   function exported(module: ModuleId, name: string, seen: Set<string>): Linked[] {
     const key = `${module}:${name}`;
@@ -67,41 +68,27 @@ export function createLinker(program: Program): Linker {
     return exported(module, name, seen);
   }
 
-  function index(module: ModuleId, graph: ModuleGraph): Map<number, string[]> {
-    let map = names.get(module);
-    if (!map) {
-      map = new Map();
-      const add = (node: number, name: string): void => {
-        const list = map!.get(node);
-        if (list) list.push(name);
-        else map!.set(node, [name]);
-      };
-      for (const e of graph.exports) if (e.node >= 0) add(e.node, e.name);
-      if (program.ecosystem(module) === 'python') for (const [name, node] of graph.globals) add(node, name);
-      names.set(module, map);
-    }
+  function index(module: ModuleId): ReadonlyMap<number, readonly string[]> {
+    const graph = program.graph(module, 'export');
+    const map = new Map<number, string[]>();
+    const add = (node: number, name: string): void => {
+      const list = map.get(node);
+      if (list) list.push(name);
+      else map.set(node, [name]);
+    };
+    for (const e of graph.exports) if (e.node >= 0) add(e.node, e.name);
+    if (program.ecosystem(module) === 'python') for (const [name, node] of graph.globals) add(node, name);
     return map;
   }
 
   return {
-    imported(module, info) {
-      const key = address(module, info.node);
-      let found = importsKnown.get(key);
-      if (!found) {
-        found = follow(module, info.specifier, info.name, new Set());
-        importsKnown.set(key, found);
-      }
-      return found;
-    },
-    exported(module, name) {
-      const key = `${module}:${name}`;
-      let found = exportsKnown.get(key);
-      if (!found) {
-        found = exported(module, name, new Set());
-        exportsKnown.set(key, found);
-      }
-      return found;
-    },
-    namesAt: (module, node) => index(module, program.graph(module, 'export')).get(node) ?? [],
+    imported: (module, { node, specifier, name }) =>
+      imports(address(module, node), () => {
+        // The key is a place in its graph.
+        program.graph(module, 'import');
+        return follow(module, specifier, name, new Set());
+      }),
+    exported: (module, name) => exports(`${module}:${name}`, () => exported(module, name, new Set())),
+    namesAt: (module, node) => names(module, () => index(module)).get(node) ?? [],
   };
 }

@@ -1,6 +1,7 @@
 // Functions that a text names: a queue is told the path of what its worker calls, a pool the file that holds it.
 import type { CallRow } from '../catalog/model.ts';
 import { functionAt, functionOf } from '../graph/graph.ts';
+import type { Asking } from './asked.ts';
 import { mentioningFile } from './beside.ts';
 import { isCandidate } from './candidates.ts';
 import type { KeyTexts } from './keyTexts.ts';
@@ -33,11 +34,17 @@ export interface Named {
   callsOf(module: ModuleId, fn: number): readonly Naming[];
 }
 
-/** Creates the joins by name of one analysis. Answers are memoised for as long as it lives. */
-export function createNamed(program: Program, linker: Linker, values: Values, textsAt: KeyTexts): Named {
+/** Creates the joins by name of one analysis. Answers are memoised. */
+export function createNamed(
+  program: Program,
+  linker: Linker,
+  values: Values,
+  textsAt: KeyTexts,
+  asking: Asking,
+): Named {
   const { catalog } = program;
-  const named = new Map<ModuleId, readonly (Naming & { readonly functions: readonly ProjectFunction[] })[]>();
-  let users: ReadonlySet<ModuleId> | undefined;
+  const named = asking.memo<ModuleId, readonly (Naming & { readonly functions: readonly ProjectFunction[] })[]>();
+  const users = asking.memo<'', ReadonlySet<ModuleId>>();
 
   function functionsAt(module: ModuleId, call: number, row: CallRow): readonly ProjectFunction[] {
     if (row.named === undefined) return [];
@@ -106,23 +113,22 @@ export function createNamed(program: Program, linker: Linker, values: Values, te
   }
 
   function callsOf(module: ModuleId, fn: number): readonly Naming[] {
-    users ??= new Set([...catalog.namingPackages].flatMap(program.mentioning));
-    if (users.size === 0) return [];
+    const using = users('', () => new Set([...catalog.namingPackages].flatMap(program.mentioning)));
+    if (using.size === 0) return [];
     const info = program.graph(module, 'is named').functions[fn]!;
     if (info.owner >= 0 || fn === 0) return [];
     const naming = [...program.mentioning(info.name), ...mentioningFile(program, module)];
     return [...new Set(naming)].flatMap((user) =>
-      users!.has(user) && program.ecosystem(user) === program.ecosystem(module)
+      using.has(user) && program.ecosystem(user) === program.ecosystem(module)
         ? namingsIn(user).filter(({ functions }) => functions.some((f) => f.module === module && f.fn === fn))
         : [],
     );
   }
 
-  function namingsIn(module: ModuleId) {
-    let found = named.get(module);
-    if (!found) {
+  const namingsIn = (module: ModuleId) =>
+    named(module, () => {
       const graph = program.graph(module, 'names what is called');
-      found = graph.calls.flatMap(({ callee, node }, call) => {
+      return graph.calls.flatMap(({ callee, node }, call) => {
         if (!isCandidate(program, module, callee, 'namingNames')) return [];
         return rowsOfCall(program, values, module, call).flatMap((row) => {
           const functions = row.row === 'call' ? functionsAt(module, call, row) : [];
@@ -130,10 +136,7 @@ export function createNamed(program: Program, linker: Linker, values: Values, te
           return [{ module, call, within: functionOf(graph, node), row, functions }];
         });
       });
-      named.set(module, found);
-    }
-    return found;
-  }
+    });
 
   return { functionsAt, callsOf };
 }

@@ -6,8 +6,8 @@ import type { LoadResult, OriginResult, Repeated, SinkFound, StoredResult } from
 import type { Rotation } from './evasion.ts';
 import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
 import type { RecordShape } from './records.ts';
-import type { Step } from './trace.ts';
 import type { Level } from './volume.ts';
+import type { Step } from './ways.ts';
 
 /** A range of a file, UTF-16 offsets into the analysed text. */
 export interface SourcePlace {

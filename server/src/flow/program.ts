@@ -2,6 +2,7 @@
 // the one who implements it can record what each origin has seen.
 import type { Catalog, Ecosystem } from '../catalog/model.ts';
 import type { ModuleGraph } from '../graph/graph.ts';
+import type { Tracing } from './traces.ts';
 
 /** A file that can be parsed, by number. Numbers are given in path order, so that they order results. */
 export type ModuleId = number;
@@ -43,6 +44,8 @@ export interface Importer {
 
 export interface Program {
   readonly catalog: Catalog;
+  /** Records what of the workspace answers are found from. */
+  readonly tracing: Tracing;
   /** The graph of a module; parses it on first use. `cause` is shown in coverage. */
   graph(module: ModuleId, cause: string): ModuleGraph;
   ecosystem(module: ModuleId): Ecosystem;

@@ -90,10 +90,8 @@ export function createValues(
       return walk.answers;
     });
     if (walk && question.answer !== undefined && !question.poor)
-      for (const passed of walk.work.slice(1, walk.unforked + 1)) {
-        const other = asked.of(passed.at, passed.path);
-        if (!other.running) other.answer ??= answer;
-      }
+      for (const passed of walk.work.slice(1, walk.unforked + 1))
+        asking.same(asked.of(passed.at, passed.path), question);
     return answer;
   }
 

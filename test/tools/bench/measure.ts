@@ -215,12 +215,12 @@ async function open(dist: string, rules = join(dist, 'rules.json')): Promise<Eng
   });
 }
 
-function opened(engine: Engine, roots: readonly string[], once = false): Workspace {
-  return openWorkspace(engine, nodeFileSystem, portable(roots), { today: '2026-01-01', once });
+function opened(engine: Engine, roots: readonly string[]): Workspace {
+  return openWorkspace(engine, nodeFileSystem, portable(roots), { today: '2026-01-01' });
 }
 
 function scanOnce(engine: Engine, roots: readonly string[]): { load: number; check: number; result: CheckResult } {
-  const workspace = opened(engine, roots, true);
+  const workspace = opened(engine, roots);
   let result: CheckResult | undefined;
   const load = cpu(() => drain(workspace.load()));
   latest[0] = workspace;
