@@ -4,6 +4,7 @@ import type { CallRow, Place, SourceRow, VolumeRow } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { arrivals, isArgument, passedTo, positionOf } from './calls.ts';
 import { isCandidate } from './candidates.ts';
+import { madeFirst } from './clients.ts';
 import { address, type ModuleId, type Program } from './program.ts';
 import { rowsOfCall } from './rows.ts';
 import type { Thing } from './things.ts';
@@ -31,8 +32,7 @@ export function handedOn(program: Program, values: Values, module: ModuleId): re
   const add = (node: number, takers: () => readonly Taker[]): void => {
     if (graph.kinds[node] !== NodeKind.Load) return;
     if (!isCandidate(program, module, node, 'candidateNames')) return;
-    for (const method of values.what(address(module, node))) {
-      if (method.is !== 'api') continue;
+    for (const { thing: method } of madeFirst(program, values.what(address(module, node)))) {
       const rows = method.position.rows.filter((row): row is SourceRow => row.row === 'source');
       for (const row of rows)
         for (const taker of takers()) found.push({ method, callee: node, row: moved(row, taker), ...pick(taker) });

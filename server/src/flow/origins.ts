@@ -4,6 +4,7 @@ import type { ApiPosition, ClientRow, Place, SourceRow, VolumeRow } from '../cat
 import { NodeKind } from '../graph/graph.ts';
 import { beginsOutside, calleeName, endsWith } from './callee.ts';
 import { isCandidate } from './candidates.ts';
+import { madeBy, madeFirst } from './clients.ts';
 import { defaultsOf, packageOf } from './defaults.ts';
 import { handedOn } from './handed.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -45,9 +46,7 @@ export function originsOf(program: Program, values: Values, module: ModuleId): r
     // A renamed import or an instance that is called has another name; asking is cheap where the callee is no member.
     if (!named && (call.receiver >= 0 || !beginsOutside(graph, call.callee))) return;
     const things = values.targets(module, index);
-    for (const thing of things) {
-      if (thing.is !== 'api') continue;
-      const client = madeBy(program, thing);
+    for (const { thing, client } of madeFirst(program, things)) {
       for (const row of thing.position.rows) {
         if (row.row !== 'source' || !applies(program, values, module, index, row, client)) continue;
         found.push(origin(program, module, index, row, thing.position, client, undefined));
@@ -130,12 +129,6 @@ export function urlHolds(
 /** A URL without a host stands below the base URL of its client. */
 function joined(url: string, bases: readonly Named[]): readonly string[] {
   return /^\w+:|^\{\}/.test(url) || bases.length === 0 ? [url] : bases.map((base) => `${base.value}/${url}`);
-}
-
-/** The node at which the library object was made, if it is a call. */
-export function madeBy(program: Program, thing: Extract<Thing, { is: 'api' }>): Address | undefined {
-  const graph = program.graph(moduleOf(thing.at), 'client');
-  return graph.kinds[nodeOf(thing.at)] === NodeKind.Call ? thing.at : undefined;
 }
 
 /** The text of a thing: a constant, or a template with `{}` for each hole that is not constant; undefined for anything else. */
