@@ -124,6 +124,8 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
 
   const places: Given[] = [];
   const objects: Way[] = [];
+  /** Addresses and models that the request is told, not its client. */
+  const asked = new Set<Spot>();
   collect();
   if (!places.some((given) => given.what === 'credential')) fromEnvironment();
   const rotations = new Map<Address, Rotation>();
@@ -152,6 +154,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     // Models that are objects were made with a credential themselves.
     const made = model.filter((spot) => values.what(spot.at, spot.path).some((thing) => thing.is === 'api'));
     const beside = { address: addresses, model };
+    for (const spot of [...addresses, ...model]) asked.add(spot);
     for (const spot of at(module, call, row.key)) places.push({ what: 'credential', spot, to: undefined, ...beside });
     for (const spot of at(module, call, row.proxy)) places.push({ what: 'proxy', spot, to: undefined, ...beside });
     if (row.url)
@@ -161,10 +164,10 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
       { spot: { at: address(module, callee), path: '' }, before: undefined },
       ...made.map((spot) => ({ spot, before: undefined })),
     ];
-    const asked = new Set<Address>();
-    for (let next = work.shift(); next !== undefined && asked.size < limits.objectsPerOrigin; next = work.shift()) {
-      if (asked.has(next.spot.at)) continue;
-      asked.add(next.spot.at);
+    const followed = new Set<Address>();
+    for (let next = work.shift(); next !== undefined && followed.size < limits.objectsPerOrigin; next = work.shift()) {
+      if (followed.has(next.spot.at)) continue;
+      followed.add(next.spot.at);
       for (const way of follow(next.spot, next.before, false)) {
         objects.push(way);
         own(way, beside);
@@ -297,7 +300,9 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
       const chosen = back.some((way) => {
         const other = select(way.at);
         const same = other?.at === selection.at || (other?.index !== undefined && other.index === selection.index);
-        return same || (inTurn && head(way.path) === '*');
+        // What the request is told of its own, such as the next model of a list, each of the clients is asked for.
+        const theirs = !asked.has(spot) || ways.some((w) => w.at === way.at && head(w.path) === '*');
+        return same || (inTurn && theirs && head(way.path) === '*');
       });
       // One that only some of them bring along, beside a constant one for the others, is no route; but what is tried in place of
       // another, and brings its own along, is.
