@@ -85,6 +85,8 @@ export function repetitions(
   const found = new Map<Address, Repetition>();
   /** The places of which it is known where their items are made. */
   const settled = new Set<Address>();
+  /** The places at which a way ends that meets no further level, whatever others go on from there. */
+  const ended = new Set<Address>();
   const seen = new Set<string>();
   const graph = program.graph(origin.module, 'volume');
   const call = graph.calls[origin.call]!;
@@ -150,6 +152,7 @@ export function repetitions(
     if (!outermost || (outermost.handedIn && outer.length > 0)) continue;
     const decided = levels.find((l) => l.dependent && !l.handedIn && !l.cameIn) ?? outermost;
     const place = decided.told;
+    if (outer.length === 0 && (outermost.provenance === 'file' || outermost.provenance === 'dataset')) ended.add(place);
     const [to, end] = [chain.indexOf(decided.call) + 1, chain.indexOf(outermost.call) + 1];
     const known = found.get(place);
     if (known && known.levels.length >= levels.length) {
@@ -163,9 +166,11 @@ export function repetitions(
     settled.delete(place);
     found.set(place, { place, levels, chain: chain.slice(0, to), outward: chain.slice(to, end) });
   }
-  // A place that is only the inner part of a longer way is told by the longer one.
+  // A place that is only the inner part of longer ways is told by the longest one.
   const all = [...found.values()];
-  return all.filter((r) => !all.some((o) => o !== r && o.levels.length > r.levels.length && o.chain.includes(r.place)));
+  const isInner = (r: Repetition): boolean =>
+    all.some((o) => o !== r && o.levels.length > r.levels.length && o.chain.includes(r.place));
+  return all.filter((r) => ended.has(r.place) || !isInner(r));
 }
 
 /** Few requests are a demonstration, unless each asks for many items. `chain`: the calls that fill the prompt. */
