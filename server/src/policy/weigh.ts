@@ -233,6 +233,7 @@ export function wordsOf(text: string): ReadonlySet<string> {
   for (const word of lower.match(/[a-z]+[0-9]*/g) ?? []) {
     words.add(word);
     if (word.endsWith('s')) words.add(word.slice(0, -1));
+    if (word.endsWith('ies')) words.add(`${word.slice(0, -3)}y`);
   }
   return words;
 }
