@@ -125,6 +125,25 @@ for (const [number, name] of edited.entries())
     assert.equal(shown(warm), shown(open(engine, files)), 'after all was undone');
   });
 
+test('warm equals cold in every other fixture', async () => {
+  const engine = await builtEngine();
+  const random = randomNumbers(17);
+  for (const topic of readdirSync(flows))
+    for (const name of readdirSync(join(flows, topic)).map((folder) => `${topic}/${folder}`)) {
+      if (edited.includes(name) || !statSync(join(flows, name)).isDirectory()) continue;
+      const files = fixture(name);
+      const warm = open(engine, files);
+      shown(warm);
+      const done: string[] = [];
+      for (let i = 0; i < 3; i++) {
+        const { paths, what } = edit(files, random);
+        done.push(what);
+        warm.reread(paths);
+        assert.equal(shown(warm), shown(open(engine, files)), `${name} after ${done.join(', ')}`);
+      }
+    }
+});
+
 test('an overlay equals the file it stands for', async () => {
   const engine = await builtEngine();
   const files = fixture('same-file-helper/python');
