@@ -1,20 +1,27 @@
 // `npm run bench [-- FOLDER...]`: what Distillint costs, as ratios to reading and parsing the same files in the same run.
-//   --check       exit code 1 if a ratio is over its limit
-//   --rounds=N    how often everything is measured (default 11, at least 9)
 // Without folders it measures workspaces that it makes itself. All times are CPU times of processes, so that a busy machine
 // changes them little; they are shown, but only their ratios have limits.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { generateLongFile, generatePlain, generateWithModelCalls } from './bench/generate.mjs';
 import { createTable, megabytes } from './bench/table.mjs';
 import { bundleTool } from './bundle.mjs';
 import { build, install, root } from './setup.mjs';
 
-const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
-const given = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const rounds = Math.max(9, Number(flags.find((flag) => flag.startsWith('--rounds='))?.slice(9)) || 11);
+const help = `npm run bench -- [--check] [--rounds=N] [FOLDER...]
+
+Says what Distillint costs, as ratios to reading and parsing the same files in the same run.
+Without a FOLDER it measures workspaces that it makes itself, which takes some minutes.
+
+  --check      exit code 1 if a ratio is over its limit
+  --rounds=N   how often everything is measured, at least 9 (default 11)
+  --help       this text`;
+
+const { values: options, positionals: given } = readArguments();
+const rounds = Math.max(9, Number(options.rounds) || 11);
 // npm changes into the package's folder; a path that was typed elsewhere is meant from there.
 const folders = given.map((folder) => resolve(process.env.INIT_CWD ?? process.cwd(), folder));
 const dist = join(root, 'dist');
@@ -42,7 +49,22 @@ if (folders.length > 0) for (const folder of folders) measureFolder(folder);
 else measureGenerated();
 measureStart();
 measureRows();
-if (table.isOver() && flags.includes('--check')) process.exitCode = 1;
+if (table.isOver() && options.check) process.exitCode = 1;
+
+function readArguments() {
+  try {
+    const read = parseArgs({
+      allowPositionals: true,
+      options: { check: { type: 'boolean' }, rounds: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    });
+    if (!read.values.help) return read;
+    console.log(help);
+    process.exit(0);
+  } catch (error) {
+    console.error(`${error.message}\n\n${help}`);
+    process.exit(2);
+  }
+}
 
 function measureGenerated() {
   const plain = join(temporary, 'plain');
