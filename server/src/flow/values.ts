@@ -131,6 +131,9 @@ export function createValues(
     };
     let unforked = 0;
     for (; before < work.length && before < limits.stepsPerQuestion; before++) {
+      // So many that are no functions mean that nothing is known: more would not be listened to.
+      if (answerOf && answers.length >= limits.answersPerQuestion && !answers.some(({ is }) => is === 'function'))
+        break;
       const here = work[before]!;
       const answer = before > 0 && !here.frame ? answerOf?.(here.at, here.path) : undefined;
       if (answer) answer.forEach(emit);
