@@ -49,7 +49,8 @@ export interface Asking {
 /** Creates the asking of one analysis. Answers live until something changes that they were found from. */
 export function createAsking(tracing: Tracing): Asking {
   const provisional: Asked<unknown>[] = [];
-  const kept: Asked<unknown>[] = [];
+  // How to forget the poor answers.
+  const poorly: (() => void)[] = [];
   let depth = 0;
   // The outermost running question that the answer being found waits for, and whether the answer is poor.
   let waits = Number.POSITIVE_INFINITY;
@@ -90,7 +91,7 @@ export function createAsking(tracing: Tracing): Asking {
       question.provisional = undefined;
       question.answer = found;
       question.poor = poor;
-      if (poor) kept.push(question);
+      if (poor) poorly.push(() => forgetAnswer(question));
       forget(first);
       waits = Number.POSITIVE_INFINITY;
     } else {
@@ -108,12 +109,16 @@ export function createAsking(tracing: Tracing): Asking {
     while (provisional.length > first) provisional.pop()!.provisional = undefined;
   }
 
+  function forgetAnswer(question: Asked<unknown>): void {
+    question.answer = undefined;
+    question.trace = undefined;
+    question.poor = false;
+  }
+
   function known<T>(question: Asked<T>): T | undefined {
     if (question.answer === undefined) return undefined;
     if (!tracing.holds(question.trace)) {
-      question.answer = undefined;
-      question.trace = undefined;
-      question.poor = false;
+      forgetAnswer(question);
       return undefined;
     }
     poor ||= question.poor;
@@ -130,19 +135,24 @@ export function createAsking(tracing: Tracing): Asking {
       question.trace = other.trace;
     },
     memo<K, T>(): (key: K, find: () => T) => T {
-      const memo = new Map<K, { readonly found: T; readonly trace: Trace | undefined }>();
+      const memo = new Map<K, { readonly found: T; readonly trace: Trace | undefined; readonly poor: boolean }>();
       return (key: K, find: () => T) => {
         const before = memo.get(key);
         if (before && tracing.holds(before.trace)) {
+          poor ||= before.poor;
           tracing.rests(before.trace);
           return before.found;
         }
+        const outer = poor;
+        poor = false;
         tracing.open();
         const found = find();
         const trace = tracing.close();
         tracing.rests(trace);
         // Inside a circle, what it rests on is known only when the circle has closed.
-        memo.set(key, { found, trace: waits === Number.POSITIVE_INFINITY ? trace : tracing.fleeting() });
+        memo.set(key, { found, trace: waits === Number.POSITIVE_INFINITY ? trace : tracing.fleeting(), poor });
+        if (poor) poorly.push(() => memo.delete(key));
+        poor = depth > 0 && (poor || outer);
         return found;
       };
     },
@@ -150,11 +160,7 @@ export function createAsking(tracing: Tracing): Asking {
       poor = true;
     },
     renew() {
-      for (let q = kept.pop(); q; q = kept.pop()) {
-        q.answer = undefined;
-        q.trace = undefined;
-        q.poor = false;
-      }
+      for (let forgetPoor = poorly.pop(); forgetPoor; forgetPoor = poorly.pop()) forgetPoor();
     },
   };
 }
