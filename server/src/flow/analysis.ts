@@ -101,7 +101,7 @@ export interface OriginResult {
   readonly facts: number;
 }
 
-/** The questions that all origins of one state of the workspace share. */
+/** The questions that all origins of the workspace share, from edit to edit as long as no file comes or goes. */
 export interface Analysis {
   readonly values: Values;
   readonly callers: Callers;
@@ -145,7 +145,7 @@ interface Reached {
   readonly bounds: readonly string[];
 }
 
-/** Creates the analysis of one state of the workspace. */
+/** Creates the analysis of a workspace. */
 export function createAnalysis(program: Program): Analysis {
   const asking = createAsking(program.tracing);
   const linker = createLinker(program, asking);

@@ -1,5 +1,5 @@
 // What the search may ask of the workspace. Every question that the answer of an edit could change goes through here, so that
-// the one who implements it can record what each origin has seen.
+// the one who implements it can record what each answer was found from.
 import type { Catalog, Ecosystem } from '../catalog/model.ts';
 import type { ModuleGraph } from '../graph/graph.ts';
 import type { Tracing } from './traces.ts';

@@ -96,6 +96,10 @@ export function createTracing(revision: () => number): Tracing {
     return true;
   }
 
+  function open(): void {
+    current = { inputs: undefined, last: undefined, parts: undefined, outer: current };
+  }
+
   function saw(input: Input): void {
     if (!current || current.last === input) return;
     current.last = input;
@@ -105,11 +109,10 @@ export function createTracing(revision: () => number): Tracing {
 
   return {
     begin() {
-      current = { inputs: undefined, last: undefined, parts: undefined, outer: undefined };
+      current = undefined;
+      open();
     },
-    open() {
-      current = { inputs: undefined, last: undefined, parts: undefined, outer: current };
-    },
+    open,
     close() {
       const { inputs, parts, outer } = current!;
       current = outer;
