@@ -13,6 +13,10 @@ export interface Asked<T> {
    * question, whose provisional answer is that of the round before, itself. */
   waits: number;
   running: boolean;
+  /** Whether the provisional answer is that of the round before: in this round it is only good while the question runs. */
+  stale: boolean;
+  /** Whether somebody was given the provisional answer of the round before, while the question runs. */
+  given: boolean;
   /** Whether the answer left something out because a bound of the unit of work was used up. */
   poor: boolean;
   /** What the answer, also a provisional one, was found from. */
@@ -21,15 +25,24 @@ export interface Asked<T> {
 
 /** A question that was not asked yet. */
 export function notAsked<T>(): Asked<T> {
-  return { answer: undefined, provisional: undefined, waits: 0, running: false, poor: false, trace: undefined };
+  return {
+    answer: undefined,
+    provisional: undefined,
+    waits: 0,
+    running: false,
+    stale: false,
+    given: false,
+    poor: false,
+    trace: undefined,
+  };
 }
 
 /**
  * The asking of questions that ask one another, of all kinds. What is kept must not depend on which question happened to come
  * first: an answer that left something out because a question was being asked already is kept only while that question is asked,
  * one that is nested too deep while the outermost is, and a poor one only as long as its unit of work. Questions that go round in
- * a circle are the strongly connected components of Tarjan's algorithm; the first of each is asked again with its own answer
- * until that is a fixpoint, and is then answered for good.
+ * a circle are the strongly connected components of Tarjan's algorithm; the first of each is asked in rounds, in which each of
+ * the others is given what it was answered in the round before, until that is a fixpoint: then all of them are answered for good.
  */
 export interface Asking {
   /** The answer to a question; `nothing` where it is being asked already or is nested `tooDeep`. */
@@ -48,52 +61,73 @@ export interface Asking {
 
 /** Creates the asking of one analysis. Answers live until something changes that they were found from. */
 export function createAsking(tracing: Tracing): Asking {
+  // Questions with a provisional answer of this round, and of one before, by when they got it.
   const provisional: Asked<unknown>[] = [];
+  const stale: Asked<unknown>[] = [];
   // How to forget the poor answers.
   const poorly: (() => void)[] = [];
   let depth = 0;
   // The outermost running question that the answer being found waits for, and whether the answer is poor.
   let waits = Number.POSITIVE_INFINITY;
   let poor = false;
+  // Whether somebody was given less than a question was then answered, in a circle that has not closed; whether one of the
+  // questions of the outermost was nested too deep.
+  let grew = false;
+  let deep = false;
 
   function answer<T extends readonly unknown[]>(question: Asked<T>, nothing: T, tooDeep: boolean, find: () => T): T {
     const before = known(question);
     if (before !== undefined) return before;
-    if (question.provisional !== undefined || tooDeep) {
-      waits = Math.min(waits, question.provisional === undefined ? 0 : question.waits);
+    const isThere = question.running || (question.provisional !== undefined && !question.stale);
+    if (isThere || tooDeep) {
+      if (!isThere) deep = true;
+      else if (question.running) question.given = true;
+      waits = Math.min(waits, isThere ? question.waits : 0);
       tracing.rests(question.trace);
       return question.provisional ?? nothing;
     }
-    const outer = { waits, poor };
+    const outer = { waits, poor, grew };
     const first = provisional.length;
+    const firstStale = stale.length;
     const own = depth++;
     question.waits = own;
     question.running = true;
+    question.stale = false;
     question.trace = undefined;
     tracing.open();
-    let found = nothing;
-    let size: number;
+    let found = question.provisional ?? nothing;
     let rounds = 0;
     poor = false;
     do {
-      size = found.length;
-      forget(first);
+      endRound(first);
       waits = Number.POSITIVE_INFINITY;
+      grew = false;
+      question.given = false;
+      const size = found.length;
       question.provisional = found;
       found = find();
-      // Of a circle that closes here, all were answered with what was known here before; again, until that is all there is.
-    } while (waits === own && found.length > size && ++rounds < limits.roundsPerCircle);
+      grew ||= question.given && found.length > size;
+      // Of a circle that closes here, somebody was given what was known before; again, until that is all there is.
+    } while (waits === own && grew && ++rounds < limits.roundsPerCircle);
     depth--;
     question.running = false;
     question.trace = tracing.close();
     tracing.rests(question.trace);
     if (waits >= own) {
-      question.provisional = undefined;
-      question.answer = found;
-      question.poor = poor;
-      if (poor) poorly.push(() => forgetAnswer(question));
-      forget(first);
+      settle(question, found);
+      // Whoever stands in a circle rests on all of it.
+      if (!grew && !(own === 0 && deep)) {
+        for (let i = first; i < provisional.length; i++) {
+          const member = provisional[i]!;
+          member.trace = question.trace;
+          settle(member, member.provisional);
+        }
+        provisional.length = first;
+      }
+      endRound(first);
+      while (stale.length > firstStale) forgetProvisional(stale.pop()!);
       waits = Number.POSITIVE_INFINITY;
+      grew = false;
     } else {
       question.provisional = found;
       provisional.push(question);
@@ -101,12 +135,33 @@ export function createAsking(tracing: Tracing): Asking {
     }
     waits = depth === 0 ? Number.POSITIVE_INFINITY : Math.min(waits, outer.waits);
     poor = depth === 0 ? false : poor || outer.poor;
+    grew = depth === 0 ? false : grew || outer.grew;
+    if (depth === 0) deep = false;
     return found;
   }
 
-  /** Forgets the provisional answers but for the `first` ones. */
-  function forget(first: number): void {
-    while (provisional.length > first) provisional.pop()!.provisional = undefined;
+  /** A question is answered for good. */
+  function settle<T>(question: Asked<T>, found: T): void {
+    question.provisional = undefined;
+    question.answer = found;
+    question.poor = poor;
+    if (poor) poorly.push(() => forgetAnswer(question));
+  }
+
+  /** A round is over: the provisional answers but for the `first` ones are those of the round before. */
+  function endRound(first: number): void {
+    while (provisional.length > first) {
+      const question = provisional.pop()!;
+      question.stale = true;
+      stale.push(question);
+    }
+  }
+
+  /** Forgets what was provisional, if it was not answered again. */
+  function forgetProvisional(question: Asked<unknown>): void {
+    if (!question.stale) return;
+    question.stale = false;
+    question.provisional = undefined;
   }
 
   function forgetAnswer(question: Asked<unknown>): void {

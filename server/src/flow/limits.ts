@@ -28,11 +28,11 @@ export const limits = {
   /** Answers of backward questions that units of work may share; then they are asked anew, so that memory does not grow. */
   answersKept: 45_000,
   /** Caller questions that one caller question may ask in turn, nested. */
-  callerDepth: 10,
+  callerDepth: 40,
   /** Caller questions of one unit of work; later ones find nobody. */
-  callerQuestions: 600,
+  callerQuestions: 20_000,
   /** Facts followed in all caller questions of one unit of work; then each gets the smaller share. */
-  callerFacts: 40_000,
+  callerFacts: 1_000_000,
   callerFactsLeft: 60,
   /** Callers of one function that are followed. */
   callersPerFunction: 400,
@@ -42,7 +42,7 @@ export const limits = {
   answersPerQuestion: 24,
   functionsPerQuestion: 60,
   /** Backward questions that one question may ask in turn, nested. */
-  questionDepth: 24,
+  questionDepth: 100,
   /** How often a question that asks itself is answered, each time with what it was answered before. */
   roundsPerCircle: 4,
   /** Project methods of one name that an unresolved method call may mean. */
