@@ -8,7 +8,7 @@ export const limits = {
    * further ones are cut to their first element, and then mean everything below. */
   pathsPerValue: 4,
   /** Facts that one origin may reach. */
-  factsPerOrigin: 30_000,
+  factsPerOrigin: 20_000,
   /** Ways to one fact that are remembered beside the first. */
   waysPerFact: 16,
   /** Values that a change is followed back through, to whoever else holds the object. */
