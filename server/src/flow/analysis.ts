@@ -24,6 +24,7 @@ import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts 
 import { pathOf } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { frameTexts, isByLine, keysBeside, type RecordShape, recordAt, recordsOn } from './records.ts';
+import { createRoutes } from './routes.ts';
 import { guardsHold, nameKept } from './rows.ts';
 import { createSearch } from './search.ts';
 import { type Spot, spots } from './spots.ts';
@@ -176,10 +177,14 @@ export function createAnalysis(program: Program): Analysis {
   keyTexts = createKeyTexts(program, values, asking, commands);
   named = createNamed(program, linker, values, keyTexts, asking);
   const artifacts = createArtifacts(parts, keyTexts, commands, asking);
+  const routes = createRoutes(program, values, callers, asking);
 
   function follow(origin: Origin): OriginResult {
     const from = { says: `${origin.api} answers`, assumed: origin.assumed, origin };
-    const repeated = repetitions(program, values, callers, artifacts, origin).slice(0, limits.repetitionsPerOrigin);
+    const repeated = repetitions(program, values, callers, artifacts, routes, origin).slice(
+      0,
+      limits.repetitionsPerOrigin,
+    );
     const reached = followContent((search) => seed(origin, search), from, repeated);
     return {
       origin,

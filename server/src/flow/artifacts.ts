@@ -139,18 +139,8 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   function constantsWith(module: ModuleId, segment: string): readonly Address[] {
     const graph = program.graph(module, 'names what is written');
     const piece = segment.split('{}').reduce((longest, part) => (part.length > longest.length ? part : longest), '');
-    const found: Address[] = [];
-    for (let n = 0; n < graph.kinds.length && found.length < limits.readersPerWrite; n++) {
-      const texts =
-        graph.kinds[n] === NodeKind.Constant
-          ? [graph.constants[graph.data[n]!]]
-          : graph.kinds[n] === NodeKind.Template
-            ? graph.templates[graph.data[n]!]!
-            : [];
-      if (texts.some((text) => typeof text === 'string' && text.length < 300 && text.includes(piece)))
-        found.push(address(module, n));
-    }
-    return found;
+    const holding = writtenTexts(graph).filter(({ parts }) => parts.some((text) => text.includes(piece)));
+    return holding.slice(0, limits.readersPerWrite).map(({ node }) => address(module, node));
   }
 
   /** The modules that constants go to: they may read under a key that they do not name. */
@@ -289,6 +279,34 @@ function arriving(spot: Spot, stored: AccessPath, read: Read): AccessPath {
 /** Whether a callback is the one in the argument that a slot names. */
 function isArgumentOf(slot: CallSlot, callback: Extract<CallSlot, { at: 'callback' }>): boolean {
   return slot.at === 'argument' && slot.index === callback.index && slot.name === callback.name;
+}
+
+interface WrittenText {
+  readonly node: number;
+  readonly parts: readonly string[];
+}
+
+const textsByGraph = new WeakMap<ModuleGraph, readonly WrittenText[]>();
+
+/** The short texts that a module writes down, in order of their nodes: of a template its constant parts. */
+function writtenTexts(graph: ModuleGraph): readonly WrittenText[] {
+  let texts = textsByGraph.get(graph);
+  if (!texts) {
+    const found: WrittenText[] = [];
+    graph.kinds.forEach((kind, node) => {
+      const written =
+        kind === NodeKind.Constant
+          ? [graph.constants[graph.data[node]!]]
+          : kind === NodeKind.Template
+            ? graph.templates[graph.data[node]!]!
+            : [];
+      const parts = written.filter((part): part is string => typeof part === 'string' && part.length < 300);
+      if (parts.length > 0) found.push({ node, parts });
+    });
+    texts = found;
+    textsByGraph.set(graph, texts);
+  }
+  return texts;
 }
 
 function isArtifact(row: CellRow): boolean {

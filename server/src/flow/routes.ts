@@ -3,6 +3,7 @@
 // Only volume asks: what comes back is what a route chose to say.
 
 import { functionOf } from '../graph/graph.ts';
+import type { Asking } from './asked.ts';
 import type { Callers } from './callers.ts';
 import { isCandidate } from './candidates.ts';
 import type { Caller } from './facts.ts';
@@ -15,35 +16,52 @@ import type { Values } from './values.ts';
 /** An address of the application itself: without a host, on this machine, or below an address that is filled in. */
 const OWN = /^(?:https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]|\{\})[^/]*|\{\})?(\/[^?#]*)/;
 
-/** Calls that request the route that function `fn` answers; none if it answers none. */
-export function requestsOf(
-  program: Program,
-  values: Values,
-  callers: Callers,
-  module: ModuleId,
-  fn: number,
-): readonly Caller[] {
-  const route = routeOf(program, module);
-  const named = (route?.segments ?? []).filter((segment) => /^\w[\w-]{2,}$/.test(segment));
-  if (!route || named.length === 0 || !answers(program, values, route, module, fn)) return [];
-  const [first, ...others] = named.map((segment) => program.mentioning(segment));
-  const isNear = (m: ModuleId): boolean => m !== module && program.path(m).startsWith(route.folder);
-  const asking = first!.filter((m) => isNear(m) && others.every((modules) => modules.includes(m)));
-  return asking.slice(0, limits.filesPerName).flatMap((from) => {
-    const graph = program.graph(from, 'names a route');
-    return graph.calls.flatMap((call, index): readonly Caller[] => {
-      if (!isCandidate(program, from, call.callee, 'candidateNames')) return [];
-      const urls = rowsOfCall(program, values, from, index).flatMap((row) =>
-        row.row === 'source' && row.url ? thingsAt(program, values, from, index, row.url) : [],
-      );
-      if (!urls.some((url) => isAt(route.segments, textOf(program, values, url) ?? ''))) return [];
-      const entry = callers.openEntry(from, functionOf(graph, call.node));
-      const { node } = call;
-      return [
-        { module: from, call: index, node, entry, row: undefined, bound: false, fact: undefined, constructs: false },
-      ];
+export interface Routes {
+  /** Calls that request the route that a function answers; none if it answers none. */
+  requestsOf(module: ModuleId, fn: number): readonly Caller[];
+}
+
+/** A call that makes a request, and the addresses that it may ask for, `{}` for what is filled in. */
+interface Request {
+  readonly call: number;
+  readonly urls: readonly string[];
+}
+
+/** Creates the joins by address of one analysis. Answers are memoised. */
+export function createRoutes(program: Program, values: Values, callers: Callers, asking: Asking): Routes {
+  const requests = asking.memo<ModuleId, readonly Request[]>();
+
+  function requestsOf(module: ModuleId, fn: number): readonly Caller[] {
+    const route = routeOf(program, module);
+    const named = (route?.segments ?? []).filter((segment) => /^\w[\w-]{2,}$/.test(segment));
+    if (!route || named.length === 0 || !answers(program, values, route, module, fn)) return [];
+    const [first, ...others] = named.map((segment) => program.mentioning(segment));
+    const isNear = (m: ModuleId): boolean => m !== module && program.path(m).startsWith(route.folder);
+    const near = first!.filter((m) => isNear(m) && others.every((modules) => modules.includes(m)));
+    return near.slice(0, limits.filesPerName).flatMap((from) => {
+      const graph = program.graph(from, 'names a route');
+      return requests(from, () => requestsIn(from))
+        .filter(({ urls }) => urls.some((url) => isAt(route.segments, url)))
+        .map(({ call }) => {
+          const { node } = graph.calls[call]!;
+          const entry = callers.openEntry(from, functionOf(graph, node));
+          return { module: from, call, node, entry, row: undefined, bound: false, fact: undefined, constructs: false };
+        });
     });
-  });
+  }
+
+  function requestsIn(module: ModuleId): readonly Request[] {
+    return program.graph(module, 'names a route').calls.flatMap((call, index) => {
+      if (!isCandidate(program, module, call.callee, 'candidateNames')) return [];
+      const urls = rowsOfCall(program, values, module, index).flatMap((row) =>
+        row.row === 'source' && row.url ? thingsAt(program, values, module, index, row.url) : [],
+      );
+      const texts = [...new Set(urls.map((url) => textOf(program, values, url) ?? ''))];
+      return texts.length > 0 ? [{ call: index, urls: texts }] : [];
+    });
+  }
+
+  return { requestsOf };
 }
 
 interface Route {

@@ -13,7 +13,7 @@ import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
 import { head } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import { requestsOf } from './routes.ts';
+import type { Routes } from './routes.ts';
 import { rowsOfCall } from './rows.ts';
 import { spots } from './spots.ts';
 import type { Values } from './values.ts';
@@ -78,6 +78,7 @@ export function repetitions(
   values: Values,
   callers: Callers,
   artifacts: Artifacts,
+  routes: Routes,
   origin: Origin,
 ): readonly Repetition[] {
   // Asking again for what a batch has answered asks no model.
@@ -121,10 +122,7 @@ export function repetitions(
     const walkedHere = levels.length > site.levels.length ? levels[levels.length - 1]!.items : site.items;
     const outer =
       chain.length < limits.volumeDepth
-        ? [
-            ...(fn === 0 ? [] : callersOf(program, values, callers, site, fn)),
-            ...jobsOf(program, callers, artifacts, site),
-          ]
+        ? [...(fn === 0 ? [] : callersOf(callers, routes, site, fn)), ...jobsOf(program, callers, artifacts, site)]
         : [];
     for (const caller of outer) {
       const callerGraph = program.graph(caller.module, 'volume');
@@ -277,10 +275,10 @@ function isHandedIn(entry: Entry | undefined): boolean {
   return entry !== undefined && !entry.open && entry.path === '';
 }
 
-function callersOf(program: Program, values: Values, callers: Callers, site: Site, fn: number): readonly Caller[] {
+function callersOf(callers: Callers, routes: Routes, site: Site, fn: number): readonly Caller[] {
   const { entry, module } = site;
   const own = entry && entry.module === module && entry.fn === fn ? entry : callers.openEntry(module, fn, entry);
-  return [...callers.ofEntry(own), ...requestsOf(program, values, callers, module, fn)];
+  return [...callers.ofEntry(own), ...routes.requestsOf(module, fn)];
 }
 
 /** Who adds the jobs that a worker is called for, where the site is what makes it one: it is called once for each. */
