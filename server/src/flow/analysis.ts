@@ -179,7 +179,16 @@ export function createAnalysis(program: Program): Analysis {
   const artifacts = createArtifacts(parts, keyTexts, commands, asking);
   const routes = createRoutes(program, values, callers, asking);
 
+  const origins = asking.memo<ModuleId, readonly Origin[]>();
+  const followed = asking.memo<string, OriginResult>();
+
+  // A module may be given clients by many others, and is then looked at with each of them.
   function follow(origin: Origin): OriginResult {
+    const { at, told, callee, api, client } = origin;
+    return followed(`${at} ${told} ${callee} ${client} ${api}`, () => followAnew(origin));
+  }
+
+  function followAnew(origin: Origin): OriginResult {
     const from = { says: `${origin.api} answers`, assumed: origin.assumed, origin };
     const repeated = repetitions(program, values, callers, artifacts, routes, origin).slice(
       0,
@@ -423,7 +432,7 @@ export function createAnalysis(program: Program): Analysis {
     callers,
     linker,
     handedTo,
-    origins: (module) => originsOf(program, values, module),
+    origins: (module) => origins(module, () => originsOf(program, values, module)),
     loads,
     stored,
     trainers: (module) => trainersOf(program, values, module),
