@@ -53,7 +53,7 @@ export function summarise(bytes: Uint8Array, language: Language): FileSummary {
  * of one (`train-v2.jsonl`). A false yes is possible (two names in 2^32 hash alike), a false no is not.
  */
 export function mentions(summary: FileSummary, name: string): boolean {
-  return includes(summary.names, hashName(name));
+  return includes(summary.names, hashOf(name));
 }
 
 /**
@@ -61,8 +61,24 @@ export function mentions(summary: FileSummary, name: string): boolean {
  * (`train_{split}-v2.jsonl`), where no literal holds all of it.
  */
 export function mentionsParts(summary: FileSummary, text: string): boolean {
-  const parts = text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [];
-  return parts.length > 0 && parts.every((part) => mentions(summary, part));
+  const parts = hashesOf(text);
+  return parts.length > 0 && parts.every((part) => includes(summary.names, part));
+}
+
+const hashOf = rememberingLast(hashName);
+const hashesOf = rememberingLast((text) => (text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []).map(hashName));
+
+/** One text is asked of all files, one after another: what was found for it is given until another is asked for. */
+function rememberingLast<T>(find: (text: string) => T): (text: string) => T {
+  let last = '';
+  let found = find(last);
+  return (text) => {
+    if (text !== last) {
+      found = find(text);
+      last = text;
+    }
+    return found;
+  };
 }
 
 function includes(sorted: Uint32Array, value: number): boolean {
