@@ -26,7 +26,7 @@ export const limits = {
   /** Generations of contexts: a function that is wrapped around itself would have a context for each time. */
   contextGenerations: 2,
   /** Answers of backward questions that units of work may share; then they are asked anew, so that memory does not grow. */
-  answersKept: 45_000,
+  answersKept: 70_000,
   /** Caller questions that one caller question may ask in turn, nested. */
   callerDepth: 40,
   /** Caller questions of one unit of work; later ones find nobody. */
