@@ -61,6 +61,18 @@ test('what asks a circle is answered once and for all', () => {
   assert.equal(each, once);
 });
 
+test('a question of a circle is asked in few rounds, whoever comes first', () => {
+  // Each asks its neighbours, so that every one of them waits for all others.
+  const size = 40;
+  const asks = Array.from({ length: size }, (_, n) => [(n + 1) % size, (n + size - 1) % size]);
+  const { answers, looked } = askAll(
+    asks,
+    asks.map((_, n) => n),
+  );
+  for (const [n, answer] of answers) assert.deepEqual(answer, reachable(asks, n));
+  assert.ok(looked <= 3 * size, `${looked} for ${size} questions`);
+});
+
 test('after an edit only what looked at it is found again, in circles too', () => {
   for (const asks of graphs(200, 9)) {
     let revision = 0;

@@ -158,6 +158,65 @@ test('an overlay equals the file it stands for', async () => {
   assert.equal(shown(warm), shown(open(engine, files)));
 });
 
+// Depth -------------------------------------------------------------------------------------------------------------------
+
+test('a model call is found through hundreds of wrappers', async () => {
+  const engine = await builtEngine();
+  const count = 300;
+  const wrappers = (first: string, wrapper: (n: number) => string): string =>
+    first + Array.from({ length: count }, (_, n) => wrapper(n + 1)).join('');
+  const classes = wrappers(
+    `from openai import OpenAI
+import json
+class C0:
+    def __init__(self, client):
+        self.inner = client
+    def ask(self, text):
+        answer = self.inner.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": text}])
+        return answer.choices[0].message.content
+`,
+    (n) => `class C${n}:
+    def __init__(self, client):
+        self.inner = C${n - 1}(client)
+    def ask(self, text):
+        return self.inner.ask(text)
+`,
+  );
+  const callbacks = wrappers(
+    `import fs from 'node:fs';
+import OpenAI from 'openai';
+const c0 = (run) => run();
+`,
+    (n) => `const c${n} = (run) => c${n - 1}(() => run());\n`,
+  );
+  const files: Files = new Map([
+    [
+      `${root}/classes.py`,
+      `${classes}client = C${count}(OpenAI())
+with open("sft.jsonl", "w") as out:
+    for prompt in open("prompts.txt"):
+        out.write(json.dumps({"prompt": prompt, "completion": client.ask(prompt)}) + "\\n")
+`,
+    ],
+    [
+      `${root}/callbacks.mjs`,
+      `${callbacks}const client = new OpenAI();
+for (const prompt of fs.readFileSync('prompts.txt', 'utf8').split('\\n')) {
+  const messages = [{ role: 'user', content: prompt }];
+  const answer = await c${count}(() => client.chat.completions.create({ model: 'gpt-4o', messages }));
+  fs.appendFileSync('sft.jsonl', JSON.stringify({ prompt, completion: answer.choices[0].message.content }) + '\\n');
+}
+`,
+    ],
+  ]);
+  const { findings, coverage } = checkAll(open(engine, files).project);
+  assert.deepEqual(findings.map(({ rule, place }) => `${rule} ${place.path}`).sort(), [
+    `training/persist-output ${root}/callbacks.mjs`,
+    `training/persist-output ${root}/classes.py`,
+  ]);
+  assert.deepEqual(coverage.assumed, []);
+});
+
 // Order -------------------------------------------------------------------------------------------------------------------
 
 test('the order in which files come does not matter', async () => {
