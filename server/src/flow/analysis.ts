@@ -20,7 +20,7 @@ import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
 import { createNamed, type Named } from './named.ts';
 import { isNamedByContent } from './naming.ts';
-import { type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts } from './origins.ts';
+import { identityOf, type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts } from './origins.ts';
 import { pathOf } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { frameTexts, isByLine, keysBeside, type RecordShape, recordAt, recordsOn } from './records.ts';
@@ -182,11 +182,7 @@ export function createAnalysis(program: Program): Analysis {
   const origins = asking.memo<ModuleId, readonly Origin[]>();
   const followed = asking.memo<string, OriginResult>();
 
-  // A module may be given clients by many others, and is then looked at with each of them.
-  function follow(origin: Origin): OriginResult {
-    const { at, told, callee, api, client } = origin;
-    return followed(`${at} ${told} ${callee} ${client} ${api}`, () => followAnew(origin));
-  }
+  const follow = (origin: Origin): OriginResult => followed(identityOf(origin), () => followAnew(origin));
 
   function followAnew(origin: Origin): OriginResult {
     const from = { says: `${origin.api} answers`, assumed: origin.assumed, origin };

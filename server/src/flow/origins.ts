@@ -35,6 +35,12 @@ export interface Origin {
   readonly assumed: string | undefined;
 }
 
+/** All that an origin is, as text: after an edit of its module another object may be the same origin. */
+export function identityOf({ at, told, callee, row, api, client, volume, assumed }: Origin): string {
+  const rows = [row, volume].map((r) => r && `${r.origin.file}:${r.origin.line}`);
+  return [at, told, callee, api, client, assumed, ...rows].join('\n');
+}
+
 /** The model calls of one module, in order. */
 export function originsOf(program: Program, values: Values, module: ModuleId): readonly Origin[] {
   const graph = program.graph(module, 'names a model library');
