@@ -43,7 +43,7 @@ export const limits = {
   functionsPerQuestion: 60,
   /** Backward questions that one question may ask in turn, nested. */
   questionDepth: 100,
-  /** How often a question that asks itself is answered, each time with what it was answered before. */
+  /** Rounds in which the questions of a circle are asked, each given what it was answered in the round before. */
   roundsPerCircle: 4,
   /** Project methods of one name that an unresolved method call may mean. */
   methodsByName: 3,
