@@ -9,6 +9,7 @@ import {
   eachEdge,
   type FunctionInfo,
   type ModuleGraph,
+  type Parameter,
 } from '../graph/graph.ts';
 import { type AccessPath, head, matches, prepend, tail } from './paths.ts';
 
@@ -34,56 +35,53 @@ export function arrivals(fn: FunctionInfo, call: Call, index: number, path: Acce
   const params = fn.params;
   const first =
     bound && params[0] && (params[0].kind === 'self' || fn.binding === 'instance' || fn.binding === 'class') ? 1 : 0;
-  const found: Arrival[] = [];
-  const positional = (position: number, p: AccessPath): void => {
-    let at = first;
-    for (let i = first; i < params.length; i++) {
-      const kind = params[i]!.kind;
-      if (kind === 'rest') {
-        found.push({ param: i, path: prepend(position < 0 ? ANY : String(position - (at - first)), p) });
-        return;
-      }
-      if (kind === 'keyword' || kind === 'keyword-rest') continue;
-      if (position < 0 || at - first === position) found.push({ param: i, path: p });
-      if (position >= 0 && at - first === position) return;
-      at++;
-    }
-  };
-  const named = (name: string, p: AccessPath): void => {
-    for (let i = first; i < params.length; i++) {
-      if (params[i]!.name === name && params[i]!.kind !== 'rest' && params[i]!.kind !== 'keyword-rest') {
-        found.push({ param: i, path: p });
-        return;
-      }
-    }
-    const rest = params.findIndex((q) => q.kind === 'keyword-rest');
-    if (rest >= 0) found.push({ param: rest, path: prepend(name, p) });
-  };
   switch (arg.kind) {
     case 'positional':
-      positional(positionOf(call.args, index), path);
-      break;
+      return positional(params, first, positionOf(call.args, index), path);
     case 'keyword':
-      if (arg.name !== undefined) named(arg.name, path);
-      break;
+      return arg.name === undefined ? [] : named(params, first, arg.name, path);
     case 'spread': {
       const element = head(path);
       const before = positionOf(call.args, index);
       if (element !== undefined && /^\d+$/.test(element) && before >= 0)
-        positional(before + Number(element), tail(path));
-      else positional(-1, element === undefined ? '' : tail(path));
-      break;
+        return positional(params, first, before + Number(element), tail(path));
+      return positional(params, first, -1, element === undefined ? '' : tail(path));
     }
     case 'keyword-spread': {
       const element = head(path);
-      if (element !== undefined && element !== ANY) named(element, tail(path));
-      else
-        for (let i = first; i < params.length; i++)
-          if (params[i]!.kind !== 'rest') found.push({ param: i, path: element === undefined ? '' : tail(path) });
-      break;
+      if (element !== undefined && element !== ANY) return named(params, first, element, tail(path));
+      const rest = element === undefined ? '' : tail(path);
+      return params.flatMap(({ kind }, param) => (param < first || kind === 'rest' ? [] : [{ param, path: rest }]));
     }
   }
+}
+
+/** Where the argument at a position arrives; one of unknown position (-1) in all that take one. */
+function positional(params: readonly Parameter[], first: number, position: number, path: AccessPath): Arrival[] {
+  const found: Arrival[] = [];
+  let at = 0;
+  for (let param = first; param < params.length; param++) {
+    const { kind } = params[param]!;
+    if (kind === 'rest') {
+      found.push({ param, path: prepend(position < 0 ? ANY : String(position - at), path) });
+      break;
+    }
+    if (kind === 'keyword' || kind === 'keyword-rest') continue;
+    if (position < 0 || at === position) found.push({ param, path });
+    if (at === position) break;
+    at++;
+  }
   return found;
+}
+
+/** Where an argument that is given by name arrives: the parameter of that name, or the one that takes any. */
+function named(params: readonly Parameter[], first: number, name: string, path: AccessPath): Arrival[] {
+  const isNamed = ({ kind, name: own }: Parameter, i: number): boolean =>
+    i >= first && own === name && kind !== 'rest' && kind !== 'keyword-rest';
+  const param = params.findIndex(isNamed);
+  if (param >= 0) return [{ param, path }];
+  const rest = params.findIndex(({ kind }) => kind === 'keyword-rest');
+  return rest >= 0 ? [{ param: rest, path: prepend(name, path) }] : [];
 }
 
 /** What reaches parameter `param`: argument indices, and the path to ask for below each. The reverse of `arrivals`. */

@@ -37,11 +37,14 @@ export function createClasses(program: Program, what: Values['what']): Classes {
     return line;
   }
 
+  // Most members are the class's own: what it derives from is asked only where they are not.
   function member(module: ModuleId, cls: number, name: string): Member | undefined {
+    const own = ownMember(module, cls, name);
+    if (own) return own;
     const line = lineage(module, cls);
-    for (const c of line) {
-      const node = program.graph(c.module, 'member').classes[c.cls]!.members.get(name);
-      if (node !== undefined) return { at: address(c.module, node) };
+    for (const c of line.slice(1)) {
+      const inherited = ownMember(c.module, c.cls, name);
+      if (inherited) return inherited;
     }
     for (const c of line)
       for (const base of bases(c.module, c.cls)) {
@@ -51,6 +54,11 @@ export function createClasses(program: Program, what: Values['what']): Classes {
         if (position) return { position };
       }
     return undefined;
+  }
+
+  function ownMember(module: ModuleId, cls: number, name: string): Member | undefined {
+    const node = program.graph(module, 'member').classes[cls]!.members.get(name);
+    return node === undefined ? undefined : { at: address(module, node) };
   }
 
   function constructorOf(module: ModuleId, cls: number): FunctionInfo | undefined {

@@ -95,6 +95,8 @@ export interface Fact {
   readonly after: number | undefined;
   /** Further ways to this fact, the first few; `parent` is the shortest. */
   also: Way[] | undefined;
+  /** The fact of the same place and entry that was found next. */
+  beside: Fact | undefined;
 }
 
 /** How reading calls a function: as the member that is read (`member`), for an element of the object (`item`), or for an iterator

@@ -43,8 +43,8 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   const { catalog } = program;
   const isContent = hooks.subject === 'content';
   const facts: Fact[] = [];
-  /** Facts by entry and place; few are the same in both. */
-  const known = new Map<Entry, Map<Address, Fact[]>>();
+  /** The first fact of each entry and place; few have others beside it. */
+  const known = new Map<Entry, Map<Address, Fact>>();
   /** Entries by parameter and label, and then by path. */
   const entries = new Map<string, Map<AccessPath, Entry>>();
   let next = 0;
@@ -69,9 +69,10 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       ofEntry = new Map();
       known.set(entry, ofEntry);
     }
-    const here = ofEntry.get(at);
+    let last: Fact | undefined;
     let beside = 0;
-    for (const fact of here ?? []) {
+    for (let fact = ofEntry.get(at); fact; fact = fact.beside) {
+      last = fact;
       if (fact.label !== label || (fact.after !== undefined && more.after === undefined)) continue;
       // Content is all that is below it; of a response only what has no label of its own.
       if (fact.path === path || (isContent && !fact.shape && covers(fact.path, path))) {
@@ -106,9 +107,10 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       site: more.site,
       after: more.after,
       also: undefined,
+      beside: undefined,
     };
-    if (here) here.push(fact);
-    else ofEntry.set(at, [fact]);
+    if (last) last.beside = fact;
+    else ofEntry.set(at, fact);
     facts.push(fact);
   }
 
@@ -129,53 +131,66 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     else if (kind === NodeKind.Class && head(fact.path) === INSTANCE) out.ownSelves(fact, module, graph.data[node]!);
     else if (kind === NodeKind.PostUpdate && isContent) sharing.changed(fact, graph, module, node);
     if (fact.how === 'seed' && kind === NodeKind.Call) library.ownAnswer(fact, module, graph.data[node]!);
-    eachEdge(graph.out, node, (end, edge, label) => {
-      if (fact.after !== undefined && isReadBefore(graph, end, fact.after)) return;
-      switch (edge) {
-        case EdgeKind.Flow:
-          // A post-update names the field that was overwritten: what stood there before is gone.
-          if (label >= 0 && head(fact.path) === graph.strings[label]) break;
-          add(address(module, end), fact.path, entryAt(fact, graph, module, node, end), fact, 'flow');
-          break;
-        case EdgeKind.Store:
-          if (isContent && isPutBack(graph, fact, end, graph.strings[label]!)) break;
-          add(
-            address(module, end),
-            prepend(graph.strings[label]!, fact.path),
-            entryAt(fact, graph, module, node, end),
-            fact,
-            'store',
-          );
-          break;
-        case EdgeKind.Load:
-          load(fact, module, end, graph.strings[label]!);
-          break;
-        case EdgeKind.Text:
-          if (hooks.subject !== 'function')
-            add(address(module, end), textPath(fact.path), entryAt(fact, graph, module, node, end), fact, 'text', {
-              shape: undefined,
-            });
-          break;
-        case EdgeKind.Argument:
-          if (label < 0) out.derivedClass(fact, graph, module, end);
-          else reach(fact, graph, module, graph.data[end]!, { argument: label });
-          break;
-        case EdgeKind.Receiver:
-          reach(fact, graph, module, graph.data[end]!, 'self');
-          break;
-        case EdgeKind.Callee:
-          invoke(fact, graph, module, graph.data[end]!);
-          break;
-        case EdgeKind.Key:
-          // What content is called in a table of constants says the same in other words: `ids[label]`.
-          if (isContent && fact.path === '' && isTable(graph, module, end))
-            add(address(module, end), '', fact.entry, fact, 'text', { shape: undefined });
-          break;
-        default:
-          break;
-      }
-    });
+    const { offsets, ends, kinds, labels } = graph.out;
+    const end = offsets[node + 1]!;
+    for (let i = offsets[node]!; i < end; i++)
+      cross(fact, graph, module, node, ends[i]!, kinds[i] as EdgeKind, labels[i]!);
     if (kind !== NodeKind.Parameter) out.leaveModule(fact, module, node);
+  }
+
+  function cross(
+    fact: Fact,
+    graph: ModuleGraph,
+    module: ModuleId,
+    node: number,
+    end: number,
+    edge: EdgeKind,
+    label: number,
+  ): void {
+    if (fact.after !== undefined && isReadBefore(graph, end, fact.after)) return;
+    switch (edge) {
+      case EdgeKind.Flow:
+        // A post-update names the field that was overwritten: what stood there before is gone.
+        if (label >= 0 && head(fact.path) === graph.strings[label]) break;
+        add(address(module, end), fact.path, entryAt(fact, graph, module, node, end), fact, 'flow');
+        break;
+      case EdgeKind.Store:
+        if (isContent && isPutBack(graph, fact, end, graph.strings[label]!)) break;
+        add(
+          address(module, end),
+          prepend(graph.strings[label]!, fact.path),
+          entryAt(fact, graph, module, node, end),
+          fact,
+          'store',
+        );
+        break;
+      case EdgeKind.Load:
+        load(fact, module, end, graph.strings[label]!);
+        break;
+      case EdgeKind.Text:
+        if (hooks.subject !== 'function')
+          add(address(module, end), textPath(fact.path), entryAt(fact, graph, module, node, end), fact, 'text', {
+            shape: undefined,
+          });
+        break;
+      case EdgeKind.Argument:
+        if (label < 0) out.derivedClass(fact, graph, module, end);
+        else reach(fact, graph, module, graph.data[end]!, { argument: label });
+        break;
+      case EdgeKind.Receiver:
+        reach(fact, graph, module, graph.data[end]!, 'self');
+        break;
+      case EdgeKind.Callee:
+        invoke(fact, graph, module, graph.data[end]!);
+        break;
+      case EdgeKind.Key:
+        // What content is called in a table of constants says the same in other words: `ids[label]`.
+        if (isContent && fact.path === '' && isTable(graph, module, end))
+          add(address(module, end), '', fact.entry, fact, 'text', { shape: undefined });
+        break;
+      default:
+        break;
+    }
   }
 
   /** Whether a value is read from a collection that is written out and holds constants alone, at least two. */

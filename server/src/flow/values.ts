@@ -1,7 +1,7 @@
 // Backward questions: what may the value at a node be? Answers are found on demand over the same edges the search follows,
 // reversed, through calls, fields and modules, bounded and memoised. Nobody else resolves a callee, a constant or a client.
 import type { ApiPosition } from '../catalog/model.ts';
-import { ANY, EdgeKind, eachEdge, INSTANCE, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { ANY, EdgeKind, INSTANCE, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { type Asking, createAskedOfPlaces } from './asked.ts';
 import { exposedTo } from './beside.ts';
 import { calleeName } from './callee.ts';
@@ -182,25 +182,35 @@ export function createValues(
     }
     const before = graph.kinds[node];
     let reached = before === NodeKind.PostUpdate && path !== '' && putInto(graph, module, node, path, frame, push);
-    eachEdge(graph.in, node, (end, kind, label) => {
-      if (kind === EdgeKind.Flow) {
-        reached = true;
-        if (label >= 0 && head(path) === graph.strings[label]) return;
-        push(address(module, end), path, frame);
-      } else if (kind === EdgeKind.Load) {
-        reached = true;
-        push(address(module, end), prepend(graph.strings[label]!, path), frame);
-      } else if (kind === EdgeKind.Store) {
-        const first = head(path);
-        if (first !== undefined && matches(graph.strings[label]!, first)) {
+    const { offsets, ends, kinds, labels } = graph.in;
+    for (let i = offsets[node]!; i < offsets[node + 1]!; i++) {
+      const from = address(module, ends[i]!);
+      const label = labels[i]!;
+      switch (kinds[i] as EdgeKind) {
+        case EdgeKind.Flow:
           reached = true;
-          push(address(module, end), tail(path), frame);
+          if (label < 0 || head(path) !== graph.strings[label]) push(from, path, frame);
+          break;
+        case EdgeKind.Load:
+          reached = true;
+          push(from, prepend(graph.strings[label]!, path), frame);
+          break;
+        case EdgeKind.Store: {
+          const first = head(path);
+          if (first === undefined || !matches(graph.strings[label]!, first)) break;
+          reached = true;
+          push(from, tail(path), frame);
+          break;
         }
-      } else if (kind === EdgeKind.Text || kind === EdgeKind.Measure) {
-        reached = true;
-        if (path === '') emit({ is: 'unknown', at });
+        case EdgeKind.Text:
+        case EdgeKind.Measure:
+          reached = true;
+          if (path === '') emit({ is: 'unknown', at });
+          break;
+        default:
+          break;
       }
-    });
+    }
     const annotation = graph.annotations.get(node);
     if (annotation !== undefined) declared(address(module, annotation), path, push, emit);
     if (before === NodeKind.Allocation && path === '') emit({ is: 'collection', at });
