@@ -266,17 +266,20 @@ export function createProject(parts: ProjectParts): Project {
       };
     };
     const read: (() => ModuleGraph)[] = [];
+    // Apart from where it is asked, which happens for each fact and must not make a closure each time.
+    const reading = (module: ModuleId, cause: string): (() => ModuleGraph) =>
+      tracing.watch(
+        () => files.get(here.paths[module]!)?.hash,
+        () => graphOf(fileOf(module)),
+        { path: here.paths[module]!, cause },
+      );
     const packageOf = asked('package', idOf);
     const mentioning = asked('mentioning', idsOf);
     return {
       catalog: parts.catalog,
       tracing,
       graph(module, cause) {
-        read[module] ??= tracing.watch(
-          () => files.get(here.paths[module]!)?.hash,
-          () => graphOf(fileOf(module)),
-          { path: here.paths[module]!, cause },
-        );
+        read[module] ??= reading(module, cause);
         return read[module]();
       },
       ecosystem: (module) => fileOf(module).ecosystem,

@@ -1,5 +1,6 @@
 // Joins modules: what an import means in the module it names, and which names a value is exported under.
-import { ANY, type ImportInfo } from '../graph/graph.ts';
+import type { Ecosystem } from '../catalog/model.ts';
+import { ANY, type ImportInfo, type ModuleGraph } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
 import { wholes } from './settings.ts';
@@ -21,7 +22,6 @@ export interface Linker {
 
 /** Creates a linker over `program`. Look-ups are memoised. */
 export function createLinker(program: Program, asking: Asking): Linker {
-  const names = asking.memo<ModuleId, ReadonlyMap<number, readonly string[]>>();
   const imports = asking.memo<Address, readonly Linked[]>();
   const exports = asking.memo<string, readonly Linked[]>();
 
@@ -68,19 +68,6 @@ export function createLinker(program: Program, asking: Asking): Linker {
     return exported(module, name, seen);
   }
 
-  function index(module: ModuleId): ReadonlyMap<number, readonly string[]> {
-    const graph = program.graph(module, 'export');
-    const map = new Map<number, string[]>();
-    const add = (node: number, name: string): void => {
-      const list = map.get(node);
-      if (list) list.push(name);
-      else map.set(node, [name]);
-    };
-    for (const e of graph.exports) if (e.node >= 0) add(e.node, e.name);
-    if (program.ecosystem(module) === 'python') for (const [name, node] of graph.globals) add(node, name);
-    return map;
-  }
-
   return {
     imported: (module, { node, specifier, name }) =>
       imports(address(module, node), () => {
@@ -89,6 +76,27 @@ export function createLinker(program: Program, asking: Asking): Linker {
         return follow(module, specifier, name, new Set());
       }),
     exported: (module, name) => exports(`${module}:${name}`, () => exported(module, name, new Set())),
-    namesAt: (module, node) => names(module, () => index(module)).get(node) ?? [],
+    namesAt: (module, node) =>
+      leavingNames(program.graph(module, 'export'), program.ecosystem(module)).get(node) ?? NONE,
   };
+}
+
+const NONE: readonly string[] = [];
+
+const leaving = new WeakMap<ModuleGraph, ReadonlyMap<number, readonly string[]>>();
+
+/** The names under which values leave a module, by node. */
+function leavingNames(graph: ModuleGraph, ecosystem: Ecosystem): ReadonlyMap<number, readonly string[]> {
+  const before = leaving.get(graph);
+  if (before) return before;
+  const map = new Map<number, string[]>();
+  const add = (node: number, name: string): void => {
+    const list = map.get(node);
+    if (list) list.push(name);
+    else map.set(node, [name]);
+  };
+  for (const e of graph.exports) if (e.node >= 0) add(e.node, e.name);
+  if (ecosystem === 'python') for (const [name, node] of graph.globals) add(node, name);
+  leaving.set(graph, map);
+  return map;
 }
