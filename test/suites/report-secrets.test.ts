@@ -114,6 +114,7 @@ test('what is no secret stays', () => {
     'parser.add_argument("--api-key", type=str, help="the key")',
     'token = line.split(",")[0]',
     'a sk-folding-cube, task-4a5b6c, hf_transfer and npm_config_registry',
+    'models/hf_auto_model_for_speech_seq2seq.py',
     'https://a.example:8080/path@2',
     'training data is bearer of good news',
   ];

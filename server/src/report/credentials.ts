@@ -25,7 +25,8 @@ export const knownKeys: readonly KnownKey[] = [
   { prefix: 'sk-lf-' },
   { prefix: 'sk-', ambiguous: true },
   { prefix: 'sess-', ambiguous: true },
-  { prefix: 'hf_', ambiguous: true },
+  // Letters and digits alone: a file may be called hf_auto_model_for_seq2seq.
+  { prefix: 'hf_', body: '(?:oauth_[\\w.-]{4,}|[A-Za-z0-9]{4,})', ambiguous: true },
   { prefix: 'api_org_', ambiguous: true },
   { prefix: 'gsk_', ambiguous: true },
   { prefix: 'AIza', ambiguous: true },
