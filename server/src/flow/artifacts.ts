@@ -1,7 +1,7 @@
 // Files, directories, tables and hub ids join programs: what is written under a key is read back under it, in another script or another
 // language. A key is text with holes, compared by its segments; of several readers the nearest win.
 import type { CallSlot, CellRow, Place } from '../catalog/model.ts';
-import { functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { functionOf, type ModuleGraph, NodeKind, perGraph } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
 import { mentioningFile, othersAt } from './beside.ts';
 import { calleeName } from './callee.ts';
@@ -286,28 +286,21 @@ interface WrittenText {
   readonly parts: readonly string[];
 }
 
-const textsByGraph = new WeakMap<ModuleGraph, readonly WrittenText[]>();
-
 /** The short texts that a module writes down, in order of their nodes: of a template its constant parts. */
-function writtenTexts(graph: ModuleGraph): readonly WrittenText[] {
-  let texts = textsByGraph.get(graph);
-  if (!texts) {
-    const found: WrittenText[] = [];
-    graph.kinds.forEach((kind, node) => {
-      const written =
-        kind === NodeKind.Constant
-          ? [graph.constants[graph.data[node]!]]
-          : kind === NodeKind.Template
-            ? graph.templates[graph.data[node]!]!
-            : [];
-      const parts = written.filter((part): part is string => typeof part === 'string' && part.length < 300);
-      if (parts.length > 0) found.push({ node, parts });
-    });
-    texts = found;
-    textsByGraph.set(graph, texts);
-  }
-  return texts;
-}
+const writtenTexts = perGraph((graph): readonly WrittenText[] => {
+  const found: WrittenText[] = [];
+  graph.kinds.forEach((kind, node) => {
+    const written =
+      kind === NodeKind.Constant
+        ? [graph.constants[graph.data[node]!]]
+        : kind === NodeKind.Template
+          ? graph.templates[graph.data[node]!]!
+          : [];
+    const parts = written.filter((part): part is string => typeof part === 'string' && part.length < 300);
+    if (parts.length > 0) found.push({ node, parts });
+  });
+  return found;
+});
 
 function isArtifact(row: CellRow): boolean {
   return (

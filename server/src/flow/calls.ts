@@ -10,6 +10,7 @@ import {
   type FunctionInfo,
   type ModuleGraph,
   type Parameter,
+  perGraph,
 } from '../graph/graph.ts';
 import { type AccessPath, head, matches, prepend, tail } from './paths.ts';
 
@@ -33,8 +34,7 @@ export function positionOf(args: readonly Argument[], index: number): number {
 export function arrivals(fn: FunctionInfo, call: Call, index: number, path: AccessPath, bound: boolean): Arrival[] {
   const arg = call.args[index]!;
   const params = fn.params;
-  const first =
-    bound && params[0] && (params[0].kind === 'self' || fn.binding === 'instance' || fn.binding === 'class') ? 1 : 0;
+  const first = firstArgument(fn, bound);
   switch (arg.kind) {
     case 'positional':
       return positional(params, first, positionOf(call.args, index), path);
@@ -54,6 +54,11 @@ export function arrivals(fn: FunctionInfo, call: Call, index: number, path: Acce
       return params.flatMap(({ kind }, param) => (param < first || kind === 'rest' ? [] : [{ param, path: rest }]));
     }
   }
+}
+
+/** The first parameter that is an argument: not the receiver of what is `bound`. */
+function firstArgument({ params: [self], binding }: FunctionInfo, bound: boolean): number {
+  return bound && self && (self.kind === 'self' || binding === 'instance' || binding === 'class') ? 1 : 0;
 }
 
 /** Where the argument at a position arrives; one of unknown position (-1) in all that take one. */
@@ -95,8 +100,7 @@ export function suppliers(
   const found: { index: number; path: AccessPath }[] = [];
   const params = fn.params;
   const wanted = params[param]!;
-  const first =
-    bound && params[0] && (params[0].kind === 'self' || fn.binding === 'instance' || fn.binding === 'class') ? 1 : 0;
+  const first = firstArgument(fn, bound);
   call.args.forEach((arg, index) => {
     if (arg.kind === 'positional') {
       const position = positionOf(call.args, index);
@@ -174,15 +178,10 @@ export function passedTo(row: CallRow, parameter: number, name?: string): readon
 
 /** The call after which `node` is what its receiver has become, or -1. */
 export function callUpdating(graph: ModuleGraph, node: number): number {
-  let calls = updates.get(graph);
-  if (!calls) {
-    calls = new Map(graph.calls.map((call, index) => [call.receiverPost, index]));
-    updates.set(graph, calls);
-  }
-  return calls.get(node) ?? -1;
+  return updates(graph).get(node) ?? -1;
 }
 
-const updates = new WeakMap<ModuleGraph, ReadonlyMap<number, number>>();
+const updates = perGraph(({ calls }) => new Map(calls.map(({ receiverPost }, index) => [receiverPost, index])));
 
 /** The call after which `post` is what its receiver or one of its arguments has become, or -1. */
 export function callOfUpdate(graph: ModuleGraph, post: number): number {

@@ -1,6 +1,6 @@
 // Classes of the workspace: what they derive from, and where a member of theirs is found.
 import type { ApiPosition } from '../catalog/model.ts';
-import { type FunctionInfo, functionAt, type ModuleGraph, type Parameter } from '../graph/graph.ts';
+import { type FunctionInfo, functionAt, type ModuleGraph, type Parameter, perGraph } from '../graph/graph.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
@@ -81,18 +81,15 @@ export interface Method {
   readonly self: Parameter;
 }
 
-const methods = new WeakMap<ModuleGraph, readonly (readonly Method[])[]>();
+const methods = perGraph((graph): readonly (readonly Method[])[] => {
+  const byClass: Method[][] = graph.classes.map(() => []);
+  graph.functions.forEach(({ owner, params: [self] }, fn) => {
+    if (self?.kind === 'self') byClass[owner]?.push({ fn, self });
+  });
+  return byClass;
+});
 
 /** The methods that a class of the module declares itself, without those that see no object, in order. */
 export function methodsOf(graph: ModuleGraph, cls: number): readonly Method[] {
-  let byClass = methods.get(graph);
-  if (!byClass) {
-    const found: Method[][] = graph.classes.map(() => []);
-    graph.functions.forEach(({ owner, params: [self] }, fn) => {
-      if (self?.kind === 'self') found[owner]?.push({ fn, self });
-    });
-    byClass = found;
-    methods.set(graph, byClass);
-  }
-  return byClass[cls] ?? [];
+  return methods(graph)[cls] ?? [];
 }

@@ -2,7 +2,7 @@
 // objects that make it, to the places where these are given credentials, and from there to where one of several is picked.
 // A client that is picked from several with a credential each comes to the same.
 import type { ClientRow, Place, Row } from '../catalog/model.ts';
-import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { ANY, EdgeKind, eachEdge, NodeKind, perGraph } from '../graph/graph.ts';
 import { callOfUpdate } from './calls.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
@@ -428,10 +428,8 @@ interface VariableSet {
 }
 
 /** Where a module sets such fields. Every model call of the module asks for them. */
-function variablesSet(graph: ModuleGraph): readonly VariableSet[] {
-  let found = variables.get(graph);
-  if (found) return found;
-  found = [];
+const variablesSet = perGraph((graph): readonly VariableSet[] => {
+  const found: VariableSet[] = [];
   for (let node = 0; node < graph.kinds.length; node++) {
     if (graph.kinds[node] !== NodeKind.PostUpdate) continue;
     let object = -1;
@@ -446,11 +444,8 @@ function variablesSet(graph: ModuleGraph): readonly VariableSet[] {
     });
     if (object >= 0 && /^[A-Z][A-Z0-9_]*_(?:KEY|TOKEN)$/.test(variable)) found.push({ object, value, variable });
   }
-  variables.set(graph, found);
   return found;
-}
-
-const variables = new WeakMap<ModuleGraph, VariableSet[]>();
+});
 
 /** How one is picked, in words. */
 const manner: Record<Selection['by'], string> = {

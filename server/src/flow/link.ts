@@ -1,6 +1,5 @@
 // Joins modules: what an import means in the module it names, and which names a value is exported under.
-import type { Ecosystem } from '../catalog/model.ts';
-import { ANY, type ImportInfo, type ModuleGraph } from '../graph/graph.ts';
+import { ANY, type ImportInfo, perGraph } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
 import { wholes } from './settings.ts';
@@ -76,27 +75,28 @@ export function createLinker(program: Program, asking: Asking): Linker {
         return follow(module, specifier, name, new Set());
       }),
     exported: (module, name) => exports(`${module}:${name}`, () => exported(module, name, new Set())),
-    namesAt: (module, node) =>
-      leavingNames(program.graph(module, 'export'), program.ecosystem(module)).get(node) ?? NONE,
+    namesAt(module, node) {
+      const names = program.ecosystem(module) === 'python' ? namesInPython : namesExported;
+      return names(program.graph(module, 'export')).get(node) ?? NONE;
+    },
   };
 }
 
 const NONE: readonly string[] = [];
 
-const leaving = new WeakMap<ModuleGraph, ReadonlyMap<number, readonly string[]>>();
+const namesExported = perGraph(({ exports }) => namesByNode(exports.map(({ node, name }) => [name, node])));
 
-/** The names under which values leave a module, by node. */
-function leavingNames(graph: ModuleGraph, ecosystem: Ecosystem): ReadonlyMap<number, readonly string[]> {
-  const before = leaving.get(graph);
-  if (before) return before;
-  const map = new Map<number, string[]>();
-  const add = (node: number, name: string): void => {
-    const list = map.get(node);
-    if (list) list.push(name);
-    else map.set(node, [name]);
-  };
-  for (const e of graph.exports) if (e.node >= 0) add(e.node, e.name);
-  if (ecosystem === 'python') for (const [name, node] of graph.globals) add(node, name);
-  leaving.set(graph, map);
-  return map;
+// In Python other modules see whatever a module names.
+const namesInPython = perGraph(({ exports, globals }) =>
+  namesByNode([...exports.map(({ node, name }): [string, number] => [name, node]), ...globals]),
+);
+
+function namesByNode(named: readonly (readonly [string, number])[]): ReadonlyMap<number, readonly string[]> {
+  const names = new Map<number, string[]>();
+  for (const [name, node] of named) {
+    const known = names.get(node);
+    if (known) known.push(name);
+    else if (node >= 0) names.set(node, [name]);
+  }
+  return names;
 }

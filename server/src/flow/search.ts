@@ -70,7 +70,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       known.set(entry, ofEntry);
     }
     let last: Fact | undefined;
-    let beside = 0;
+    let others = 0;
     for (let fact = ofEntry.get(at); fact; fact = fact.beside) {
       last = fact;
       if (fact.label !== label || (fact.after !== undefined && more.after === undefined)) continue;
@@ -81,9 +81,9 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
         fact.also.push({ from, how, via: more.via, site: more.site });
         return;
       }
-      beside++;
+      others++;
     }
-    const widened = isContent && beside >= limits.pathsPerValue ? head(path) : undefined;
+    const widened = isContent && others >= limits.pathsPerValue ? head(path) : undefined;
     if (widened !== undefined && widened !== path) {
       add(at, widened, entry, from, how, more);
       return;
@@ -132,12 +132,13 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     else if (kind === NodeKind.PostUpdate && isContent) sharing.changed(fact, graph, module, node);
     if (fact.how === 'seed' && kind === NodeKind.Call) library.ownAnswer(fact, module, graph.data[node]!);
     const { offsets, ends, kinds, labels } = graph.out;
-    const end = offsets[node + 1]!;
-    for (let i = offsets[node]!; i < end; i++)
+    const last = offsets[node + 1]!;
+    for (let i = offsets[node]!; i < last; i++)
       cross(fact, graph, module, node, ends[i]!, kinds[i] as EdgeKind, labels[i]!);
     if (kind !== NodeKind.Parameter) out.leaveModule(fact, module, node);
   }
 
+  /** Follows one edge. Not what `eachEdge` is given, which would make a function anew for each fact of each search. */
   function cross(
     fact: Fact,
     graph: ModuleGraph,

@@ -249,6 +249,19 @@ export function constantOf(graph: ModuleGraph, n: number): Constant | undefined 
   return graph.kinds[n] === NodeKind.Constant ? graph.constants[graph.data[n]!] : undefined;
 }
 
+/** What is found in a graph alone, found once and kept as long as the graph is. */
+export function perGraph<T>(find: (graph: ModuleGraph) => T): (graph: ModuleGraph) => T {
+  const found = new WeakMap<ModuleGraph, { readonly value: T }>();
+  return (graph) => {
+    let known = found.get(graph);
+    if (!known) {
+      known = { value: find(graph) };
+      found.set(graph, known);
+    }
+    return known.value;
+  };
+}
+
 /** Calls `visit` for each edge that leaves node `n` (or enters it, with `graph.in`). */
 export function eachEdge(
   table: EdgeTable,
