@@ -232,6 +232,32 @@ export interface ModuleGraph {
   readonly globals: ReadonlyMap<string, number>;
   readonly comments: readonly Comment[];
   readonly gaps: readonly Gap[];
+  /** Set where the numbers were given to agree with those of another graph (`renumber.ts`). */
+  readonly order?: Order;
+}
+
+/** Nodes, and indices of calls and functions, in the order of the text. Numbers and indices that nothing has are left out. */
+export interface Order {
+  readonly nodes: Int32Array;
+  readonly calls: Int32Array;
+  readonly functions: Int32Array;
+}
+
+/** The order in which the text makes nodes, calls and functions: whoever takes the first, or not all, goes by that. */
+export const orderOf = perGraph(
+  ({ order, kinds, calls, functions }): Order =>
+    order ?? { nodes: counted(kinds.length), calls: counted(calls.length), functions: counted(functions.length) },
+);
+
+/** The indices of a graph's calls, in the order of the text. */
+export function callsIn(graph: ModuleGraph): readonly number[] {
+  return Array.from(orderOf(graph).calls);
+}
+
+function counted(length: number): Int32Array {
+  const numbers = new Int32Array(length);
+  for (let n = 0; n < length; n++) numbers[n] = n;
+  return numbers;
 }
 
 /** The function whose body holds node `n` (0 is the module body). */
