@@ -4,7 +4,7 @@
 // The unit of work is one module with model calls. What a unit looked at is recorded, and what each answer looked at that it
 // was given: the graphs of modules, and questions of the workspace with their answers, also the empty ones. A later check runs a
 // unit again only where one of these has changed, and answers that did not look at it are given again.
-import type { Catalog, Ecosystem } from './catalog/model.ts';
+import type { Catalog } from './catalog/model.ts';
 import { type Analysis, createAnalysis } from './flow/analysis.ts';
 import { limits } from './flow/limits.ts';
 import { type CallMatch, matchesOf } from './flow/matches.ts';
@@ -17,9 +17,13 @@ import {
   observeStored,
   placeOf,
 } from './flow/observation.ts';
-import { type ModuleId, moduleName, type Program } from './flow/program.ts';
+import { type ModuleId, moduleName, moduleOf, nodeOf, type Program } from './flow/program.ts';
 import { createTracing, type Trace } from './flow/traces.ts';
 import type { ModuleGraph } from './graph/graph.ts';
+import type { FileFacts, ModuleResolver, SourceText } from './inputs/files.ts';
+import { type Answered, createInputs } from './inputs/inputs.ts';
+import type { Reading } from './inputs/reading.ts';
+import type { QuestionKind, View } from './inputs/view.ts';
 import type { Finding } from './policy/finding.ts';
 
 /** One file that was added or changed, or removed (`bytes` undefined). */
@@ -72,51 +76,6 @@ export interface CheckResult extends Judged {
   readonly observations: readonly Observation[];
 }
 
-/** Where an offset of the analysed text lies in a notebook. `cell` counts from 0 over all cells; lines and columns from 1. */
-export interface NotebookPosition {
-  readonly cell: number;
-  readonly line: number;
-  readonly column: number;
-  readonly fileLine: number;
-  readonly fileColumn: number;
-}
-
-/** The text that positions of findings refer to: offsets in a finding are UTF-16 offsets into `text`. */
-export interface SourceText {
-  readonly path: string;
-  readonly text: string;
-  /** Notebooks only. */
-  readonly locate: ((offset: number) => NotebookPosition) | undefined;
-}
-
-/** A module that a file may import. */
-export interface Imported {
-  /** As `ModuleResolver.resolve` takes it. */
-  readonly specifier: string;
-  /** The names that are taken from it; undefined where any may be, because the module itself is bound. */
-  readonly names: readonly string[] | undefined;
-  /** Whether it is imported as the module that it is, by a statement that takes no names (Python). */
-  readonly whole: boolean;
-}
-
-/** What can be known of a file without parsing it, and how to parse it. Made by the host. */
-export interface FileFacts {
-  readonly path: string;
-  /** Bytes read. */
-  readonly size: number;
-  readonly hash: string;
-  readonly ecosystem: Ecosystem;
-  /** Whether a marker of the catalog occurs. */
-  readonly marked: boolean;
-  readonly imports: readonly Imported[];
-  /** Whether names of other modules may leave it that it binds no value to. */
-  readonly reexports: boolean;
-  /** Whether it mentions a name: an identifier or the name of a file, with `{}` for what is not constant; `*`: star imports. */
-  mentions(name: string): boolean;
-  source(): SourceText;
-  lower(): ModuleGraph;
-}
-
 /** Everything the project needs from outside. */
 export interface ProjectParts {
   readonly catalog: Catalog;
@@ -143,12 +102,6 @@ export interface Beside {
   readonly loads: readonly ObservedLoad[];
   /** Where models are trained, whatever on. */
   readonly trainers: readonly ObservedTrainer[];
-}
-
-/** Answers which file an import means. */
-export interface ModuleResolver {
-  resolve(from: string, specifier: string, ecosystem: Ecosystem): string | undefined;
-  submodule(path: string, name: string): string | undefined;
 }
 
 export interface Project {
@@ -181,6 +134,13 @@ interface Unit {
   readonly trace: Trace | undefined;
 }
 
+/** An answer of the workspace as text, and what it means. */
+interface Understood<T> {
+  readonly answered: Answered;
+  answer: string;
+  means: T;
+}
+
 /** An analysis at work. */
 interface Running {
   readonly here: View;
@@ -193,50 +153,34 @@ export function createProject(parts: ProjectParts): Project {
   const files = new Map<string, FileFacts>();
   const unreadable = new Map<string, string>();
   let outside: readonly Skipped[] = [];
-  const graphs = new Map<string, { hash: string; graph: ModuleGraph }>();
   const units = new Map<string, Unit>();
-  /** How many changes there were. */
-  let revision = 0;
-  const tracing = createTracing(() => revision);
-  /** Everything derived from the files; made anew when one comes or goes. */
-  let view: View | undefined;
+  const tracing = createTracing();
+  const inputs = createInputs(files, parts.resolver, tracing);
   /** What the next unit goes on with. */
   let running: Running | undefined;
 
-  function graphOf(file: FileFacts): ModuleGraph {
-    const known = graphs.get(file.path);
-    if (known && known.hash === file.hash) return known.graph;
-    const graph = file.lower();
-    graphs.set(file.path, { hash: file.hash, graph });
-    return graph;
-  }
-
-  function viewNow(): View {
-    view ??= createView(parts, files);
-    return view;
-  }
-
   function* check(): Generator<Progress, CheckResult> {
-    const here = viewNow();
-    const candidates = here.paths.filter((p) => files.get(p)!.marked);
+    const here = inputs.settle();
+    const candidates = here.paths.filter((path) => files.get(path)!.marked);
     const wanted = new Set(candidates);
     for (const path of units.keys()) if (!wanted.has(path)) units.delete(path);
-    let done = 0;
-    for (const path of candidates) {
-      yield { phase: 'searching', done: done++, total: candidates.length, path };
-      // A file came or went meanwhile.
-      if (view !== here) return yield* check();
+    const total = candidates.length;
+    for (const [done, path] of candidates.entries()) {
       const known = units.get(path);
       if (known && tracing.holds(known.trace)) continue;
+      yield { phase: 'searching', done, total, path };
+      // A file came or went meanwhile.
+      if (inputs.settle() !== here) return yield* check();
       units.set(path, runUnit(path, here));
     }
-    yield { phase: 'judging', done, total: candidates.length, path: undefined };
-    const observations = candidates.flatMap((p) => units.get(p)!.observations);
-    const trainers = candidates.flatMap((p) => units.get(p)!.trainers);
-    const loads = candidates.flatMap((p) => units.get(p)!.loads);
+    yield { phase: 'judging', done: total, total, path: undefined };
+    const found = candidates.map((path) => units.get(path)!);
+    const observations = found.flatMap((unit) => unit.observations);
+    const trainers = found.flatMap((unit) => unit.trainers);
+    const loads = found.flatMap((unit) => unit.loads);
     return {
       ...parts.judge(observations, { trainers, loads }, source, graphAt),
-      coverage: coverage(observations),
+      coverage: coverage(found),
       observations,
     };
   }
@@ -247,40 +191,104 @@ export function createProject(parts: ProjectParts): Project {
     const idOf = (answer: string): ModuleId | undefined => (answer === '' ? undefined : here.ids.get(answer));
     const idsOf = (answer: string): readonly ModuleId[] =>
       answer === '' ? [] : answer.split('\n').map((p) => here.ids.get(p)!);
-    // The search asks the same again and again; a question is put into words only once.
-    const asked = <T>(kind: string, meaning: (answer: string) => T): ((module: ModuleId, name: string) => T) => {
-      const known = new Map<ModuleId, Map<string, () => T>>();
+    // The search asks the same again and again; a question is put into words, and its answer understood, only once.
+    const asked = <T>(kind: QuestionKind, meaning: (answer: string) => T): ((module: ModuleId, name: string) => T) => {
+      const known = new Map<ModuleId, Map<string, Understood<T>>>();
       return (module, name) => {
         let ofModule = known.get(module);
         if (!ofModule) {
           ofModule = new Map();
           known.set(module, ofModule);
         }
-        let answer = ofModule.get(name);
-        if (!answer) {
-          const question = `${kind}\n${here.paths[module] ?? ''}\n${name}`;
-          answer = tracing.watch(() => viewNow().answer(question), meaning);
-          ofModule.set(name, answer);
+        let understood = ofModule.get(name);
+        if (!understood) {
+          const answered = inputs.question(kind, here.paths[module] ?? '', name);
+          understood = { answered, answer: answered.answer, means: meaning(answered.answer) };
+          ofModule.set(name, understood);
         }
-        return answer();
+        const { answered } = understood;
+        tracing.saw(answered.input);
+        if (understood.answer !== answered.answer) {
+          understood.answer = answered.answer;
+          understood.means = meaning(answered.answer);
+        }
+        return understood.means;
       };
     };
-    const read: (() => ModuleGraph)[] = [];
-    // Apart from where it is asked, which happens for each fact and must not make a closure each time.
-    const reading = (module: ModuleId, cause: string): (() => ModuleGraph) =>
-      tracing.watch(
-        () => files.get(here.paths[module]!)?.hash,
-        () => graphOf(fileOf(module)),
-        { path: here.paths[module]!, cause },
-      );
+    const readings: Reading[] = [];
+    const reading = (module: ModuleId, cause: string): Reading => {
+      readings[module] ??= inputs.reading(here.paths[module]!, cause);
+      return readings[module];
+    };
+    const behind = (reading: Reading, node: number): ModuleGraph => {
+      tracing.saw(reading.behind(node));
+      return reading.graph;
+    };
+    const ofClass = (module: ModuleId, cls: number, cause: string) => {
+      const { graph, behind } = reading(module, cause);
+      const found = graph.classes[cls]!;
+      tracing.saw(behind(found.node));
+      return { graph, found };
+    };
     const packageOf = asked('package', idOf);
     const mentioning = asked('mentioning', idsOf);
     return {
       catalog: parts.catalog,
       tracing,
       graph(module, cause) {
-        read[module] ??= reading(module, cause);
-        return read[module]();
+        const { whole, graph } = reading(module, cause);
+        tracing.saw(whole);
+        return graph;
+      },
+      graphBehind: (at, cause) => behind(reading(moduleOf(at), cause), nodeOf(at)),
+      graphAround(at, cause) {
+        const read = reading(moduleOf(at), cause);
+        tracing.saw(read.around(nodeOf(at)));
+        return read.graph;
+      },
+      graphOfCall(module, call, cause) {
+        const read = reading(module, cause);
+        return behind(read, read.graph.calls[call]!.node);
+      },
+      graphOfClass: (module, cls, cause) => ofClass(module, cls, cause).graph,
+      callIn(module, call, cause) {
+        const read = reading(module, cause);
+        const found = read.graph.calls[call]!;
+        tracing.saw(read.behind(found.node));
+        return found;
+      },
+      functionIn(module, fn, cause) {
+        const read = reading(module, cause);
+        const found = read.graph.functions[fn]!;
+        // The body of a module has no node and no parameters.
+        tracing.saw(read.behind(Math.max(found.node, 0)));
+        return found;
+      },
+      classIn: (module, cls, cause) => ofClass(module, cls, cause).found,
+      graphOfFields(module, fn, cause) {
+        const read = reading(module, cause);
+        tracing.saw(read.fields(fn));
+        return read.graph;
+      },
+      graphOfImports(module, cause) {
+        const { imports, graph } = reading(module, cause);
+        tracing.saw(imports);
+        return graph;
+      },
+      graphOfExports(module, cause) {
+        const { exports, graph } = reading(module, cause);
+        tracing.saw(exports);
+        return graph;
+      },
+      graphOfGlobal(module, name, cause) {
+        const read = reading(module, cause);
+        tracing.saw(read.global(name));
+        return read.graph;
+      },
+      listed(module, key, list, cause) {
+        const { input, found } = reading(module, cause).listed(key, list);
+        tracing.saw(input);
+        return found;
       },
       ecosystem: (module) => fileOf(module).ecosystem,
       path: (module) => here.paths[module]!,
@@ -305,10 +313,12 @@ export function createProject(parts: ProjectParts): Project {
 
   /** The analysis that goes on from unit to unit and from edit to edit, until it has kept enough. */
   function analysisOf(here: View): Running {
-    if (running?.here === here && running.analysis.values.kept() < limits.answersKept) {
+    const isMuch = tracing.made() >= limits.tracesKept || (running?.analysis.values.kept() ?? 0) >= limits.answersKept;
+    if (running?.here === here && !isMuch) {
       running.analysis.callers.renew();
       return running;
     }
+    tracing.keepOnly([...units.values()].map(({ trace }) => trace));
     const program = openProgram(here);
     running = { here, program, analysis: createAnalysis(program) };
     return running;
@@ -335,7 +345,7 @@ export function createProject(parts: ProjectParts): Project {
   }
 
   function matches(path: string): FileMatches | undefined {
-    const here = viewNow();
+    const here = inputs.settle();
     const module = here.ids.get(path);
     if (module === undefined) return undefined;
     const { program, analysis } = analysisOf(here);
@@ -345,62 +355,67 @@ export function createProject(parts: ProjectParts): Project {
 
   function graphAt(path: string): ModuleGraph | undefined {
     const file = files.get(path);
-    return file && graphOf(file);
+    return file && inputs.graphOf(file);
   }
 
   function source(path: string): SourceText | undefined {
     return files.get(path)?.source();
   }
 
-  function coverage(observations: readonly Observation[]): Coverage {
-    const parsed = new Map<string, string>();
-    const assumed = new Set(observations.flatMap((o) => o.bounds));
-    const all = [...units.values()];
-    const origins = all.reduce((sum, unit) => sum + unit.origins, 0);
-    for (const { file } of tracing.inputsOf(all.map(({ trace }) => trace)))
-      if (file && !parsed.has(file.path)) parsed.set(file.path, file.cause);
+  function coverage(found: readonly Unit[]): Coverage {
+    const assumed = new Set(found.flatMap(({ observations }) => observations.flatMap(({ bounds }) => bounds)));
     // Where there is no model call, nothing that was cut could have been found.
-    const asking = all.filter((unit) => unit.origins > 0);
-    for (const { cut } of tracing.inputsOf(asking.map(({ trace }) => trace))) if (cut !== undefined) assumed.add(cut);
-    const gaps = [...parsed.keys()].sort().flatMap((path) => {
-      const count = graphs.get(path)?.graph.gaps.length ?? 0;
-      return count > 0 ? [{ path, count }] : [];
-    });
+    for (const { origins, trace } of found) if (origins > 0) for (const cut of trace?.cuts ?? []) assumed.add(cut);
     const skipped = [...outside, ...[...unreadable].map(([path, reason]) => ({ path, reason }))];
     let bytes = 0;
     for (const file of files.values()) bytes += file.size;
+    let read: Pick<Coverage, 'parsed' | 'gaps'> | undefined;
     return {
       files: files.size,
       bytes,
-      parsed: [...parsed].map(([path, cause]) => ({ path, cause })).sort((a, b) => (a.path < b.path ? -1 : 1)),
+      // Whoever checks at each keystroke does not ask which files were read for it.
+      get parsed() {
+        read ??= readFor(found);
+        return read.parsed;
+      },
+      get gaps() {
+        read ??= readFor(found);
+        return read.gaps;
+      },
       skipped: skipped.sort((a, b) => (a.path < b.path ? -1 : 1)),
-      gaps,
-      origins,
+      origins: found.reduce((sum, unit) => sum + unit.origins, 0),
       assumed: [...assumed].sort(),
       complete: skipped.length === 0 && assumed.size === 0,
     };
   }
 
+  /** The files that units were found from. */
+  function readFor(found: readonly Unit[]): Pick<Coverage, 'parsed' | 'gaps'> {
+    const causes = tracing.filesOf(found.map(({ trace }) => trace));
+    const parsed = [...causes].map(([path, cause]) => ({ path, cause })).sort((a, b) => (a.path < b.path ? -1 : 1));
+    const gaps = parsed.flatMap(({ path }) => {
+      const count = graphAt(path)?.gaps.length ?? 0;
+      return count > 0 ? [{ path, count }] : [];
+    });
+    return { parsed, gaps };
+  }
+
   return {
     update(changes) {
-      revision++;
       for (const { path, bytes } of changes) {
         unreadable.delete(path);
+        const isKnown = files.has(path);
         const facts = bytes === undefined ? undefined : parts.read(path, bytes);
         if (facts === undefined || typeof facts === 'string') {
-          if (files.delete(path)) view = undefined;
-          graphs.delete(path);
+          files.delete(path);
           if (facts !== undefined) unreadable.set(path, facts);
-        } else {
-          if (files.has(path)) view?.edited(path);
-          else view = undefined;
-          files.set(path, facts);
-        }
+        } else files.set(path, facts);
+        if (isKnown !== files.has(path)) inputs.renew();
+        inputs.edited(path);
       }
     },
     relink() {
-      revision++;
-      view = undefined;
+      inputs.renew();
     },
     skip(skipped) {
       outside = skipped;
@@ -409,149 +424,5 @@ export function createProject(parts: ProjectParts): Project {
     source,
     graph: graphAt,
     matches,
-  };
-}
-
-/** The workspace as its files make it: numbers in path order, and answers to questions about names. */
-interface View {
-  readonly paths: readonly string[];
-  readonly ids: ReadonlyMap<string, ModuleId>;
-  /** Answers a question as text, so that answers compare: paths joined by newlines, '' for none. */
-  answer(question: string): string;
-  /** The text of a file is another. Only what texts say is asked again: a keystroke must not cost a look at every file. */
-  edited(path: string): void;
-}
-
-/** How one file imports another: see `Imported`. */
-interface Importing {
-  readonly names: ReadonlySet<string> | undefined;
-  readonly whole: boolean;
-}
-
-/** The questions that an edit may change the answers of, but for who mentions a name, which is asked of the edited file alone. */
-const ofTexts: ReadonlySet<string> = new Set(['importers', 'holders', 'reexporters']);
-
-function createView(parts: ProjectParts, files: ReadonlyMap<string, FileFacts>): View {
-  const paths = [...files.keys()].sort();
-  const ids = new Map(paths.map((p, i) => [p, i]));
-  const resolver = parts.resolver(new Set(paths));
-  /** Answers that hold as long as no file comes or goes, and answers that an edit may change. */
-  const lasting = new Map<string, string>();
-  const memo = new Map<string, string>();
-  /** By file: how the files whose imports may mean it import it; by file: those that its own imports may mean. */
-  const importers = new Map<string, Map<string, Importing>>();
-  const targets = new Map<string, Iterable<string>>();
-  const unread = new Set(paths);
-  /** The files whose text has changed, one after another; and the files that mention a name, after so many of these changes. */
-  const edits: string[] = [];
-  const mentioned = new Map<string, { readonly found: Set<string>; text: string; edits: number }>();
-
-  /** Asked of an edited file alone, once it was asked of all: names are many, and a keystroke must not cost a look at every file. */
-  function mentioning(name: string): string {
-    let known = mentioned.get(name);
-    if (!known) {
-      const found = paths.filter((path) => files.get(path)!.mentions(name));
-      known = { found: new Set(found), text: found.join('\n'), edits: edits.length };
-      mentioned.set(name, known);
-    }
-    for (; known.edits < edits.length; known.edits++) {
-      const path = edits[known.edits]!;
-      const mentions = files.get(path)!.mentions(name);
-      if (mentions === known.found.has(path)) continue;
-      if (mentions) known.found.add(path);
-      else known.found.delete(path);
-      known.text = [...known.found].sort().join('\n');
-    }
-    return known.text;
-  }
-
-  function importersOf(path: string): ReadonlyMap<string, Importing> {
-    for (const from of unread) {
-      for (const target of targets.get(from) ?? []) importers.get(target)!.delete(from);
-      const { imports, ecosystem } = files.get(from)!;
-      const found = new Map<string, Importing>();
-      for (const { specifier, names, whole } of imports) {
-        const target = resolver.resolve(from, specifier, ecosystem);
-        if (target === undefined || target === from) continue;
-        const before = found.get(target);
-        const all = names && (!before || before.names) ? new Set([...(before?.names ?? []), ...names]) : undefined;
-        found.set(target, { names: all, whole: whole || before?.whole === true });
-      }
-      targets.set(from, [...found.keys()]);
-      for (const [target, importing] of found) {
-        const known = importers.get(target);
-        if (known) known.set(from, importing);
-        else importers.set(target, new Map([[from, importing]]));
-      }
-    }
-    unread.clear();
-    return importers.get(path) ?? new Map();
-  }
-
-  function packageAround(path: string): string {
-    const directory = path.replace(/(?:\/__init__)?\.py$/, '').replace(/\/[^/]*$/, '');
-    const inside = `${directory}/__init__.py`;
-    return path.endsWith('.py') && inside !== path && ids.has(inside) ? inside : '';
-  }
-
-  /** The document that a program calls `name`: beside it or in a folder above, or the only one of that name. */
-  function documentNear(path: string, name: string): string {
-    const wanted = name
-      .split(/[\\/]/)
-      .filter((part) => part !== '' && part !== '.' && part !== '..')
-      .join('/');
-    if (!/\.(?:ya?ml|json)$/.test(wanted)) return '';
-    for (let folder = path; folder.includes('/'); ) {
-      folder = folder.slice(0, folder.lastIndexOf('/'));
-      if (ids.has(`${folder}/${wanted}`)) return `${folder}/${wanted}`;
-    }
-    if (ids.has(wanted)) return wanted;
-    const found = paths.filter((p) => p.endsWith(`/${wanted}`));
-    return found.length === 1 ? found[0]! : '';
-  }
-
-  function find(kind: string, path: string, name: string): string {
-    switch (kind) {
-      case 'resolve':
-        return resolver.resolve(path, name, files.get(path)!.ecosystem) ?? '';
-      case 'package':
-        return packageAround(path);
-      case 'submodule':
-        return resolver.submodule(path, name) ?? '';
-      case 'document':
-        return documentNear(path, name);
-      default: {
-        // `export =` and default exports are imported under any name.
-        const isAnyName = name === '=' || name === 'default';
-        const found: string[] = [];
-        for (const [from, { names, whole }] of importersOf(path)) {
-          const file = files.get(from)!;
-          if (kind === 'holders' && !whole) continue;
-          if (kind === 'reexporters' && !file.reexports) continue;
-          if (names ? names.has(name) : isAnyName || file.mentions(name) || file.mentions('*')) found.push(from);
-        }
-        found.sort();
-        return found.join('\n');
-      }
-    }
-  }
-
-  return {
-    paths,
-    ids,
-    answer(question) {
-      const known = lasting.get(question) ?? memo.get(question);
-      if (known !== undefined) return known;
-      const [kind, path, name] = question.split('\n') as [string, string, string];
-      if (kind === 'mentioning') return mentioning(name);
-      const answer = find(kind, path, name);
-      (ofTexts.has(kind) ? memo : lasting).set(question, answer);
-      return answer;
-    },
-    edited(path) {
-      memo.clear();
-      unread.add(path);
-      edits.push(path);
-    },
   };
 }

@@ -24,6 +24,7 @@ import { resolveScript } from './host/resolve-script.ts';
 import { resolveTypeScript } from './host/resolve-typescript.ts';
 import { scriptsIn } from './host/scripts.ts';
 import { checkContent, type Skipped as NotRead, type SourceFile, sizeLimit } from './host/source.ts';
+import type { FileFacts, Imported, SourceText } from './inputs/files.ts';
 import type { EvidenceData } from './policy/evidence.ts';
 import { findingsOf } from './policy/findings.ts';
 import { hostOf, hostRow } from './policy/hosts.ts';
@@ -31,16 +32,7 @@ import { datasetNamed } from './policy/restricted.ts';
 import type { PolicyData, Purpose } from './policy/schema.ts';
 import { namesAnswers } from './policy/stored.ts';
 import { readSuppressions, type SourceComment, suppressionFor } from './policy/suppressions.ts';
-import {
-  createProject,
-  type FileFacts,
-  type Imported,
-  type Judged,
-  type Progress,
-  type Project,
-  type Skipped,
-  type SourceText,
-} from './project.ts';
+import { createProject, type Judged, type Progress, type Project, type Skipped } from './project.ts';
 import { lowerDocument } from './syntax/configuration/document.ts';
 import { lowerShell } from './syntax/configuration/shell.ts';
 import { lowerPython } from './syntax/python/lower.ts';

@@ -12,7 +12,7 @@ const ranks: readonly (readonly string[])[] = [
   ['graph'],
   ['syntax', 'catalog'],
   ['flow'],
-  ['policy', 'config'],
+  ['policy', 'config', 'inputs'],
   ['project', 'host'],
   ['workspace'],
   ['report', 'edit'],

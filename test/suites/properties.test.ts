@@ -62,22 +62,32 @@ function edit(files: Files, random: () => number): { readonly paths: readonly st
   const lines = text.split('\n');
   const line = Math.floor(random() * lines.length);
   const kind = random();
-  if (kind < 0.25) {
+  const changed = (text: string, what: string) => {
+    files.set(path, text);
+    return { paths: [path], what: `${path}:${line + 1} ${what}` };
+  };
+  if (kind < 0.1) {
     lines.splice(line, 0, '', '');
-    files.set(path, lines.join('\n'));
-    return { paths: [path], what: `blank lines at ${path}:${line + 1}` };
+    return changed(lines.join('\n'), 'blank lines');
   }
-  if (kind < 0.6) {
+  if (kind < 0.35) {
     lines.splice(line, 1);
-    files.set(path, lines.join('\n'));
-    return { paths: [path], what: `${path}:${line + 1} deleted` };
+    return changed(lines.join('\n'), 'deleted');
   }
-  if (kind < 0.8) {
-    const names = text.match(/\b[a-z_]{4,}\b/g) ?? ['none'];
-    const name = pick(names);
-    files.set(path, text.replaceAll(name, `${name}_x`));
-    return { paths: [path], what: `${name} renamed in ${path}` };
+  if (kind < 0.55) {
+    const copied = Math.floor(random() * lines.length);
+    lines.splice(line, 0, lines[copied]!);
+    return changed(lines.join('\n'), `copied from ${copied + 1}`);
   }
+  const names = text.match(/\b[a-z_]{4,}\b/g) ?? ['none'];
+  const name = pick(names);
+  if (kind < 0.75) {
+    // One name, and the text of a string, for another that stands in the file.
+    const other = pick(names);
+    lines[line] = lines[line]!.replace(/\b[a-z_]{4,}\b/, other);
+    return changed(lines.join('\n'), `now says ${other}`);
+  }
+  if (kind < 0.85) return changed(text.replaceAll(name, `${name}_x`), `${name} renamed`);
   const moved = path.replace(/(\w+)\.(\w+)$/, '$1_moved.$2');
   files.delete(path);
   files.set(moved, text);
@@ -253,6 +263,7 @@ interface Rewrite {
 
 const rewrites: readonly Rewrite[] = [
   { what: 'lines above', file: 'collect.py', change: (text) => `# One.\n# Two.\n\n${text}` },
+  { what: 'names above', file: 'collect.py', change: (text) => `import zlib\nunused = zlib.crc32(b"")\n${text}` },
   { what: 'another indentation', file: 'collect.py', change: (text) => text.replaceAll('    ', '  ') },
   { what: 'a function moved', file: 'collect.py', change: (text) => moved(text, 'def tidy', 'def main', 'def ask') },
   { what: 'Windows line ends', file: 'collect.py', change: (text) => text.replaceAll('\n', '\r\n') },
@@ -262,6 +273,11 @@ const rewrites: readonly Rewrite[] = [
     change: (text) => text.replace(/create\([\s\S]*?\n {4}\)/, (call) => call.replace(/\s*\n\s*/g, ' ')),
   },
   { what: 'lines above', file: 'collect.ts', change: (text) => `// One.\n// Two.\n\n${text}` },
+  {
+    what: 'names above',
+    file: 'collect.ts',
+    change: (text) => `import zlib from 'node:zlib';\nzlib.crc32('');\n${text}`,
+  },
   { what: 'tabs', file: 'collect.ts', change: (text) => text.replaceAll('  ', '\t') },
   { what: 'other quotes', file: 'collect.ts', change: (text) => text.replaceAll("'", '"') },
   { what: 'no semicolons', file: 'collect.ts', change: (text) => text.replaceAll(/;$/gm, '') },

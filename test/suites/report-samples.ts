@@ -1,6 +1,8 @@
 // Made-up results for the suites on reports: a finding is written as the piece of text that it stands on.
+
+import type { NotebookPosition, SourceText } from '../../server/src/inputs/files.ts';
 import type { CitedClause, Finding, FlowStep, Place } from '../../server/src/policy/finding.ts';
-import type { CheckResult, Coverage, NotebookPosition, SourceText } from '../../server/src/project.ts';
+import type { CheckResult, Coverage } from '../../server/src/project.ts';
 import type { PrettyOptions } from '../../server/src/report/pretty.ts';
 import type { RuleHelp, Sources } from '../../server/src/report/report.ts';
 

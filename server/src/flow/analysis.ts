@@ -1,7 +1,7 @@
 // One origin, whole: follows the content of a model call to sinks and its effect to loops, and says what was found as facts.
 // What the facts weigh, and what is allowed, is decided by policy.
 import type { CallSlot, Label, SinkKind, SinkRow } from '../catalog/model.ts';
-import { type Call, functionOf } from '../graph/graph.ts';
+import { type Call, callsIn, functionOf } from '../graph/graph.ts';
 import { createArtifacts } from './artifacts.ts';
 import { createAsking } from './asked.ts';
 import { createBindings } from './bindings.ts';
@@ -229,7 +229,7 @@ export function createAnalysis(program: Program): Analysis {
     { module, at, value }: { readonly module: ModuleId; readonly at: Address; readonly value: readonly Spot[] },
     says: string,
   ): Pick<Reached, 'sinks' | 'bounds'> {
-    const fn = functionOf(program.graph(module, 'rows'), nodeOf(at));
+    const fn = functionOf(program.graphBehind(at, 'rows'), nodeOf(at));
     const entry = callers.openEntry(module, fn);
     const seeds = (search: Search): void => {
       for (const spot of value) search.seed(spot.at, spot.path, entry, 'text', undefined);
@@ -258,7 +258,7 @@ export function createAnalysis(program: Program): Analysis {
       },
       written: readBack,
       prompt(_fact, _row, module, call) {
-        prompted.add(address(module, program.graph(module, 'prompt').calls[call]!.node));
+        prompted.add(address(module, program.callIn(module, call, 'prompt').node));
       },
       limit() {
         bounds.add(`more than ${limits.factsPerOrigin} values were reached; the rest was not followed`);
@@ -306,7 +306,8 @@ export function createAnalysis(program: Program): Analysis {
     const graph = program.graph(module, 'client');
     const modules = new Set<ModuleId>();
     const search = createSearch(parts, { subject: 'function', maxFacts: limits.factsPerClient });
-    graph.calls.forEach((call, index) => {
+    callsIn(graph).forEach((index) => {
+      const call = graph.calls[index]!;
       // One client may be made by another: `genAI.getGenerativeModel(…)`.
       const isMade = call.receiver >= 0 && isCandidate(program, module, call.callee, 'makerNames');
       if (!isMade && !isImported(graph, call.callee)) return;
@@ -328,7 +329,7 @@ export function createAnalysis(program: Program): Analysis {
   }
 
   function seed(origin: Origin, search: Search): void {
-    const graph = program.graph(origin.module, 'origin');
+    const graph = program.graphOfCall(origin.module, origin.call, 'origin');
     const fn = graph.regions[graph.calls[origin.call]!.region]!.fn;
     const entry = callers.openEntry(origin.module, fn);
     const { shape } = origin.row;
@@ -341,8 +342,8 @@ export function createAnalysis(program: Program): Analysis {
         for (const spot of spots(program, origin.module, origin.call, at))
           for (const thing of values.what(spot.at, spot.path)) {
             if (thing.is !== 'function') continue;
-            const target = program.graph(thing.module, 'callback');
-            const param = target.functions[thing.fn]!.params[slot.parameter + (thing.bound ? 1 : 0)];
+            const { params } = program.functionIn(thing.module, thing.fn, 'callback');
+            const param = params[slot.parameter + (thing.bound ? 1 : 0)];
             if (param)
               search.seed(
                 address(thing.module, param.node),
@@ -370,7 +371,7 @@ export function createAnalysis(program: Program): Analysis {
   }
 
   function writeOf({ module, call }: Hit): Address {
-    return address(module, program.graph(module, 'sink').calls[call]!.node);
+    return address(module, program.callIn(module, call, 'sink').node);
   }
 
   function sinkFound(

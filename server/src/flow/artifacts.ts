@@ -1,11 +1,11 @@
 // Files, directories, tables and hub ids join programs: what is written under a key is read back under it, in another script or another
 // language. A key is text with holes, compared by its segments; of several readers the nearest win.
 import type { CallSlot, CellRow, Place } from '../catalog/model.ts';
-import { functionOf, type ModuleGraph, NodeKind, perGraph } from '../graph/graph.ts';
+import { functionOf, type ModuleGraph, NodeKind, orderOf, perGraph } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
 import { mentioningFile, othersAt } from './beside.ts';
 import { calleeName } from './callee.ts';
-import { isCandidate, isSpelledReader } from './candidates.ts';
+import { candidatesIn, readersIn } from './candidates.ts';
 import type { Commands } from './commands.ts';
 import type { Reading, SearchParts } from './facts.ts';
 import { type Agreement, agreement, distinctiveSegment, type Key, keyOf, plain } from './keys.ts';
@@ -64,7 +64,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
 
   function readBack(module: ModuleId, call: number, path: AccessPath): readonly Reading[] {
     const found: Reading[] = [];
-    const written = address(module, program.graph(module, 'write').calls[call]!.node);
+    const written = address(module, program.callIn(module, call, 'write').node);
     for (const write of writtenAt(module, call)) {
       const rest = below(path, write.row.value.path);
       if (rest === undefined) continue;
@@ -87,13 +87,12 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
         : [],
     );
     return keys.flatMap((key) =>
-      candidates(key, module).flatMap((writer) =>
-        program.graph(writer, 'adds jobs').calls.flatMap(({ callee }, index) => {
-          if (!isCandidate(program, writer, callee, 'writerNames')) return [];
+      candidates(key, module).flatMap((writer) => {
+        return candidatesIn(program, writer, 'writerNames').flatMap((index) => {
           const written = writtenAt(writer, index).find((write) => agreement(write.key, key) === 'same');
           return written ? [{ module: writer, call: index, value: written.row.value }] : [];
-        }),
-      ),
+        });
+      }),
     );
   }
 
@@ -137,10 +136,11 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
 
   /** Constants and templates that a name, or its longest constant piece, is a part of. */
   function constantsWith(module: ModuleId, segment: string): readonly Address[] {
-    const graph = program.graph(module, 'names what is written');
     const piece = segment.split('{}').reduce((longest, part) => (part.length > longest.length ? part : longest), '');
-    const holding = writtenTexts(graph).filter(({ parts }) => parts.some((text) => text.includes(piece)));
-    return holding.slice(0, limits.readersPerWrite).map(({ node }) => address(module, node));
+    const holding = (graph: ModuleGraph): readonly number[] =>
+      writtenTexts(graph).flatMap(({ node, parts }) => (parts.some((text) => text.includes(piece)) ? [node] : []));
+    const nodes = program.listed(module, `text ${piece}`, holding, 'names what is written');
+    return nodes.slice(0, limits.readersPerWrite).map((node) => address(module, node));
   }
 
   /** The modules that constants go to: they may read under a key that they do not name. */
@@ -148,7 +148,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     const search = createSearch(parts, { subject: 'name', maxFacts: limits.factsPerKey });
     for (const at of constants) {
       const module = moduleOf(at);
-      const fn = functionOf(program.graph(module, 'key'), nodeOf(at));
+      const fn = functionOf(program.graphBehind(at, 'key'), nodeOf(at));
       search.seed(at, '', parts.openEntry(module, fn), 'text', undefined);
     }
     search.run();
@@ -189,30 +189,16 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   const readsOf = (module: ModuleId): readonly Read[] => reads(module, () => readsIn(module));
 
   function readsIn(module: ModuleId): Read[] {
-    const graph = program.graph(module, 'reads what is written');
-    const found: Read[] = [];
-    graph.calls.forEach((call, index) => {
-      // A client that is the tag of its statements has the name that the program gave it; of a command, what is made may be the last.
-      const isNamed = call.form === 'tag' || program.ecosystem(module) === 'configuration';
-      const isReader = isNamed || isCandidate(program, module, call.callee, 'readerNames');
-      if (!isReader && !isSpelledReader(program, module, call)) return;
-      found.push(...readsAt(module, index));
-    });
-    return [...found, ...membersRead(graph, module)];
+    return [...readersIn(program, module).flatMap((call) => readsAt(module, call)), ...membersRead(module)];
   }
 
   /** What a library has ready for the module that asks: `workerData`. */
-  function membersRead(graph: ModuleGraph, module: ModuleId): Read[] {
+  function membersRead(module: ModuleId): Read[] {
     const { memberNames } = program.catalog;
     const found: Read[] = [];
-    graph.kinds.forEach((kind, node) => {
-      const name =
-        kind === NodeKind.Import
-          ? graph.imports[graph.data[node]!]!.name
-          : kind === NodeKind.Load
-            ? graph.strings[graph.data[node]!]!
-            : undefined;
-      if (name === undefined || !memberNames.has(name)) return;
+    const named = (graph: ModuleGraph): readonly number[] =>
+      Array.from(orderOf(graph).nodes.filter((node) => memberNames.has(memberName(graph, node) ?? '')));
+    for (const node of program.listed(module, 'memberNames', named, 'reads what is written')) {
       for (const thing of values.what(address(module, node)))
         for (const row of thing.is === 'api' ? thing.position.rows : [])
           if (row.row === 'cell' && row.access === 'read' && row.value.slot.at === 'member')
@@ -223,7 +209,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
               keys: [moduleKey(module, true)],
               value: [{ at: address(module, node), path: pathOf(row.value.path) }],
             });
-    });
+    }
     return found;
   }
 
@@ -239,13 +225,13 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   /** Where what is read stands: of a receiver, as it is after the call. */
   function read(module: ModuleId, index: number, place: Place): readonly Spot[] {
     if (place.slot.at !== 'self') return spots(program, module, index, place);
-    const post = program.graph(module, 'cell').calls[index]!.receiverPost;
+    const post = program.callIn(module, index, 'cell').receiverPost;
     return post < 0 ? [] : [{ at: address(module, post), path: pathOf(place.path) }];
   }
 
   function cellsOf(module: ModuleId, call: number): readonly CellRow[] {
     const known = values.targets(module, call).flatMap((thing) => (thing.is === 'api' ? thing.position.rows : []));
-    const graph = program.graph(module, 'cell');
+    const graph = program.graphOfCall(module, call, 'cell');
     const name = calleeName(graph, graph.calls[call]!.callee);
     const untyped =
       known.length > 0 || name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name);
@@ -289,7 +275,8 @@ interface WrittenText {
 /** The short texts that a module writes down, in order of their nodes: of a template its constant parts. */
 const writtenTexts = perGraph((graph): readonly WrittenText[] => {
   const found: WrittenText[] = [];
-  graph.kinds.forEach((kind, node) => {
+  orderOf(graph).nodes.forEach((node) => {
+    const kind = graph.kinds[node];
     const written =
       kind === NodeKind.Constant
         ? [graph.constants[graph.data[node]!]]
@@ -301,6 +288,12 @@ const writtenTexts = perGraph((graph): readonly WrittenText[] => {
   });
   return found;
 });
+
+/** The name under which a node is read from a library, as a member or by an import; undefined for other nodes. */
+function memberName(graph: ModuleGraph, node: number): string | undefined {
+  if (graph.kinds[node] === NodeKind.Import) return graph.imports[graph.data[node]!]!.name;
+  return graph.kinds[node] === NodeKind.Load ? graph.strings[graph.data[node]!] : undefined;
+}
 
 function isArtifact(row: CellRow): boolean {
   return (

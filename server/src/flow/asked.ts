@@ -23,6 +23,13 @@ export interface Asked<T> {
   trace: Trace | undefined;
 }
 
+/** What was found under a key. */
+interface Remembered<T> {
+  readonly found: T;
+  trace: Trace | undefined;
+  readonly poor: boolean;
+}
+
 /** A question that was not asked yet. */
 export function notAsked<T>(): Asked<T> {
   return {
@@ -64,6 +71,8 @@ export function createAsking(tracing: Tracing): Asking {
   // Questions with a provisional answer of this round, and of one before, by when they got it.
   const provisional: Asked<unknown>[] = [];
   const stale: Asked<unknown>[] = [];
+  // What was found inside a circle that has not closed, and is remembered.
+  const inCircle: Remembered<unknown>[] = [];
   // How to forget the poor answers.
   const poorly: (() => void)[] = [];
   let depth = 0;
@@ -89,6 +98,7 @@ export function createAsking(tracing: Tracing): Asking {
     const outer = { waits, poor, grew };
     const first = provisional.length;
     const firstStale = stale.length;
+    const firstInCircle = inCircle.length;
     const own = depth++;
     question.waits = own;
     question.running = true;
@@ -126,6 +136,7 @@ export function createAsking(tracing: Tracing): Asking {
       }
       endRound(first);
       while (stale.length > firstStale) forgetProvisional(stale.pop()!);
+      while (inCircle.length > firstInCircle) inCircle.pop()!.trace = question.trace;
       waits = Number.POSITIVE_INFINITY;
       grew = false;
     } else {
@@ -190,7 +201,7 @@ export function createAsking(tracing: Tracing): Asking {
       question.trace = other.trace;
     },
     memo<K, T>(): (key: K, find: () => T) => T {
-      const memo = new Map<K, { readonly found: T; readonly trace: Trace | undefined; readonly poor: boolean }>();
+      const memo = new Map<K, Remembered<T>>();
       return (key: K, find: () => T) => {
         const before = memo.get(key);
         if (before && tracing.holds(before.trace)) {
@@ -204,8 +215,10 @@ export function createAsking(tracing: Tracing): Asking {
         const found = find();
         const trace = tracing.close();
         tracing.rests(trace);
-        // Inside a circle, what it rests on is known only when the circle has closed.
-        memo.set(key, { found, trace: waits === Number.POSITIVE_INFINITY ? trace : tracing.fleeting(), poor });
+        const remembered = { found, trace, poor };
+        memo.set(key, remembered);
+        // What it waits for is known only when the circle has closed. Until then it is given to questions of the circle alone.
+        if (waits !== Number.POSITIVE_INFINITY) inCircle.push(remembered);
         if (poor) poorly.push(() => memo.delete(key));
         poor = depth > 0 && (poor || outer);
         return found;

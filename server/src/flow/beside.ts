@@ -1,7 +1,7 @@
 // Modules that run beside one another: a call names the file of another, and what that one exposes is what the call gives.
 import type { CellRow, Place, Row } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, type ModuleGraph, NodeKind, valueBefore } from '../graph/graph.ts';
-import { isCandidate } from './candidates.ts';
+import { candidatesIn } from './candidates.ts';
 import type { KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -27,9 +27,7 @@ export function othersAt(
 
 /** What a module says that is run where it would run itself again. */
 function runInstead(program: Program, values: Values, textsAt: KeyTexts, module: ModuleId): readonly ModuleId[] {
-  const graph = program.graph(module, 'runs another');
-  return graph.calls.flatMap(({ callee }, call) => {
-    if (!isCandidate(program, module, callee, 'writerNames')) return [];
+  return candidatesIn(program, module, 'writerNames').flatMap((call) => {
     return rowsOfCall(program, values, module, call).flatMap((row) =>
       row.row === 'cell' && row.value.slot.at === 'rerun' ? namedAt(program, textsAt, module, call, row.key) : [],
     );
@@ -39,7 +37,7 @@ function runInstead(program: Program, values: Values, textsAt: KeyTexts, module:
 /** The modules that a place of a call names. */
 function namedAt(program: Program, textsAt: KeyTexts, module: ModuleId, call: number, key: Place): readonly ModuleId[] {
   return spots(program, module, call, key).flatMap((spot) =>
-    standsForFile(program.graph(moduleOf(spot.at), 'key'), nodeOf(spot.at))
+    standsForFile(program.graphBehind(spot.at, 'key'), nodeOf(spot.at))
       ? [moduleOf(spot.at)]
       : textsAt(spot).flatMap((text) => {
           const named = program.resolve(module, `./${text.replace(/^(?:\{[^{}]*\}|\.)?\//, '')}`);
@@ -73,8 +71,7 @@ export function exposedTo(
 }
 
 function exposedIn(program: Program, values: Values, module: ModuleId): readonly Spot[] {
-  return program.graph(module, 'is exposed').calls.flatMap(({ callee }, call) => {
-    if (!isCandidate(program, module, callee, 'writerNames')) return [];
+  return candidatesIn(program, module, 'writerNames').flatMap((call) => {
     return rowsOfCall(program, values, module, call).flatMap((row) =>
       row.row === 'cell' && row.access === 'write' && row.cell === 'module' && row.key.slot.at === 'module'
         ? spots(program, module, call, row.value)

@@ -1,6 +1,6 @@
 // Where other modules see what a module exports: their imports of the name, of the module, and of the packages around it.
 // Nothing here depends on the value or its access path, so a search asks once for a name, however many facts leave by it.
-import { ANY, type ImportInfo, NodeKind } from '../graph/graph.ts';
+import { ANY, type ImportInfo, NodeKind, orderOf } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
 import { limits } from './limits.ts';
 import type { Linker } from './link.ts';
@@ -53,7 +53,8 @@ export function createBindings(program: Program, linker: Linker, asking: Asking)
   }
 
   function importedBy(importer: ModuleId, module: ModuleId, name: string, found: Binding[]): void {
-    const graph = program.graph(importer, `imports ${name}`);
+    const cause = `imports ${name}`;
+    const { imports, starImports } = program.graphOfImports(importer, cause);
     const bind = (node: number, under: readonly string[], member?: string): void => {
       found.push({ at: address(importer, node), under, member });
     };
@@ -64,14 +65,15 @@ export function createBindings(program: Program, linker: Linker, asking: Asking)
     }
     // `from . import module` and `from pkg import module`: the module itself is the value.
     const own = moduleName(program.path(module));
-    for (const info of graph.imports) {
+    for (const info of imports) {
       if (info.name === ANY || info.name !== own) continue;
       for (const link of linker.imported(importer, info))
         if (link.to === 'module' && link.module === module) bind(info.node, [name]);
     }
-    if (graph.starImports.some((specifier) => program.resolve(importer, specifier) === module))
-      for (let n = 0; n < graph.kinds.length; n++)
-        if (graph.kinds[n] === NodeKind.Global && graph.strings[graph.data[n]!] === name) bind(n, []);
+    if (!starImports.some((specifier) => program.resolve(importer, specifier) === module)) return;
+    const graph = program.graph(importer, cause);
+    for (const n of orderOf(graph).nodes)
+      if (graph.kinds[n] === NodeKind.Global && graph.strings[graph.data[n]!] === name) bind(n, []);
   }
 
   /** `import pkg` and then `pkg.module.name`: a package holds its modules. Two packages up. */
@@ -91,11 +93,11 @@ export function createBindings(program: Program, linker: Linker, asking: Asking)
   function reexports(module: ModuleId, name: string): readonly { readonly module: ModuleId; readonly name: string }[] {
     const found: { module: ModuleId; name: string }[] = [];
     for (const importer of program.reexporters(module, name)) {
-      const graph = program.graph(importer, `re-export of ${name}`);
-      for (const { from, name: given } of graph.exports)
+      const { exports } = program.graphOfExports(importer, `re-export of ${name}`);
+      for (const { from, name: given } of exports)
         if (from && (from.name === name || from.name === ANY) && program.resolve(importer, from.specifier) === module)
           found.push({ module: importer, name: from.name === ANY ? name : given });
-      for (const specifier of graph.starImports)
+      for (const specifier of program.graphOfImports(importer, `re-export of ${name}`).starImports)
         if (program.resolve(importer, specifier) === module) found.push({ module: importer, name });
     }
     return found;
@@ -105,7 +107,7 @@ export function createBindings(program: Program, linker: Linker, asking: Asking)
   const importsOf = (importer: ModuleId): ReadonlyMap<ModuleId, readonly ImportInfo[]> =>
     byTarget(importer, () => {
       const index = new Map<ModuleId, ImportInfo[]>();
-      for (const info of program.graph(importer, 'imports').imports) {
+      for (const info of program.graphOfImports(importer, 'imports').imports) {
         const target = program.resolve(importer, info.specifier);
         if (target === undefined) continue;
         const list = index.get(target);

@@ -103,8 +103,7 @@ export function createCallers(
 
   function ask(entry: Entry): readonly Caller[] {
     const { module, fn } = entry;
-    const graph = program.graph(module, 'callers');
-    const info = graph.functions[fn]!;
+    const info = program.functionIn(module, fn, 'callers');
     const found: Caller[] = [];
     const known = new Set<string>();
     const parts: SearchParts = {
@@ -119,7 +118,7 @@ export function createCallers(
       generation: entry.generation + 1,
     };
     // A method is reached through its class: as a member of its instances, or of the class itself.
-    const cls = info.owner >= 0 ? graph.classes[info.owner]! : undefined;
+    const cls = info.owner >= 0 ? program.classIn(module, info.owner, 'callers') : undefined;
     const names = [...(cls?.members ?? [])].flatMap(([name, node]) => (holds(node) ? [name] : []));
     const search = createSearch(parts, {
       subject: 'function',
@@ -162,7 +161,7 @@ export function createCallers(
     search.run();
     followed += search.facts.length;
     for (const { module: from, call, within, row } of named().callsOf(module, fn)) {
-      const { node } = program.graph(from, 'callers').calls[call]!;
+      const { node } = program.callIn(from, call, 'callers');
       const common = { row, bound: false, fact: undefined, constructs: false };
       found.push({ module: from, call, node, entry: openEntry(from, within), ...common });
     }
@@ -175,6 +174,7 @@ export function createCallers(
 
     /** Whether a member's node is this function, or a definition or decorated value of it. */
     function holds(node: number): boolean {
+      const graph = program.graphBehind(address(module, node), 'callers');
       const seen = new Set<number>();
       const work = [node];
       for (let n = work.pop(); n !== undefined && seen.size < 12; n = work.pop()) {

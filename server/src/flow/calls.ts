@@ -5,6 +5,7 @@ import {
   ANY,
   type Argument,
   type Call,
+  callsIn,
   EdgeKind,
   eachEdge,
   type FunctionInfo,
@@ -181,17 +182,17 @@ export function callUpdating(graph: ModuleGraph, node: number): number {
   return updates(graph).get(node) ?? -1;
 }
 
-const updates = perGraph(({ calls }) => new Map(calls.map(({ receiverPost }, index) => [receiverPost, index])));
+const updates = perGraph((graph) => new Map(callsIn(graph).map((index) => [graph.calls[index]!.receiverPost, index])));
 
 /** The call after which `post` is what its receiver or one of its arguments has become, or -1. */
 export function callOfUpdate(graph: ModuleGraph, post: number): number {
   const start = graph.starts[post]!;
-  return graph.calls.findIndex(
-    (call) =>
-      (call.receiverPost === post || call.args.some((arg) => arg.post === post)) &&
-      graph.starts[call.node]! <= start &&
-      graph.ends[call.node]! >= graph.ends[post]!,
-  );
+  const isOf = (index: number): boolean => {
+    const { node, receiverPost, args } = graph.calls[index]!;
+    const isMade = receiverPost === post || args.some((arg) => arg.post === post);
+    return isMade && graph.starts[node]! <= start && graph.ends[node]! >= graph.ends[post]!;
+  };
+  return callsIn(graph).find(isOf) ?? -1;
 }
 
 /** The call whose receiver is the value of `node`, or -1. */

@@ -1,9 +1,9 @@
 // Which calls may be what some rows speak of, told by how they are named, before anything is asked of them.
 import type { NameSet } from '../catalog/compiled.ts';
-import { type Call, NodeKind } from '../graph/graph.ts';
+import { type Call, callsIn, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { calleeName, memberBefore, writtenText } from './callee.ts';
 import { argumentsAt } from './calls.ts';
-import type { ModuleId, Program } from './program.ts';
+import { address, type ModuleId, type Program } from './program.ts';
 import { patternOf } from './rows.ts';
 
 /**
@@ -11,9 +11,19 @@ import { patternOf } from './rows.ts';
  * `batches.get`), the member before it is asked for too: what all of them are called on was half the questions of a scan.
  */
 export function isCandidate(program: Program, module: ModuleId, callee: number, set: NameSet): boolean {
+  return isNamedSo(program, module, program.graphBehind(address(module, callee), 'names a call'), callee, set);
+}
+
+/** The calls of a module that may be one of those of a set of names, in order. */
+export function candidatesIn(program: Program, module: ModuleId, set: NameSet): readonly number[] {
+  const list = (graph: ModuleGraph): readonly number[] =>
+    callsIn(graph).filter((call) => isNamedSo(program, module, graph, graph.calls[call]!.callee, set));
+  return program.listed(module, set, list, 'names a call');
+}
+
+function isNamedSo(program: Program, module: ModuleId, graph: ModuleGraph, callee: number, set: NameSet): boolean {
   const { catalog } = program;
   const names = catalog[set];
-  const graph = program.graph(module, 'names a call');
   const name = calleeName(graph, callee);
   if (name === undefined || !names.has(name)) return false;
   if (names.has(`.${name}`) || !catalog.untyped(program.ecosystem(module), name)) return true;
@@ -22,13 +32,26 @@ export function isCandidate(program: Program, module: ModuleId, callee: number, 
   return before !== undefined && names.has(`${before}.${name}`);
 }
 
+/** The calls of a module that may read what was written, in order. */
+export function readersIn(program: Program, module: ModuleId): readonly number[] {
+  const list = (graph: ModuleGraph): readonly number[] =>
+    callsIn(graph).filter((index) => {
+      const call = graph.calls[index]!;
+      // A client that is the tag of its statements has the name that the program gave it; of a command, what is made may be the last.
+      if (call.form === 'tag' || program.ecosystem(module) === 'configuration') return true;
+      return (
+        isNamedSo(program, module, graph, call.callee, 'readerNames') || isSpelledReader(program, module, graph, call)
+      );
+    });
+  return program.listed(module, 'readers', list, 'reads what is written');
+}
+
 /**
  * Whether a method that many objects have is called with what rows of any receiver ask of its key, as far as the module itself
  * writes that down: to ask of each `get` what it is called on would cost as much as all else that a scan asks.
  */
-export function isSpelledReader(program: Program, module: ModuleId, call: Call): boolean {
+function isSpelledReader(program: Program, module: ModuleId, graph: ModuleGraph, call: Call): boolean {
   const { catalog } = program;
-  const graph = program.graph(module, 'names a call');
   const name = calleeName(graph, call.callee);
   if (name === undefined || !catalog.spelledReaderNames.has(name)) return false;
   const rows = catalog.untyped(program.ecosystem(module), name)?.rows ?? [];

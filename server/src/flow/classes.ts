@@ -1,7 +1,7 @@
 // Classes of the workspace: what they derive from, and where a member of theirs is found.
 import type { ApiPosition } from '../catalog/model.ts';
-import { type FunctionInfo, functionAt, type ModuleGraph, type Parameter, perGraph } from '../graph/graph.ts';
-import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import { type FunctionInfo, functionAt, orderOf, type Parameter, perGraph } from '../graph/graph.ts';
+import { type Address, address, type ModuleId, nodeOf, type Program } from './program.ts';
 import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
 
@@ -24,8 +24,7 @@ export function createClasses(program: Program, what: Values['what']): Classes {
   const { catalog } = program;
 
   function bases(module: ModuleId, cls: number): readonly Thing[] {
-    const graph = program.graph(module, 'base class');
-    return graph.classes[cls]!.bases.flatMap((b) => what(address(module, b)));
+    return program.classIn(module, cls, 'base class').bases.flatMap((b) => what(address(module, b)));
   }
 
   function lineage(module: ModuleId, cls: number): readonly { module: ModuleId; cls: number }[] {
@@ -57,7 +56,7 @@ export function createClasses(program: Program, what: Values['what']): Classes {
   }
 
   function ownMember(module: ModuleId, cls: number, name: string): Member | undefined {
-    const node = program.graph(module, 'member').classes[cls]!.members.get(name);
+    const node = program.classIn(module, cls, 'member').members.get(name);
     return node === undefined ? undefined : { at: address(module, node) };
   }
 
@@ -65,7 +64,7 @@ export function createClasses(program: Program, what: Values['what']): Classes {
     for (const name of ['__init__', 'constructor']) {
       const found = member(module, cls, name);
       if (found?.at === undefined) continue;
-      const graph = program.graph(moduleOf(found.at), 'constructor');
+      const graph = program.graphBehind(found.at, 'constructor');
       const fn = functionAt(graph, nodeOf(found.at));
       if (fn >= 0) return graph.functions[fn];
     }
@@ -83,13 +82,17 @@ export interface Method {
 
 const methods = perGraph((graph): readonly (readonly Method[])[] => {
   const byClass: Method[][] = graph.classes.map(() => []);
-  graph.functions.forEach(({ owner, params: [self] }, fn) => {
+  orderOf(graph).functions.forEach((fn) => {
+    const {
+      owner,
+      params: [self],
+    } = graph.functions[fn]!;
     if (self?.kind === 'self') byClass[owner]?.push({ fn, self });
   });
   return byClass;
 });
 
 /** The methods that a class of the module declares itself, without those that see no object, in order. */
-export function methodsOf(graph: ModuleGraph, cls: number): readonly Method[] {
-  return methods(graph)[cls] ?? [];
+export function methodsOf(program: Program, module: ModuleId, cls: number): readonly Method[] {
+  return methods(program.graphOfClass(module, cls, 'methods'))[cls] ?? [];
 }

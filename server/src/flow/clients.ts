@@ -1,6 +1,6 @@
 // The objects of libraries that model calls are methods of, and the calls that made them.
 import { NodeKind } from '../graph/graph.ts';
-import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
+import { type Address, nodeOf, type Program } from './program.ts';
 import type { Thing } from './things.ts';
 
 /** An object of a library, and the call that made it, if one is seen. */
@@ -11,7 +11,7 @@ export interface LibraryObject {
 
 /** The node at which the library object was made, if it is a call. */
 export function madeBy(program: Program, thing: Extract<Thing, { is: 'api' }>): Address | undefined {
-  const graph = program.graph(moduleOf(thing.at), 'client');
+  const graph = program.graphBehind(thing.at, 'client');
   return graph.kinds[nodeOf(thing.at)] === NodeKind.Call ? thing.at : undefined;
 }
 

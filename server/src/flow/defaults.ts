@@ -1,6 +1,6 @@
 // What a program sets once for all calls of a library that are told nothing themselves: `dspy.configure(lm=…)`, `Settings.llm = …`.
 import type { ApiPosition, ClientRow } from '../catalog/model.ts';
-import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
+import { callsIn, EdgeKind, eachEdge, NodeKind, orderOf } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import { limits } from './limits.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
@@ -30,7 +30,7 @@ export function defaultsOf(
 }
 
 function imports(program: Program, from: ModuleId, module: ModuleId): boolean {
-  const graph = program.graph(from, 'sets a model for all calls');
+  const graph = program.graphOfImports(from, 'sets a model for all calls');
   return graph.imports.some(({ specifier }) => program.resolve(from, specifier) === module);
 }
 
@@ -48,12 +48,13 @@ function defaultsIn(
       (row) => row.row === 'client' && row.default === kind && packageOf(position.path) === library,
     ) ?? false;
   const found: Address[] = [];
-  graph.calls.forEach((call, index) => {
+  callsIn(graph).forEach((index) => {
+    const call = graph.calls[index]!;
     if (!names.has(calleeName(graph, call.callee) ?? '')) return;
     if (values.targets(module, index).some((thing) => thing.is === 'api' && isDefault(thing.position)))
       found.push(address(module, call.node));
   });
-  for (let node = 0; node < graph.kinds.length; node++) {
+  for (const node of orderOf(graph).nodes) {
     if (graph.kinds[node] !== NodeKind.PostUpdate) continue;
     const objects: number[] = [];
     const stored: { readonly name: string; readonly value: number }[] = [];

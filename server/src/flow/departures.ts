@@ -50,8 +50,8 @@ export function createDepartures(
   /** A value that a function returned (or left in a parameter) reaches one of its callers. */
   function arrive(fact: Fact, caller: Caller): void {
     const node = nodeOf(fact.at);
-    const graph = program.graph(moduleOf(fact.at), 'return');
-    const callerGraph = program.graph(caller.module, 'caller');
+    const graph = program.graphBehind(fact.at, 'return');
+    const callerGraph = program.graphBehind(address(caller.module, caller.node), 'caller');
     const site = address(caller.module, caller.node);
     const more = caller.fact ? { via: caller.fact, site } : { site };
     if (graph.kinds[node] === NodeKind.ParameterOut) {
@@ -141,9 +141,8 @@ export function createDepartures(
   function intoField(fact: Fact, module: ModuleId, cls: number): void {
     const element = head(fact.path)!;
     for (const relative of values.lineage(module, cls)) {
-      const graph = program.graph(relative.module, 'field');
-      for (const { fn, self } of methodsOf(graph, relative.cls))
-        if (readsField(graph, fn, element))
+      for (const { fn, self } of methodsOf(program, relative.module, relative.cls))
+        if (readsField(program.graphOfFields(relative.module, fn, 'field'), fn, element))
           add(address(relative.module, self.node), fact.path, parts.openEntry(relative.module, fn), fact, 'field');
     }
   }
@@ -156,10 +155,12 @@ export function createDepartures(
     const element = head(path);
     if (element === undefined) return;
     for (const relative of values.lineage(module, cls)) {
-      const graph = program.graph(relative.module, 'field');
       const isOwn = relative.module === module && relative.cls === cls;
-      for (const { fn, self } of methodsOf(graph, relative.cls))
-        if ((isOwn || iteration.has(graph.functions[fn]!.name)) && readsField(graph, fn, element))
+      for (const { fn, self } of methodsOf(program, relative.module, relative.cls))
+        if (
+          (isOwn || iteration.has(program.functionIn(relative.module, fn, 'field').name)) &&
+          readsField(program.graphOfFields(relative.module, fn, 'field'), fn, element)
+        )
           add(address(relative.module, self.node), path, parts.openEntry(relative.module, fn), fact, 'field');
     }
   }

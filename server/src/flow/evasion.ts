@@ -2,7 +2,7 @@
 // objects that make it, to the places where these are given credentials, and from there to where one of several is picked.
 // A client that is picked from several with a credential each comes to the same.
 import type { ClientRow, Place, Row } from '../catalog/model.ts';
-import { ANY, EdgeKind, eachEdge, NodeKind, perGraph } from '../graph/graph.ts';
+import { ANY, callsIn, EdgeKind, eachEdge, NodeKind, orderOf, perGraph } from '../graph/graph.ts';
 import { callOfUpdate } from './calls.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
@@ -219,7 +219,8 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
         if (edge === EdgeKind.Store && graph.strings[label] === head(path))
           found.push({ at: address(module, end), path: tail(path) });
       });
-      graph.calls.forEach(({ receiver, receiverPost }, call) => {
+      callsIn(graph).forEach((call) => {
+        const { receiver, receiverPost } = graph.calls[call]!;
         if (receiver === node || receiverPost === node) found.push(...intoSelf(module, call, path));
       });
       return found;
@@ -430,7 +431,7 @@ interface VariableSet {
 /** Where a module sets such fields. Every model call of the module asks for them. */
 const variablesSet = perGraph((graph): readonly VariableSet[] => {
   const found: VariableSet[] = [];
-  for (let node = 0; node < graph.kinds.length; node++) {
+  for (const node of orderOf(graph).nodes) {
     if (graph.kinds[node] !== NodeKind.PostUpdate) continue;
     let object = -1;
     let value = -1;

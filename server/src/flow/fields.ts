@@ -1,27 +1,36 @@
 // Which fields a method reads and sets, by their names: what is kept in an object is looked for in those methods alone.
-import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type Parameter } from '../graph/graph.ts';
+import {
+  ANY,
+  EdgeKind,
+  eachEdge,
+  functionOf,
+  type ModuleGraph,
+  NodeKind,
+  type Parameter,
+  perGraph,
+} from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import { callUpdating } from './calls.ts';
 
-const reads = new WeakMap<ModuleGraph, Map<string, Set<number>>>();
+/** By name of a field: the functions that read it from anything, themselves or in a closure. */
+const readsOf = perGraph((graph) => {
+  const index = new Map<string, Set<number>>();
+  for (let n = 0; n < graph.kinds.length; n++) {
+    if (graph.kinds[n] !== NodeKind.Load) continue;
+    const name = graph.strings[graph.data[n]!]!;
+    let readers = index.get(name);
+    if (!readers) {
+      readers = new Set();
+      index.set(name, readers);
+    }
+    for (let f = functionOf(graph, n); f >= 0; f = graph.functions[f]!.parent) readers.add(f);
+  }
+  return index;
+});
 
 /** Whether a function of the module (or a closure in it) reads a field of that name from anything. */
 export function readsField(graph: ModuleGraph, fn: number, element: string): boolean {
-  let index = reads.get(graph);
-  if (!index) {
-    index = new Map();
-    for (let n = 0; n < graph.kinds.length; n++) {
-      if (graph.kinds[n] !== NodeKind.Load) continue;
-      const name = graph.strings[graph.data[n]!]!;
-      let readers = index.get(name);
-      if (!readers) {
-        readers = new Set();
-        index.set(name, readers);
-      }
-      for (let f = functionOf(graph, n); f >= 0; f = graph.functions[f]!.parent) readers.add(f);
-    }
-    reads.set(graph, index);
-  }
+  const index = readsOf(graph);
   return (element === ANY ? [...index.values()].some((r) => r.has(fn)) : index.get(element)?.has(fn)) ?? false;
 }
 
@@ -77,6 +86,14 @@ function changesOf(graph: ModuleGraph, out: number): Changes {
     });
   }
   return { fields, calls };
+}
+
+/** All that `readsField` and `setsField` may say of a function, as text that compares. */
+export function fieldsSaid(graph: ModuleGraph, fn: number): string {
+  const { params: [self] = [] } = graph.functions[fn] ?? {};
+  const said = self && self.out >= 0 ? changesOf(graph, self.out) : undefined;
+  const read = [...readsOf(graph)].flatMap(([name, readers]) => (readers.has(fn) ? [name] : []));
+  return JSON.stringify([read.sort(), [...(said?.fields ?? [])].sort(), [...(said?.calls ?? [])].sort()]);
 }
 
 /** What an object is between two changes. */

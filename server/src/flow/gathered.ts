@@ -7,13 +7,13 @@ import type { Values } from './values.ts';
 /** The call that awaits all of a repeated call: `gather(*[ask(x) for x in xs])`, or a list that each, or its task, was appended to. */
 export function gatheredBy(program: Program, values: Values, at: Address): Address | undefined {
   const module = moduleOf(at);
-  const graph = program.graph(module, 'gathered');
   const seen = new Set<number>();
   const work = [nodeOf(at)];
   let gathered = -1;
   for (let n = work.shift(); n !== undefined && seen.size < 40 && gathered < 0; n = work.shift()) {
     if (seen.has(n)) continue;
     seen.add(n);
+    const graph = program.graphAround(address(module, n), 'gathered');
     eachEdge(graph.out, n, (end, kind, label) => {
       if (kind === EdgeKind.Flow || kind === EdgeKind.Store) work.push(end);
       if (kind !== EdgeKind.Argument || label < 0 || n === end) return;

@@ -1,7 +1,7 @@
 // A library's method that is handed on instead of called: `to_thread(client.messages.create, model=…)`, `submit(create, …)`,
 // `partial(create, …)`, `retry(create, …)`. Whoever takes it calls it, with arguments that stand at the call that hands it on.
 import type { CallRow, Place, SourceRow, VolumeRow } from '../catalog/model.ts';
-import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { callsIn, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { arrivals, isArgument, passedTo, positionOf } from './calls.ts';
 import { isCandidate } from './candidates.ts';
 import { madeFirst } from './clients.ts';
@@ -39,7 +39,8 @@ export function handedOn(program: Program, values: Values, module: ModuleId): re
       if (rows.length > 0) return;
     }
   };
-  graph.calls.forEach((call, index) => {
+  callsIn(graph).forEach((index) => {
+    const call = graph.calls[index]!;
     call.args.forEach((arg, i) => {
       add(arg.value, () => takersOf(program, values, module, graph, index, i));
     });
@@ -132,7 +133,8 @@ function calledAsField(
   }
   if (fields.size === 0) return [];
   const method = values.what(address(module, call.args[argument]!.value));
-  return graph.calls.flatMap(({ callee }, other): Taker[] => {
+  return callsIn(graph).flatMap((other): Taker[] => {
+    const { callee } = graph.calls[other]!;
     if (graph.kinds[callee] !== NodeKind.Load || !fields.has(graph.strings[graph.data[callee]!]!)) return [];
     // What has a name that models' methods have is asked about without this.
     if (isCandidate(program, module, callee, 'candidateNames')) return [];

@@ -63,9 +63,10 @@ export function counted(program: Program, values: Values, graph: ModuleGraph, co
 
 /** The values whose length a condition asks for: what a frontend has read as a measure of one value, or a library call measures. */
 export function measuredBy(program: Program, values: Values, module: ModuleId, condition: number): readonly number[] {
-  const graph = program.graph(module, 'volume');
+  if (condition < 0) return [];
+  const graph = program.graphBehind(address(module, condition), 'volume');
   const found: number[] = [];
-  const work = condition < 0 ? [] : [condition];
+  const work = [condition];
   for (let n = work.shift(), steps = 0; n !== undefined && steps < 12; n = work.shift(), steps++) {
     const measured: number[] = [];
     eachEdge(graph.in, n, (end, kind) => {
@@ -133,7 +134,7 @@ export function cameInBy(program: Program, values: Values, items: readonly Addre
     if (seen.has(at)) continue;
     seen.add(at);
     const module = moduleOf(at);
-    const graph = program.graph(module, 'volume');
+    const graph = program.graphBehind(at, 'volume');
     const node = nodeOf(at);
     const push = (end: number): void => {
       work.push(address(module, end));
@@ -169,7 +170,7 @@ function isRead(row: Row): boolean {
 
 /** The number of entries of a literal, or undefined where others are spread into it or a comprehension makes them. */
 function literalCount(program: Program, at: Address): number | undefined {
-  const graph = program.graph(moduleOf(at), 'volume');
+  const graph = program.graphBehind(at, 'volume');
   let count = 0;
   let open = false;
   const node = nodeOf(at);
@@ -188,7 +189,7 @@ function literalCount(program: Program, at: Address): number | undefined {
 
 /** Whether something is put into a collection before it is walked. What a loop changes of an element is put back, not added. */
 function isAddedTo(program: Program, at: Address): boolean {
-  const graph = program.graph(moduleOf(at), 'volume');
+  const graph = program.graphBehind(at, 'volume');
   const seen = new Set<number>();
   const work = [nodeOf(at)];
   let added = false;
@@ -221,7 +222,7 @@ function callsBehind(
   };
   for (let at = work.shift(); at !== undefined; at = work.shift()) {
     const module = moduleOf(at);
-    const graph = program.graph(module, 'volume');
+    const graph = program.graphBehind(at, 'volume');
     const node = nodeOf(at);
     const kind = graph.kinds[node];
     if (kind === NodeKind.Call) {

@@ -62,7 +62,7 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
   function evaluate(at: Address, frame: Frame | undefined): readonly string[] {
     const module = moduleOf(at);
     const node = nodeOf(at);
-    const graph = program.graph(module, 'key');
+    const graph = program.graphBehind(at, 'key');
     switch (graph.kinds[node] as NodeKind) {
       case NodeKind.Constant: {
         const value = graph.constants[graph.data[node]!];
@@ -103,7 +103,7 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
   function optionAt(at: Address): readonly Address[] {
     const module = moduleOf(at);
     const node = nodeOf(at);
-    const graph = program.graph(module, 'key');
+    const graph = program.graphBehind(at, 'key');
     const kind = graph.kinds[node];
     const name =
       kind === NodeKind.Load
@@ -128,13 +128,13 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
     for (const thing of things) {
       if (thing.is === 'outside') {
         const made = moduleOf(thing.at);
-        const isCall = program.graph(made, 'key').kinds[nodeOf(thing.at)] === NodeKind.Call;
+        const isCall = program.graphBehind(thing.at, 'key').kinds[nodeOf(thing.at)] === NodeKind.Call;
         found.push(
           ...(isCall && thing.at !== at && !isInside(thing) ? texts(thing.at, '', frame) : [`{${thing.name}@${made}}`]),
         );
       } else if (thing.is === 'class' || thing.is === 'instance')
         // The rows of an object mapper go by the name of their class.
-        found.push(program.graph(thing.module, 'key').classes[thing.cls]!.name);
+        found.push(program.classIn(thing.module, thing.cls, 'key').name);
       else if ('at' in thing && thing.at !== at && thing.is !== 'parameter' && !isWithout(thing))
         found.push(...texts(thing.at, '', frame));
       else if ('at' in thing) found.push(hole(thing.at));
@@ -150,13 +150,13 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
   /** Whether a question ended at a literal object that has no such field: its other fields are no answer. */
   function isWithout(thing: Thing): boolean {
     if (thing.is !== 'unknown') return false;
-    return program.graph(moduleOf(thing.at), 'key').kinds[nodeOf(thing.at)] === NodeKind.Allocation;
+    return program.graphBehind(thing.at, 'key').kinds[nodeOf(thing.at)] === NodeKind.Allocation;
   }
 
   function suppliedBy(frame: Frame, graph: ModuleGraph, module: ModuleId, node: number): readonly string[] | undefined {
     if (frame.inModule !== module || graph.data[node] !== frame.fn) return undefined;
     const info = graph.functions[frame.fn]!;
-    const call = program.graph(frame.module, 'key').calls[frame.call]!;
+    const call = program.callIn(frame.module, frame.call, 'key');
     const index = info.params.findIndex((param) => param.node === node);
     const given = suppliers(info, call, index, '', frame.bound);
     if (given.length > 0)
@@ -172,7 +172,7 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
       spots(program, module, index, place).map((spot) => texts(spot.at, spot.path, frame));
     for (const thing of things)
       if (thing.is === 'function') {
-        const result = address(thing.module, program.graph(thing.module, 'key').functions[thing.fn]!.result);
+        const result = address(thing.module, program.functionIn(thing.module, thing.fn, 'key').result);
         const inner = { module, call: index, inModule: thing.module, fn: thing.fn, bound: thing.bound, outer: frame };
         return texts(result, '', inner);
       }

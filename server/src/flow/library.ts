@@ -263,7 +263,7 @@ export function createLibrarySteps(
           );
     const named = row ? parts.named().functionsAt(module, callIndex, row) : [];
     const intoFunction = (thing: { readonly module: ModuleId; readonly fn: number }, bound: boolean): void => {
-      const info = program.graph(thing.module, 'callback').functions[thing.fn]!;
+      const info = program.functionIn(thing.module, thing.fn, 'callback');
       let first =
         typeof parameter === 'string'
           ? info.params.findIndex((p) => p.name === parameter)
@@ -329,7 +329,7 @@ export function createLibrarySteps(
   function methodCalled({ module, cls }: Extract<Thing, { is: 'class' | 'instance' }>): Thing | undefined {
     const at = values.member(module, cls, CALL)?.at;
     if (at === undefined) return undefined;
-    const fn = functionAt(program.graph(moduleOf(at), 'callback'), nodeOf(at));
+    const fn = functionAt(program.graphBehind(at, 'callback'), nodeOf(at));
     return fn < 0 ? undefined : { is: 'function', module: moduleOf(at), fn, bound: true };
   }
 

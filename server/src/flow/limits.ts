@@ -25,8 +25,11 @@ export const limits = {
   contexts: 400,
   /** Generations of contexts: a function that is wrapped around itself would have a context for each time. */
   contextGenerations: 2,
-  /** Answers of backward questions that units of work may share; then they are asked anew, so that memory does not grow. */
-  answersKept: 70_000,
+  /** Answers of backward questions that units of work may share; then they are asked anew, so that memory does not grow. Not less:
+   * what was found before is kept as long as a unit rests on it, and would be kept twice. */
+  answersKept: 200_000,
+  /** Answers of all kinds that were found since, also those that hold no more or that nobody will ask for again. */
+  tracesKept: 300_000,
   /** Caller questions that one caller question may ask in turn, nested. */
   callerDepth: 40,
   /** Caller questions of one unit of work; later ones find nobody. */

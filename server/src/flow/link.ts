@@ -22,33 +22,35 @@ export interface Linker {
 /** Creates a linker over `program`. Look-ups are memoised. */
 export function createLinker(program: Program, asking: Asking): Linker {
   const imports = asking.memo<Address, readonly Linked[]>();
-  const exports = asking.memo<string, readonly Linked[]>();
+  const known = asking.memo<string, readonly Linked[]>();
 
   function exported(module: ModuleId, name: string, seen: Set<string>): Linked[] {
     const key = `${module}:${name}`;
     if (seen.has(key) || seen.size > 40) return [];
     seen.add(key);
-    const graph = program.graph(module, `import of ${name}`);
+    const cause = `import of ${name}`;
     // A document that is imported is its value.
     if (program.ecosystem(module) === 'configuration' && name === 'default')
-      return wholes(graph).map((node) => ({ to: 'node', at: address(module, node) }));
+      return wholes(program.graph(module, cause)).map((node) => ({ to: 'node', at: address(module, node) }));
     const found: Linked[] = [];
     let whole = -1;
-    for (const e of graph.exports) {
+    const { exports } = program.graphOfExports(module, cause);
+    for (const e of exports) {
       if (e.name === '=') whole = e.node;
       if (e.name !== name || e.name === '*') continue;
       if (e.from) found.push(...follow(module, e.from.specifier, e.from.name, seen));
       else found.push({ to: 'node', at: address(module, e.node) });
     }
     if (found.length > 0) return found;
-    const global = graph.globals.get(name);
-    if (global !== undefined && program.ecosystem(module) === 'python')
-      return [{ to: 'node', at: address(module, global) }];
+    if (program.ecosystem(module) === 'python') {
+      const global = program.graphOfGlobal(module, name, cause).globals.get(name);
+      if (global !== undefined) return [{ to: 'node', at: address(module, global) }];
+    }
     const submodule = program.submodule(module, name);
     if (submodule !== undefined) return [{ to: 'module', module: submodule }];
-    for (const e of graph.exports)
-      if (e.name === '*' && e.from) found.push(...follow(module, e.from.specifier, name, seen));
-    for (const specifier of graph.starImports) found.push(...follow(module, specifier, name, seen));
+    for (const e of exports) if (e.name === '*' && e.from) found.push(...follow(module, e.from.specifier, name, seen));
+    const { starImports } = program.graphOfImports(module, cause);
+    for (const specifier of starImports) found.push(...follow(module, specifier, name, seen));
     const inside = found.filter((f) => f.to !== 'outside');
     if (inside.length > 0) return inside;
     if (name === 'default' && whole >= 0) return [{ to: 'node', at: address(module, whole) }];
@@ -71,13 +73,13 @@ export function createLinker(program: Program, asking: Asking): Linker {
     imported: (module, { node, specifier, name }) =>
       imports(address(module, node), () => {
         // The key is a place in its graph.
-        program.graph(module, 'import');
+        program.graphBehind(address(module, node), 'import');
         return follow(module, specifier, name, new Set());
       }),
-    exported: (module, name) => exports(`${module}:${name}`, () => exported(module, name, new Set())),
+    exported: (module, name) => known(`${module}:${name}`, () => exported(module, name, new Set())),
     namesAt(module, node) {
       const names = program.ecosystem(module) === 'python' ? namesInPython : namesExported;
-      return names(program.graph(module, 'export')).get(node) ?? NONE;
+      return names(program.graphBehind(address(module, node), 'export')).get(node) ?? NONE;
     },
   };
 }

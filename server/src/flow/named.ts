@@ -1,9 +1,9 @@
 // Functions that a text names: a queue is told the path of what its worker calls, a pool the file that holds it.
 import type { CallRow } from '../catalog/model.ts';
-import { functionAt, functionOf } from '../graph/graph.ts';
+import { functionAt, functionOf, orderOf } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
 import { mentioningFile } from './beside.ts';
-import { isCandidate } from './candidates.ts';
+import { candidatesIn } from './candidates.ts';
 import type { KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import type { Linker } from './link.ts';
@@ -91,7 +91,7 @@ export function createNamed(
   }
 
   function functionsBehind(at: Address): readonly ProjectFunction[] {
-    const fn = functionAt(program.graph(moduleOf(at), 'is named'), nodeOf(at));
+    const fn = functionAt(program.graphBehind(at, 'is named'), nodeOf(at));
     if (fn >= 0) return [{ module: moduleOf(at), fn }];
     return values.what(at).flatMap((thing) => (thing.is === 'function' ? [thing] : []));
   }
@@ -107,15 +107,17 @@ export function createNamed(
   }
 
   function functionsIn(module: ModuleId, name: string): readonly ProjectFunction[] {
-    return program
-      .graph(module, 'is named')
-      .functions.flatMap((info, fn) => (info.name === name && info.owner < 0 ? [{ module, fn }] : []));
+    const graph = program.graph(module, 'is named');
+    return Array.from(orderOf(graph).functions).flatMap((fn) => {
+      const info = graph.functions[fn]!;
+      return info.name === name && info.owner < 0 ? [{ module, fn }] : [];
+    });
   }
 
   function callsOf(module: ModuleId, fn: number): readonly Naming[] {
     const using = users('', () => new Set([...catalog.namingPackages].flatMap(program.mentioning)));
     if (using.size === 0) return [];
-    const info = program.graph(module, 'is named').functions[fn]!;
+    const info = program.functionIn(module, fn, 'is named');
     if (info.owner >= 0 || fn === 0) return [];
     const naming = [...program.mentioning(info.name), ...mentioningFile(program, module)];
     return [...new Set(naming)].flatMap((user) =>
@@ -127,13 +129,12 @@ export function createNamed(
 
   const namingsIn = (module: ModuleId) =>
     named(module, () => {
-      const graph = program.graph(module, 'names what is called');
-      return graph.calls.flatMap(({ callee, node }, call) => {
-        if (!isCandidate(program, module, callee, 'namingNames')) return [];
+      return candidatesIn(program, module, 'namingNames').flatMap((call) => {
         return rowsOfCall(program, values, module, call).flatMap((row) => {
           const functions = row.row === 'call' ? functionsAt(module, call, row) : [];
           if (row.row !== 'call' || functions.length === 0) return [];
-          return [{ module, call, within: functionOf(graph, node), row, functions }];
+          const graph = program.graphOfCall(module, call, 'names what is called');
+          return [{ module, call, within: functionOf(graph, graph.calls[call]!.node), row, functions }];
         });
       });
     });

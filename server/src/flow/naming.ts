@@ -1,6 +1,6 @@
 // Whether the name that is written under is content itself: then it is whoever was asked that decides what is made.
 import type { Place } from '../catalog/model.ts';
-import { EdgeKind, eachEdge } from '../graph/graph.ts';
+import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
 import { suppliers } from './calls.ts';
 import type { Frame } from './keyTexts.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -34,8 +34,9 @@ function opened(program: Program, values: Values, spot: Spot): readonly Address[
   return values.what(spot.at, spot.path).flatMap((thing) => {
     if (thing.is !== 'api') return [];
     const module = moduleOf(thing.at);
-    const graph = program.graph(module, 'key');
-    const call = graph.calls.findIndex(({ node }) => node === nodeOf(thing.at));
+    const graph = program.graphBehind(thing.at, 'key');
+    const node = nodeOf(thing.at);
+    const call = graph.kinds[node] === NodeKind.Call ? graph.data[node]! : -1;
     const rows = call < 0 ? [] : rowsOfCall(program, values, module, call);
     const places = rows.flatMap((row) => (row.row === 'client' ? row.target : []));
     return places.flatMap((place) => spots(program, module, call, place)).map(({ at }) => at);
@@ -45,9 +46,9 @@ function opened(program: Program, values: Values, spot: Spot): readonly Address[
 /** What the call of a helper gives for the parameters that a value in it is made of. */
 function givenFor(program: Program, at: Address, within: Frame | undefined): readonly Address[] {
   if (within?.inModule !== moduleOf(at)) return [];
-  const graph = program.graph(within.inModule, 'key');
-  const info = graph.functions[within.fn]!;
-  const call = program.graph(within.module, 'key').calls[within.call]!;
+  const graph = program.graphBehind(at, 'key');
+  const info = program.functionIn(within.inModule, within.fn, 'key');
+  const call = program.callIn(within.module, within.call, 'key');
   const found: Address[] = [];
   const seen = new Set<number>();
   const work = [nodeOf(at)];

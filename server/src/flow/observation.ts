@@ -1,8 +1,9 @@
 // What was found from one model call, as plain data without node numbers: places are paths and offsets, so that it outlives the
 // graphs it was read from. Policy weighs it; nothing here judges.
 import type { Label, SinkKind } from '../catalog/model.ts';
-import { type Constant, functionOf, type ModuleGraph } from '../graph/graph.ts';
+import { type Constant, functionOf, type ModuleGraph, NodeKind, nameOf } from '../graph/graph.ts';
 import type { LoadResult, OriginResult, Repeated, SinkFound, StoredResult } from './analysis.ts';
+import { calleeName } from './callee.ts';
 import type { Rotation } from './evasion.ts';
 import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
 import type { RecordShape } from './records.ts';
@@ -265,13 +266,24 @@ export function scopeName(graph: ModuleGraph, node: number): string {
   return names.join('.');
 }
 
-/** A short name for what stands at a node, without its surroundings. */
+/** A short name for what stands at a node, without its surroundings; empty where it has none. */
 function nodeName(graph: ModuleGraph, node: number): string {
   const datum = graph.data[node]!;
-  const call = graph.calls.find((c) => c.node === node);
-  if (call) {
-    const callee = graph.strings[graph.data[call.callee]!];
-    return callee ?? 'call';
+  switch (graph.kinds[node] as NodeKind) {
+    case NodeKind.Call:
+      return calleeName(graph, graph.calls[datum]!.callee) ?? 'call';
+    case NodeKind.Parameter:
+      return graph.functions[datum]!.params.find((param) => param.node === node)?.name ?? '';
+    case NodeKind.Import:
+    case NodeKind.Function:
+    case NodeKind.Class:
+      return calleeName(graph, node) ?? '';
+    case NodeKind.Constant:
+    case NodeKind.Template:
+    case NodeKind.Return:
+    case NodeKind.ParameterOut:
+      return '';
+    default:
+      return nameOf(graph, node);
   }
-  return graph.strings[datum] ?? '';
 }

@@ -1,7 +1,7 @@
 // Model calls: where the search starts. A candidate is found by the name of the call, then confirmed by asking backward what
 // its receiver is; a distinctive end of the path (`chat.completions.create`) may stand in where the receiver is not known.
 import type { ApiPosition, ClientRow, Place, SourceRow, VolumeRow } from '../catalog/model.ts';
-import { NodeKind } from '../graph/graph.ts';
+import { callsIn, NodeKind } from '../graph/graph.ts';
 import { beginsOutside, calleeName, endsWith } from './callee.ts';
 import { isCandidate } from './candidates.ts';
 import { madeBy, madeFirst } from './clients.ts';
@@ -46,7 +46,8 @@ export function originsOf(program: Program, values: Values, module: ModuleId): r
   const graph = program.graph(module, 'names a model library');
   const found: Origin[] = [];
   const { catalog } = program;
-  graph.calls.forEach((call, index) => {
+  callsIn(graph).forEach((index) => {
+    const call = graph.calls[index]!;
     const name = calleeName(graph, call.callee);
     const named = isCandidate(program, module, call.callee, 'candidateNames');
     // A renamed import or an instance that is called has another name; asking is cheap where the callee is no member.
@@ -88,7 +89,7 @@ function origin(
   client: Address | undefined,
   assumed: string | undefined,
 ): Origin {
-  const { node, callee } = program.graph(module, 'origin').calls[call]!;
+  const { node, callee } = program.callIn(module, call, 'origin');
   const volume = position.rows.find((r): r is VolumeRow => r.row === 'volume');
   return {
     module,
@@ -141,7 +142,7 @@ function joined(url: string, bases: readonly Named[]): readonly string[] {
 export function textOf(program: Program, values: Values, thing: Thing, depth = 3): string | undefined {
   if (thing.is === 'constant') return typeof thing.value === 'string' ? thing.value : undefined;
   if (thing.is !== 'template') return undefined;
-  const graph = program.graph(moduleOf(thing.at), 'text');
+  const graph = program.graphBehind(thing.at, 'text');
   const parts = graph.templates[graph.data[nodeOf(thing.at)]!]!;
   return parts
     .map((part) => {
@@ -228,7 +229,7 @@ function variablesAt(
 ): string[] {
   const names = values.behind(spot.at, spot.path).flatMap(({ at }) => {
     const module = moduleOf(at);
-    const graph = program.graph(module, 'environment');
+    const graph = program.graphBehind(at, 'environment');
     const datum = graph.data[nodeOf(at)]!;
     if (graph.kinds[nodeOf(at)] === NodeKind.Load) return graph.strings[datum] ?? [];
     if (graph.kinds[nodeOf(at)] !== NodeKind.Call) return [];
@@ -268,7 +269,7 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
     if (seen.has(at)) continue;
     seen.add(at);
     const module = moduleOf(at);
-    const index = program.graph(module, 'client').data[nodeOf(at)]!;
+    const index = program.graphBehind(at, 'client').data[nodeOf(at)]!;
     for (const thing of values.targets(module, index)) {
       if (thing.is !== 'api') continue;
       for (const row of clientRows(thing)) {
@@ -291,7 +292,7 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
       if (before !== undefined) work.push(before);
     }
     // A member of a vendor's ready object: `mistral.chat('…')`.
-    const { receiver } = program.graph(module, 'client').calls[index]!;
+    const { receiver } = program.callIn(module, index, 'client');
     if (receiver >= 0) provider ??= readyProvider(values.what(address(module, receiver)));
   }
   return { path: path ?? outer, provider, models, urls, calls };
@@ -304,7 +305,7 @@ function clientRows(thing: Extract<Thing, { is: 'api' }>): readonly ClientRow[] 
 
 /** Whether the call at `made` makes something that the catalog knows as a client or a model. */
 function makesClient(program: Program, values: Values, made: Address): boolean {
-  const call = program.graph(moduleOf(made), 'client').data[nodeOf(made)]!;
+  const call = program.graphBehind(made, 'client').data[nodeOf(made)]!;
   return values.targets(moduleOf(made), call).some((thing) => thing.is === 'api' && clientRows(thing).length > 0);
 }
 

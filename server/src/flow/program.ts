@@ -1,7 +1,7 @@
 // What the search may ask of the workspace. Every question that the answer of an edit could change goes through here, so that
 // the one who implements it can record what each answer was found from.
 import type { Catalog, Ecosystem } from '../catalog/model.ts';
-import type { ModuleGraph } from '../graph/graph.ts';
+import type { Call, ClassInfo, FunctionInfo, ModuleGraph } from '../graph/graph.ts';
 import type { Tracing } from './traces.ts';
 
 /** A file that can be parsed, by number. Numbers are given in path order, so that they order results. */
@@ -42,12 +42,39 @@ export interface Importer {
   readonly name: string;
 }
 
+/** Numbers of nodes, or indices of calls, that are found in a graph. */
+export type GraphList = (graph: ModuleGraph) => readonly number[];
+
 export interface Program {
   readonly catalog: Catalog;
   /** Records what of the workspace answers are found from. */
   readonly tracing: Tracing;
-  /** The graph of a module; parses it on first use. `cause` is shown in coverage. */
+  /** The graph of a module; parses it on first use. `cause` is shown in coverage. Whoever asks so looks at all of it; whoever asks
+   * for the same graph in one of the ways below looks at that part alone, and is not asked again when an edit changes others. */
   graph(module: ModuleId, cause: string): ModuleGraph;
+  /** For who goes back from a node: what its value was made of, in this module, and the names that it has for others. */
+  graphBehind(at: Address, cause: string): ModuleGraph;
+  /** For who goes forward from a node: its edges, and the nodes at their ends with what they were made of directly. */
+  graphAround(at: Address, cause: string): ModuleGraph;
+  /** For one call, with what it invokes and what it is given. */
+  graphOfCall(module: ModuleId, call: number, cause: string): ModuleGraph;
+  /** For one class: its bases, members and methods. */
+  graphOfClass(module: ModuleId, cls: number, cause: string): ModuleGraph;
+  /** The call, function or class of an index. */
+  callIn(module: ModuleId, call: number, cause: string): Call;
+  functionIn(module: ModuleId, fn: number, cause: string): FunctionInfo;
+  classIn(module: ModuleId, cls: number, cause: string): ClassInfo;
+  /** For the names of the fields that a function reads and sets. */
+  graphOfFields(module: ModuleId, fn: number, cause: string): ModuleGraph;
+  /** For what a module imports. */
+  graphOfImports(module: ModuleId, cause: string): ModuleGraph;
+  /** For what a module exports. */
+  graphOfExports(module: ModuleId, cause: string): ModuleGraph;
+  /** For the global of one name. */
+  graphOfGlobal(module: ModuleId, name: string, cause: string): ModuleGraph;
+  /** The numbers that `list` finds in the graph alone. Whoever is given them is asked again when they are others, and not when the
+   * graph is. `key` says which question it is. */
+  listed(module: ModuleId, key: string, list: GraphList, cause: string): readonly number[];
   ecosystem(module: ModuleId): Ecosystem;
   path(module: ModuleId): string;
   /** The module that `specifier` means in `from`, or undefined where it is outside the workspace. */

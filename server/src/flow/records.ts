@@ -40,10 +40,10 @@ function recordsAt(program: Program, values: Values, path: readonly Fact[]): Rec
     if (fact.how !== 'store' || key === undefined) return;
     const whole = recordAt(program, values, fact.at);
     const read = isInstance(program, fact.at) ? readOut(path, i) : undefined;
-    const record = read ? partOf(whole, keysReadFrom(program.graph(moduleOf(read), 'record'), nodeOf(read))) : whole;
+    const record = read ? partOf(whole, keysReadFrom(program, read)) : whole;
     if (record.keys.length > 0) records.push(record);
     if (key === ANY || /^\d+$/.test(key))
-      for (const turn of besideIn(program.graph(moduleOf(fact.at), 'record'), nodeOf(fact.at)))
+      for (const turn of besideIn(program.graphBehind(fact.at, 'record'), nodeOf(fact.at)))
         records.push(recordAt(program, values, address(moduleOf(fact.at), turn)));
   });
   return records;
@@ -63,7 +63,7 @@ function readOut(path: readonly Fact[], i: number): Address | undefined {
 
 /** Whether a value is made by a call: an object, which is handed on for its fields, and not a row that stands as it was written. */
 function isInstance(program: Program, at: Address): boolean {
-  return program.graph(moduleOf(at), 'record').kinds[nodeOf(at)] === NodeKind.Call;
+  return program.graphBehind(at, 'record').kinds[nodeOf(at)] === NodeKind.Call;
 }
 
 /** What of a record goes on where its fields are read one by one: those that are read. */
@@ -75,7 +75,7 @@ function partOf({ at, keys, constants }: RecordShape, read: ReadonlySet<string>)
 export function isByLine(program: Program, path: readonly Fact[]): boolean {
   return path.some((fact) => {
     if (fact.how !== 'text' || head(fact.path) !== ENCODED) return false;
-    const graph = program.graph(moduleOf(fact.at), 'record');
+    const graph = program.graphBehind(fact.at, 'record');
     const node = nodeOf(fact.at);
     const endsLine = (n: number): boolean => String(constantOf(graph, n)).endsWith('\n');
     if (graph.kinds[node] === NodeKind.Template)
@@ -94,7 +94,7 @@ export function frameTexts(program: Program, values: Values, path: readonly Fact
   const frames = new Set<string>();
   path.forEach(({ at, how }, i) => {
     if (how !== 'text') return;
-    const graph = program.graph(moduleOf(at), 'record');
+    const graph = program.graphBehind(at, 'record');
     const node = nodeOf(at);
     if (graph.kinds[node] === NodeKind.Template) {
       for (const part of graph.templates[graph.data[node]!]!) if (typeof part === 'string') frames.add(part);
@@ -134,7 +134,7 @@ function besideIn(graph: ModuleGraph, list: number): readonly number[] {
 export function recordAt(program: Program, values: Values, at: Address): RecordShape {
   const module = moduleOf(at);
   const node = nodeOf(at);
-  const graph = program.graph(module, 'record');
+  const graph = program.graphBehind(at, 'record');
   const keys = new Set<string>();
   const constants = new Map<string, Constant>();
   const seen = new Set<number>();
@@ -144,7 +144,7 @@ export function recordAt(program: Program, values: Values, at: Address): RecordS
     seen.add(n);
     // What is read from the same record belongs to its shape: `row.answer = ask(row.question)`.
     if (graph.kinds[n] !== NodeKind.Allocation && graph.kinds[n] !== NodeKind.Parameter)
-      for (const key of keysReadFrom(graph, n)) keys.add(key);
+      for (const key of keysReadFrom(program, address(module, n))) keys.add(key);
     eachEdge(graph.in, n, (end, kind, label) => {
       if (kind === EdgeKind.Flow) work.push(end);
       if (kind !== EdgeKind.Store) return;
@@ -160,20 +160,21 @@ export function recordAt(program: Program, values: Values, at: Address): RecordS
     // An instance has the fields of its class, however they were given.
     for (const thing of values.targets(module, graph.data[node]!)) {
       if (thing.is !== 'class') continue;
-      const target = program.graph(thing.module, 'record');
-      for (const [name, member] of target.classes[thing.cls]!.members)
-        if (functionAt(target, member) < 0) keys.add(name);
+      for (const [name, member] of program.classIn(thing.module, thing.cls, 'record').members)
+        if (functionAt(program.graphBehind(address(thing.module, member), 'record'), member) < 0) keys.add(name);
     }
   }
   return { at, keys: [...keys], constants };
 }
 
 /** The keys under which members of a value are read as values, and not only called. */
-function keysReadFrom(graph: ModuleGraph, node: number): ReadonlySet<string> {
+function keysReadFrom(program: Program, at: Address): ReadonlySet<string> {
+  const graph = program.graphAround(at, 'record');
+  const isRead = (load: number): boolean => isMoreThanCalled(program, address(moduleOf(at), load));
   const keys = new Set<string>();
-  eachEdge(graph.out, node, (end, kind, label) => {
+  eachEdge(graph.out, nodeOf(at), (end, kind, label) => {
     const key = graph.strings[label]!;
-    if (kind === EdgeKind.Load && key !== ANY && !/^\d+$/.test(key) && isRead(graph, end)) keys.add(key);
+    if (kind === EdgeKind.Load && key !== ANY && !/^\d+$/.test(key) && isRead(end)) keys.add(key);
   });
   return keys;
 }
@@ -195,9 +196,9 @@ export function isPlaceholder(constant: Constant | undefined): boolean {
 }
 
 /** Whether a member is read as a value, and not only called. */
-function isRead(graph: ModuleGraph, load: number): boolean {
+function isMoreThanCalled(program: Program, load: Address): boolean {
   let read = false;
-  eachEdge(graph.out, load, (_, kind) => {
+  eachEdge(program.graphAround(load, 'record').out, nodeOf(load), (_, kind) => {
     if (kind !== EdgeKind.Callee) read = true;
   });
   return read;

@@ -5,7 +5,7 @@
 import { functionOf } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
 import type { Callers } from './callers.ts';
-import { isCandidate } from './candidates.ts';
+import { candidatesIn } from './candidates.ts';
 import type { Caller } from './facts.ts';
 import { limits } from './limits.ts';
 import { textOf } from './origins.ts';
@@ -39,10 +39,10 @@ export function createRoutes(program: Program, values: Values, callers: Callers,
     const isNear = (m: ModuleId): boolean => m !== module && program.path(m).startsWith(route.folder);
     const near = first!.filter((m) => isNear(m) && others.every((modules) => modules.includes(m)));
     return near.slice(0, limits.filesPerName).flatMap((from) => {
-      const graph = program.graph(from, 'names a route');
       return requests(from, () => requestsIn(from))
         .filter(({ urls }) => urls.some((url) => isAt(route.segments, url)))
         .map(({ call }) => {
+          const graph = program.graphOfCall(from, call, 'names a route');
           const { node } = graph.calls[call]!;
           const entry = callers.openEntry(from, functionOf(graph, node));
           return { module: from, call, node, entry, row: undefined, bound: false, fact: undefined, constructs: false };
@@ -51,8 +51,7 @@ export function createRoutes(program: Program, values: Values, callers: Callers,
   }
 
   function requestsIn(module: ModuleId): readonly Request[] {
-    return program.graph(module, 'names a route').calls.flatMap((call, index) => {
-      if (!isCandidate(program, module, call.callee, 'candidateNames')) return [];
+    return candidatesIn(program, module, 'candidateNames').flatMap((index) => {
       const urls = rowsOfCall(program, values, module, index).flatMap((row) =>
         row.row === 'source' && row.url ? thingsAt(program, values, module, index, row.url) : [],
       );
@@ -93,7 +92,7 @@ function routeOf(program: Program, module: ModuleId): Route | undefined {
 /** Whether function `fn` is what the module exports for requests. */
 function answers(program: Program, values: Values, { handlers }: Route, module: ModuleId, fn: number): boolean {
   return program
-    .graph(module, 'answers a route')
+    .graphOfExports(module, 'answers a route')
     .exports.some(
       ({ name, node }) =>
         handlers.has(name) &&

@@ -1,7 +1,7 @@
 // Reads a catalog row against one call: whether its guards hold, what may stand at its places.
 import type { Guard, Place, Row } from '../catalog/model.ts';
 import { calleeName, writtenText } from './callee.ts';
-import { type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import { type ModuleId, nodeOf, type Program } from './program.ts';
 import { spots } from './spots.ts';
 import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
@@ -22,7 +22,7 @@ export function rowsOfCall(program: Program, values: Values, module: ModuleId, c
   const things = values.targets(module, call);
   const rows = things.flatMap((t) => (t.is === 'api' ? t.position.rows : []));
   if (rows.length > 0 || things.some((t) => t.is === 'function' || t.is === 'class')) return rows;
-  const graph = program.graph(module, 'row');
+  const graph = program.graphOfCall(module, call, 'row');
   const name = calleeName(graph, graph.calls[call]!.callee);
   return (name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name))?.rows ?? [];
 }
@@ -60,7 +60,7 @@ export function guardHolds(
       if (t.is === 'constant') return [t.value];
       if (t.is !== 'template' || guard.test !== 'matches') return [];
       // How it begins may be all that is asked.
-      return [writtenText(program.graph(moduleOf(t.at), 'guard'), nodeOf(t.at)) ?? ''];
+      return [writtenText(program.graphBehind(t.at, 'guard'), nodeOf(t.at)) ?? ''];
     });
   if (constants.length === 0) return guard.assume;
   if (guard.test === 'is') return constants.some((c) => guard.values.includes(c));

@@ -124,12 +124,13 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   function visit(fact: Fact): void {
     const module = moduleOf(fact.at);
     const node = nodeOf(fact.at);
-    const graph = program.graph(module, 'a value reaches it');
+    const graph = program.graphAround(fact.at, 'a value reaches it');
     const kind = graph.kinds[node] as NodeKind;
     if (kind === NodeKind.Return) out.leave(fact, module, graph.data[node]!);
     else if (kind === NodeKind.ParameterOut) out.leaveParameter(fact, graph, module, node);
     else if (kind === NodeKind.Class && head(fact.path) === INSTANCE) out.ownSelves(fact, module, graph.data[node]!);
-    else if (kind === NodeKind.PostUpdate && isContent) sharing.changed(fact, graph, module, node);
+    else if (kind === NodeKind.PostUpdate && isContent)
+      sharing.changed(fact, program.graphBehind(fact.at, 'a change'), module, node);
     if (fact.how === 'seed' && kind === NodeKind.Call) library.ownAnswer(fact, module, graph.data[node]!);
     const { offsets, ends, kinds, labels } = graph.out;
     const last = offsets[node + 1]!;
@@ -156,7 +157,10 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
         add(address(module, end), fact.path, entryAt(fact, graph, module, node, end), fact, 'flow');
         break;
       case EdgeKind.Store:
-        if (isContent && isPutBack(graph, fact, end, graph.strings[label]!)) break;
+        if (isContent) {
+          const changed = program.graphBehind(address(module, end), 'a change');
+          if (isPutBack(changed, fact, end, graph.strings[label]!)) break;
+        }
         add(
           address(module, end),
           prepend(graph.strings[label]!, fact.path),
@@ -206,7 +210,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       things.length > 0 &&
       things.every((thing) => {
         if (thing.is !== 'collection') return false;
-        const { kinds, in: edges } = program.graph(moduleOf(thing.at), 'table');
+        const { kinds, in: edges } = program.graphBehind(thing.at, 'table');
         let constants = 0;
         let others = 0;
         eachEdge(edges, nodeOf(thing.at), (end) => {
@@ -343,7 +347,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   function returned(fact: Fact, caller: Caller): void {
     const callable = caller.row?.callable;
     if (!isContent || callable?.at !== 'argument') return;
-    const graph = program.graph(caller.module, 'caller');
+    const graph = program.graphOfCall(caller.module, caller.call, 'caller');
     const slot = { returnOf: { index: callable.index, name: callable.name } };
     const here = { ...fact, entry: caller.entry };
     for (const thing of values.targets(caller.module, caller.call))
@@ -364,6 +368,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     const info = graph.functions[graph.data[callable]!]!;
     const parameter = info.params.findIndex((p) => p.node === callable);
     let found = false;
+    program.graphAround(address(module, info.node), 'is handed a callable');
     eachEdge(graph.out, info.node, (end, edge, index) => {
       if (edge !== EdgeKind.Argument || index < 0) return;
       const slot = { givenBy: { callable: index, parameter, argument: positionOf(call.args, argument) } };
@@ -401,7 +406,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     constructs: boolean,
   ): void {
     const call = graph.calls[callIndex]!;
-    const info = program.graph(thing.module, 'a value is passed into it').functions[thing.fn]!;
+    const info = program.functionIn(thing.module, thing.fn, 'a value is passed into it');
     if (slot === 'self' && isOverridden(thing.module, info.owner, fact.path)) return;
     const bound = thing.bound || constructs;
     const into =
@@ -424,10 +429,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   }
 
   function enter(module: ModuleId, fn: number, param: number, whole: AccessPath, fact: Fact, caller: Caller): void {
-    const parameter = address(
-      module,
-      program.graph(module, 'a value is passed into it').functions[fn]!.params[param]!.node,
-    );
+    const parameter = address(module, program.functionIn(module, fn, 'a value is passed into it').params[param]!.node);
     // What is bound beforehand is there whoever makes the call: `partial(work, model=model)`.
     if (caller.row?.later) {
       add(parameter, whole, parts.openEntry(module, fn), fact, 'enter');
@@ -478,7 +480,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     for (const name of ['__init__', 'constructor']) {
       const member = values.member(thing.module, thing.cls, name);
       if (member?.at === undefined) continue;
-      const graphOf = program.graph(moduleOf(member.at), 'constructor');
+      const graphOf = program.graphBehind(member.at, 'constructor');
       const fn = functionAt(graphOf, nodeOf(member.at));
       if (fn < 0) continue;
       enterFunction(
@@ -498,8 +500,10 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       add(address(module, call.node), prepend(arg.name, fact.path), fact.entry, fact, 'store');
     else if (arg.kind === 'keyword-spread') add(address(module, call.node), fact.path, fact.entry, fact, 'flow');
     else {
-      const classGraph = program.graph(thing.module, 'record');
-      const fields = [...classGraph.classes[thing.cls]!.members].filter(([, n]) => functionAt(classGraph, n) < 0);
+      const { members } = program.classIn(thing.module, thing.cls, 'record');
+      const fields = [...members].filter(
+        ([, n]) => functionAt(program.graphBehind(address(thing.module, n), 'record'), n) < 0,
+      );
       const field = fields[positionOf(call.args, slot.argument)]?.[0];
       add(address(module, call.node), prepend(field ?? ANY, fact.path), fact.entry, fact, 'store');
     }
@@ -537,7 +541,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
 
   function readBack(from: Fact, { at, path, written, key, assumed }: Reading): void {
     const module = moduleOf(at);
-    const fn = functionOf(program.graph(module, 'reads what is written'), nodeOf(at));
+    const fn = functionOf(program.graphBehind(at, 'reads what is written'), nodeOf(at));
     add(at, path, parts.openEntry(module, fn), from, 'artifact', { key, assumed, site: written });
   }
 

@@ -7,7 +7,7 @@ import { argumentsAt, callUpdating } from './calls.ts';
 import { type AddFact, type Entry, type Fact, type SearchParts, settled } from './facts.ts';
 import { limits } from './limits.ts';
 import { type AccessPath, below, concat, elementsOf, head, matches, prepend, tail } from './paths.ts';
-import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
+import { address, type ModuleId, nodeOf } from './program.ts';
 import { keysOf } from './reversal.ts';
 import { guardsHold, rowsOfCall } from './rows.ts';
 
@@ -164,7 +164,7 @@ export function createSharing({ program, values }: SearchParts, add: AddFact, he
   }
 
   function kindOf({ at }: Fact): number {
-    return program.graph(moduleOf(at), 'a change').kinds[nodeOf(at)]!;
+    return program.graphBehind(at, 'a change').kinds[nodeOf(at)]!;
   }
 
   return {

@@ -13,7 +13,7 @@ export interface Spot {
 
 /** Where a place of a row is in a call; empty where the call gives no such argument. */
 export function spots(program: Program, module: ModuleId, callIndex: number, place: Place): readonly Spot[] {
-  const call = program.graph(module, 'row').calls[callIndex]!;
+  const call = program.callIn(module, callIndex, 'row');
   const path = pathOf(place.path);
   switch (place.slot.at) {
     case 'self':
@@ -34,7 +34,7 @@ export function spots(program: Program, module: ModuleId, callIndex: number, pla
     case 'callback': {
       // Of a function that is written there.
       const { parameter, inside = [] } = place.slot;
-      const graph = program.graph(module, 'row');
+      const graph = program.graphOfCall(module, callIndex, 'row');
       return argumentsAt(call, place.slot).flatMap((i) => {
         const fn = functionAt(graph, writtenIn(graph, call.args[i]!.value, inside));
         const node = graph.functions[fn]?.params[parameter]?.node;

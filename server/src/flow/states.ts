@@ -71,7 +71,7 @@ export function createStates(program: Program): States {
   return {
     telling(at, path) {
       const module = moduleOf(at);
-      const graph = program.graph(module, 'value');
+      const graph = program.graphBehind(at, 'value');
       const first = head(path);
       let node = nodeOf(at);
       // Definitions may stand in a circle, so the walk is bounded.

@@ -39,7 +39,7 @@ export function textsBehind(
   for (let at = work.shift(); at !== undefined; at = work.shift()) {
     const module = moduleOf(at);
     const node = nodeOf(at);
-    const graph = program.graph(module, 'text');
+    const graph = program.graphBehind(at, 'text');
     switch (graph.kinds[node] as NodeKind) {
       case NodeKind.Constant: {
         const value = graph.constants[graph.data[node]!];
@@ -81,7 +81,7 @@ export function textsBehind(
 /** A template with the numbers that fill its holes; nothing stands where something else does. */
 function withNumbers(program: Program, values: Values, through: readonly Address[], at: Address): string {
   const module = moduleOf(at);
-  const graph = program.graph(module, 'text');
+  const graph = program.graphBehind(at, 'text');
   return graph.templates[graph.data[nodeOf(at)]!]!.map((part) => {
     if (typeof part === 'string') return part;
     const isParameter = graph.kinds[part] === NodeKind.Parameter;
@@ -101,11 +101,12 @@ function givenBy(
   module: ModuleId,
   node: number,
 ): readonly Address[] {
-  const fn = program.graph(module, 'text').data[node]!;
-  const info = program.graph(module, 'text').functions[fn]!;
+  const { data, functions } = program.graphBehind(address(module, node), 'text');
+  const fn = data[node]!;
+  const info = functions[fn]!;
   const param = info.params.findIndex((p) => p.node === node);
   return through.flatMap((at) => {
-    const graph = program.graph(moduleOf(at), 'text');
+    const graph = program.graphBehind(at, 'text');
     if (graph.kinds[nodeOf(at)] !== NodeKind.Call) return [];
     const index = graph.data[nodeOf(at)]!;
     const target = values
@@ -122,13 +123,13 @@ export function passedThrough(program: Program, values: Values, module: ModuleId
   const found = [...passedTo(program, values, module, index, 'return')];
   for (const thing of values.targets(module, index))
     if (thing.is === 'function')
-      found.push(address(thing.module, program.graph(thing.module, 'text').functions[thing.fn]!.result));
+      found.push(address(thing.module, program.functionIn(thing.module, thing.fn, 'text').result));
   return found;
 }
 
 /** What a library call puts into its receiver, if `node` is the receiver after such a call: `rows.append(row)`. */
 export function putInto(program: Program, values: Values, module: ModuleId, node: number): readonly Address[] {
-  const graph = program.graph(module, 'text');
+  const graph = program.graphBehind(address(module, node), 'text');
   if (graph.kinds[node] !== NodeKind.PostUpdate) return [];
   const index = callUpdating(graph, node);
   return index < 0 ? [] : passedTo(program, values, module, index, 'self');
@@ -142,7 +143,7 @@ function passedTo(
   index: number,
   slot: 'return' | 'self',
 ): readonly Address[] {
-  const graph = program.graph(module, 'text');
+  const graph = program.graphOfCall(module, index, 'text');
   const call = graph.calls[index]!;
   const name = calleeName(graph, call.callee);
   const rows = values.targets(module, index).flatMap((t) => (t.is === 'api' ? t.position.rows : []));

@@ -1,33 +1,44 @@
 // What an answer was found from. An edit then costs only the answers that looked at what it changed: any other holds, and is
-// given again without being found again. The scheme is that of Salsa, the library behind rust-analyzer (inputs, revisions,
-// memoised queries that are verified before they are used).
+// given again without being found again. The scheme is that of Salsa, the library behind rust-analyzer (inputs, memoised
+// queries, what they were found from), but for one thing: a change is told to what rests on it when it is made, instead of
+// being looked for whenever an answer is asked for, since a keystroke changes little and the answers of a workspace are many.
 
-/** Something that answers are found from and that an edit may change: the graph of a module, or a question of the workspace. */
+/** Something that answers are found from and that an edit may change: a graph, or a question of the workspace. */
 export interface Input {
-  /** The revision by which it had become what it is now. */
-  since(): number;
-  /** The file whose graph it is, and why that was read first. */
-  readonly file?: { readonly path: string; readonly cause: string };
-  /** What was left out, in words, because a bound was reached: whoever is given the answer is told as well. */
-  readonly cut?: string;
+  /** The file that was read, and why it was read first; undefined for a question. */
+  readonly file: { readonly path: string; readonly cause: string } | undefined;
+  /** What was found from it. Traces that are broken may still be among them. */
+  dependents: Dependents;
+  /** The answer that looked at it last, by number. */
+  by: number;
 }
+
+/** Most things that are looked at have one dependent or none, and lists have room for more. */
+type Dependents = Trace | Trace[] | undefined;
 
 /** What one answer was found from: inputs, and the traces of other answers, all of them finished before it. */
 export interface Trace {
   readonly inputs: readonly Input[];
   readonly parts: readonly Trace[];
-  /** The revision in which it was last known to hold, or `BROKEN`. */
-  held: number;
+  /** What rests on the answer. Traces that are broken may still be among them. */
+  dependents: Dependents;
+  /** What was left out on the way, in words. */
+  readonly cuts: ReadonlySet<string> | undefined;
+  /** Whether something has changed that it was found from. */
+  broken: boolean;
+  /** The answer that was found from it last, by number. */
+  by: number;
   /** The last walk that passed it. */
   walk: number;
 }
 
 /** An answer that is being found: what it was found from so far. */
 interface Open {
-  inputs: Set<Input> | undefined;
-  /** The one that was looked at last, which mostly is looked at again. */
-  last: Input | undefined;
-  parts: Set<Trace> | undefined;
+  readonly number: number;
+  /** Where other answers were looked for in between, some are there twice. */
+  inputs: Input[] | undefined;
+  parts: Trace[] | undefined;
+  cuts: ReadonlySet<string> | undefined;
   readonly outer: Open | undefined;
 }
 
@@ -39,72 +50,94 @@ export interface Tracing {
   open(): void;
   /** The answer was found: what it was found from, or undefined where that is nothing that may change. */
   close(): Trace | undefined;
-  /**
-   * An input, to be looked at by calling it: what the value of `look` means. It is looked up again once after each edit, and
-   * understood again where it is another. `file` says whose graph it is.
-   */
-  watch<V, T>(look: () => V, meaning: (value: V) => T, file?: Input['file']): () => T;
+  /** Something that answers are found from; `file` says what is read, and why first. */
+  input(file?: Input['file']): Input;
+  /** The answer that is being found looked at an input. */
+  saw(input: Input): void;
   /** The answer that is being found leaves something out because a bound was reached; in words. */
   cut(says: string): void;
   /** The answer that is being found rests on another one. */
   rests(on: Trace | undefined): void;
-  /** The trace of an answer that holds until the next edit, whatever that is. */
-  fleeting(): Trace;
   /** Whether nothing has changed that an answer was found from. */
   holds(trace: Trace | undefined): boolean;
-  /** Every input behind some traces. */
-  inputsOf(traces: Iterable<Trace | undefined>): ReadonlySet<Input>;
+  /** An input is something else now: no answer holds any more that was found from it. */
+  changed(input: Input): void;
+  /** Every file behind some traces, with the cause that it was read for first. */
+  filesOf(traces: Iterable<Trace | undefined>): ReadonlyMap<string, string>;
+  /** Nobody will ask any more but for these traces: what they do not rest on is forgotten. */
+  keepOnly(traces: Iterable<Trace | undefined>): void;
+  /** How many traces were made since then. */
+  made(): number;
 }
 
-const BROKEN = -1;
+/** Below so many dependents nobody looks for broken ones among them. */
+const FEW = 64;
 
-/** Creates a recording. `revision` counts the edits of the workspace. */
-export function createTracing(revision: () => number): Tracing {
+/** Creates a recording. */
+export function createTracing(): Tracing {
   let current: Open | undefined;
   let walks = 0;
-  const everything: Input = { since: revision };
-  const cuts = new Map<string, Input>();
+  let made = 0;
+  let numbers = 0;
+  const inputs = new Set<Input>();
 
-  function isAsItWas({ inputs, held }: Trace): boolean {
-    for (const input of inputs) if (input.since() > held) return false;
-    return true;
-  }
-
-  /** A walk without recursion, since answers may rest on one another thousands deep. Parts are older, so there are no circles. */
-  function holds(trace: Trace | undefined): boolean {
-    const now = revision();
-    if (trace === undefined || trace.held === now) return true;
-    const path = [trace];
-    const next = [0];
-    while (path.length > 0) {
-      const top = path.length - 1;
-      const here = path[top]!;
-      if (here.held === BROKEN || (next[top] === 0 && !isAsItWas(here))) {
-        for (const broken of path) broken.held = BROKEN;
-        return false;
-      }
-      const part = here.parts[next[top]!++];
-      if (part === undefined) {
-        here.held = now;
-        path.pop();
-        next.pop();
-      } else if (part.held !== now) {
-        path.push(part);
-        next.push(0);
-      }
-    }
-    return true;
+  function input(file?: Input['file']): Input {
+    const made: Input = { file, dependents: undefined, by: 0 };
+    inputs.add(made);
+    return made;
   }
 
   function open(): void {
-    current = { inputs: undefined, last: undefined, parts: undefined, outer: current };
+    current = { number: ++numbers, inputs: undefined, parts: undefined, cuts: undefined, outer: current };
   }
 
-  function saw(input: Input): void {
-    if (!current || current.last === input) return;
-    current.last = input;
-    current.inputs ??= new Set();
-    current.inputs.add(input);
+  function finished(looked: readonly Input[], parts: readonly Trace[], cuts: ReadonlySet<string> | undefined): Trace {
+    made++;
+    const trace: Trace = { inputs: looked, parts, dependents: undefined, cuts, broken: false, by: 0, walk: 0 };
+    for (const input of looked) depend(input, trace);
+    for (const part of parts) {
+      if (part.broken) trace.broken = true;
+      else depend(part, trace);
+    }
+    return trace;
+  }
+
+  /** Each of a list once, in order. */
+  function once<T extends { by: number }>(all: readonly T[]): readonly T[] {
+    const number = ++numbers;
+    const each =
+      all.length === 1
+        ? all
+        : all.filter((one) => {
+            const isNew = one.by !== number;
+            one.by = number;
+            return isNew;
+          });
+    // Copied, since a list that has grown has room for more.
+    return each.slice();
+  }
+
+  function breakAll(on: Input): void {
+    const work = taken(on);
+    for (let trace = work.pop(); trace; trace = work.pop()) {
+      if (trace.broken) continue;
+      trace.broken = true;
+      for (const dependent of taken(trace)) work.push(dependent);
+    }
+  }
+
+  /** Marks everything that some traces rest on with the number of a walk, and calls `visit` for each. */
+  function walkFrom(traces: Iterable<Trace | undefined>, visit: (trace: Trace) => void): number {
+    const walk = ++walks;
+    const work = [...traces];
+    while (work.length > 0) {
+      const at = work.pop();
+      if (at === undefined || at.walk === walk) continue;
+      at.walk = walk;
+      visit(at);
+      for (const part of at.parts) if (part.walk !== walk) work.push(part);
+    }
+    return walk;
   }
 
   return {
@@ -114,67 +147,76 @@ export function createTracing(revision: () => number): Tracing {
     },
     open,
     close() {
-      const { inputs, parts, outer } = current!;
+      const { inputs: looked, parts, cuts, outer } = current!;
       current = outer;
       if (parts === undefined) {
-        if (inputs === undefined) return undefined;
-      } else if (inputs === undefined && parts.size === 1) return parts.values().next().value;
-      return { inputs: inputs ? [...inputs] : [], parts: parts ? [...parts] : [], held: revision(), walk: 0 };
+        if (looked === undefined && cuts === undefined) return undefined;
+      } else if (looked === undefined && parts.length === 1) {
+        const only = parts[0]!;
+        if (cuts === undefined || cuts === only.cuts) return only;
+      }
+      return finished(looked ? once(looked) : NO_INPUTS, parts ? once(parts) : NO_PARTS, cuts);
     },
-    watch(look, meaning, file) {
-      let value = look();
-      let since = revision();
-      let looked = since;
-      let understood = value;
-      let means = meaning(value);
-      const input: Input = {
-        ...(file && { file }),
-        since() {
-          if (looked === revision()) return since;
-          looked = revision();
-          const now = look();
-          if (now !== value) since = looked;
-          value = now;
-          return since;
-        },
-      };
-      return () => {
-        saw(input);
-        if (looked !== revision()) input.since();
-        if (understood !== value) {
-          understood = value;
-          means = meaning(value);
-        }
-        return means;
-      };
+    input,
+    saw(looked) {
+      if (!current || looked.by === current.number) return;
+      looked.by = current.number;
+      current.inputs ??= [];
+      current.inputs.push(looked);
     },
     cut(says) {
-      let input = cuts.get(says);
-      if (!input) {
-        input = { since: () => 0, cut: says };
-        cuts.set(says, input);
-      }
-      saw(input);
+      if (current) current.cuts = new Set([...(current.cuts ?? []), says]);
     },
     rests(on) {
       if (!current || on === undefined) return;
-      current.parts ??= new Set();
-      current.parts.add(on);
-    },
-    fleeting: () => ({ inputs: [everything], parts: [], held: revision(), walk: 0 }),
-    holds,
-    inputsOf(traces) {
-      const found = new Set<Input>();
-      const walk = ++walks;
-      const work = [...traces];
-      while (work.length > 0) {
-        const at = work.pop();
-        if (at === undefined || at.walk === walk) continue;
-        at.walk = walk;
-        for (const input of at.inputs) found.add(input);
-        for (const part of at.parts) if (part.walk !== walk) work.push(part);
+      if (on.by !== current.number) {
+        on.by = current.number;
+        current.parts ??= [];
+        current.parts.push(on);
       }
+      if (on.cuts === undefined || on.cuts === current.cuts) return;
+      // Most answers leave out what one other has left out: then it is the same set.
+      if (current.cuts === undefined) current.cuts = on.cuts;
+      else if ([...on.cuts].some((says) => !current!.cuts!.has(says)))
+        current.cuts = new Set([...current.cuts, ...on.cuts]);
+    },
+    holds: (trace) => trace === undefined || !trace.broken,
+    changed: breakAll,
+    filesOf(traces) {
+      const found = new Map<string, string>();
+      walkFrom(traces, ({ inputs: looked }) => {
+        for (const { file } of looked) if (file && !found.has(file.path)) found.set(file.path, file.cause);
+      });
       return found;
     },
+    keepOnly(traces) {
+      const kept: Trace[] = [];
+      const walk = walkFrom(traces, (trace) => kept.push(trace));
+      for (const on of [...inputs, ...kept]) on.dependents = taken(on).filter((trace) => trace.walk === walk);
+      made = 0;
+    },
+    made: () => made,
   };
+}
+
+const NO_INPUTS: readonly Input[] = [];
+const NO_PARTS: readonly Trace[] = [];
+
+/** Adds a dependent. Broken ones are looked for whenever the list has grown to twice what was left of it, or nearly. */
+function depend(on: Input | Trace, trace: Trace): void {
+  const { dependents } = on;
+  if (dependents === undefined) on.dependents = trace;
+  else if (!Array.isArray(dependents)) on.dependents = [dependents, trace];
+  else {
+    const { length } = dependents;
+    if (length >= FEW && (length & (length - 1)) === 0) on.dependents = dependents.filter(({ broken }) => !broken);
+    (on.dependents as Trace[]).push(trace);
+  }
+}
+
+/** Takes the dependents away from what they depend on. */
+function taken(on: Input | Trace): Trace[] {
+  const { dependents } = on;
+  on.dependents = undefined;
+  return dependents === undefined ? [] : Array.isArray(dependents) ? dependents : [dependents];
 }

@@ -1,5 +1,7 @@
 // Where a module trains a model or starts a fine-tuning job, whatever the data: a sign of what the files beside it are for.
+
 import type { SinkKind } from '../catalog/model.ts';
+import { callsIn } from '../graph/graph.ts';
 import { isCandidate } from './candidates.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
 import { guardsHold } from './rows.ts';
@@ -17,7 +19,8 @@ const training: Partial<Record<SinkKind, Trainer['by']>> = { train: 'code', uplo
 export function trainersOf(program: Program, values: Values, module: ModuleId): readonly Trainer[] {
   const graph = program.graph(module, 'names a model library');
   const found: Trainer[] = [];
-  graph.calls.forEach((call, index) => {
+  callsIn(graph).forEach((index) => {
+    const call = graph.calls[index]!;
     if (!isCandidate(program, module, call.callee, 'trainerNames')) return;
     for (const thing of values.targets(module, index)) {
       if (thing.is !== 'api') continue;

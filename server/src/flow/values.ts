@@ -150,7 +150,7 @@ export function createValues(
   function step({ at, path, frame }: Question, push: Push, emit: Emit): void {
     const module = moduleOf(at);
     const node = nodeOf(at);
-    const graph = program.graph(module, 'value');
+    const graph = program.graphBehind(at, 'value');
     switch (graph.kinds[node] as NodeKind) {
       case NodeKind.Constant:
         if (path === '') emit({ is: 'constant', value: graph.constants[graph.data[node]!]!, at });
@@ -237,9 +237,7 @@ export function createValues(
     const found = member(module, cls, first);
     if (found?.at !== undefined) push(found.at, tail(path), undefined);
     else if (found?.position)
-      emit(
-        below(catalog, found.position, tail(path), address(module, program.graph(module, 'class').classes[cls]!.node)),
-      );
+      emit(below(catalog, found.position, tail(path), address(module, program.classIn(module, cls, 'class').node)));
   }
 
   /** The value at `path` below an instance: a member of the class, or whatever its methods store in the field. */
@@ -261,7 +259,7 @@ export function createValues(
     if (found?.at !== undefined) {
       for (const thing of what(found.at)) {
         if (thing.is === 'function') {
-          const info = program.graph(thing.module, 'member').functions[thing.fn]!;
+          const info = program.functionIn(thing.module, thing.fn, 'member');
           if (info.binding === 'property') push(address(thing.module, info.result), rest, undefined);
           else if (rest === '') emit({ ...thing, bound: info.binding === 'instance' || info.binding === 'class' });
         } else if (rest === '') emit(thing);
@@ -269,13 +267,14 @@ export function createValues(
       if (rest !== '') push(found.at, rest, undefined);
     }
     for (const relative of lineage(module, cls)) {
-      const graph = program.graph(relative.module, 'field');
-      for (const { self } of methodsOf(graph, relative.cls))
+      for (const { fn, self } of methodsOf(program, relative.module, relative.cls)) {
+        const graph = program.graphOfFields(relative.module, fn, 'field');
         if (self.out >= 0 && setsField(graph, self, first, catalog.keeperNames))
           push(address(relative.module, self.out), path, frame);
+      }
     }
     if (found?.position)
-      emit(below(catalog, found.position, rest, address(module, program.graph(module, 'class').classes[cls]!.node)));
+      emit(below(catalog, found.position, rest, address(module, program.classIn(module, cls, 'class').node)));
   }
 
   function parameter(
@@ -302,7 +301,7 @@ export function createValues(
       return;
     }
     if (frame && frame.fn === fn && frame.inModule === module) {
-      const call = program.graph(frame.module, 'value').calls[frame.call]!;
+      const call = program.callIn(frame.module, frame.call, 'value');
       const from = suppliers(info, call, index, path, frame.bound);
       for (const s of from) push(address(frame.module, call.args[s.index]!.value), s.path, frame.below);
       if (from.length > 0) return;
@@ -318,8 +317,8 @@ export function createValues(
       push(address(module, param.fallback), path, undefined);
     }
     for (const caller of callers().of(module, fn)) {
-      const call = program.graph(caller.module, 'caller').calls[caller.call];
-      if (!call) continue;
+      if (caller.call < 0) continue;
+      const call = program.callIn(caller.module, caller.call, 'caller');
       if (caller.row) {
         const own = index - (caller.bound ? 1 : 0);
         for (const place of passedTo(caller.row, own, param.name))
@@ -358,7 +357,7 @@ export function createValues(
   ): void {
     const name = graph.strings[graph.data[node]!]!;
     let found = false;
-    for (const specifier of graph.starImports) {
+    for (const specifier of program.graphOfImports(module, 'value').starImports) {
       const target = program.resolve(module, specifier);
       if (target === undefined) {
         const position = catalog.root(program.ecosystem(module), specifier);
@@ -424,8 +423,7 @@ export function createValues(
     for (const thing of things) {
       switch (thing.is) {
         case 'function': {
-          const target = program.graph(thing.module, 'callee');
-          const info = target.functions[thing.fn]!;
+          const info = program.functionIn(thing.module, thing.fn, 'callee');
           if ((frame?.depth ?? 0) >= 4) break;
           known = true;
           push(address(thing.module, info.result), path, {
@@ -523,7 +521,7 @@ export function createValues(
       for (const i of argumentsAt(call, row.callable))
         for (const f of what(address(module, call.args[i]!.value)).filter((t) => t.is === 'function')) {
           moved = true;
-          push(address(f.module, program.graph(f.module, 'callback').functions[f.fn]!.result), each, frame);
+          push(address(f.module, program.functionIn(f.module, f.fn, 'callback').result), each, frame);
         }
     }
     return moved;
@@ -571,8 +569,7 @@ export function createValues(
   }
 
   function targets(module: ModuleId, callIndex: number): readonly Thing[] {
-    const graph = program.graph(module, 'callee');
-    const call = graph.calls[callIndex]!;
+    const call = program.callIn(module, callIndex, 'callee');
     const things = what(address(module, call.callee));
     if (!things.some((thing) => thing.is === 'instance')) return things;
     return things.map((thing) => {

@@ -89,7 +89,7 @@ export function repetitions(
   /** The places at which a way ends that meets no further level, whatever others go on from there. */
   const ended = new Set<Address>();
   const seen = new Set<string>();
-  const graph = program.graph(origin.module, 'volume');
+  const graph = program.graphOfCall(origin.module, origin.call, 'volume');
   const call = graph.calls[origin.call]!;
   const work: Site[] = [
     {
@@ -108,8 +108,8 @@ export function repetitions(
     const key = `${site.module}:${site.node}:${site.entry?.id ?? ''}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    const here = program.graph(site.module, 'volume');
     const at = address(site.module, site.node);
+    const here = program.graphBehind(at, 'volume');
     const chain = [...site.chain, at];
     const isFew = fewAsked(program, values, origin, chain);
     const around = [
@@ -125,7 +125,7 @@ export function repetitions(
         ? [...(fn === 0 ? [] : callersOf(callers, routes, site, fn)), ...jobsOf(program, callers, artifacts, site)]
         : [];
     for (const caller of outer) {
-      const callerGraph = program.graph(caller.module, 'volume');
+      const callerGraph = program.graphBehind(address(caller.module, caller.node), 'volume');
       const record = caller.call >= 0 ? callerGraph.calls[caller.call]! : undefined;
       const items = handedIn(program, values, walkedHere, here, fn, caller);
       const isOutermost = (level: Level): boolean => level === levels[levels.length - 1];
@@ -194,7 +194,7 @@ function handedOver(
   const at = address(caller.module, caller.node);
   const moved = { ...level, call: at, told: at, handedIn: isHandedIn(caller.entry) };
   const param = level.subject < 0 ? -1 : parameterBehind(graph, level.subject, fn);
-  const call = caller.call < 0 || caller.row ? undefined : program.graph(caller.module, 'volume').calls[caller.call]!;
+  const call = caller.call < 0 || caller.row ? undefined : program.callIn(caller.module, caller.call, 'volume');
   if (param < 0 || !call) return [moved];
   const given = suppliers(graph.functions[fn]!, call, param, '', caller.bound);
   const subject = given.map(({ index }) => address(caller.module, call.args[index]!.value));
@@ -216,7 +216,7 @@ function handedIn(
 ): readonly Address[] {
   if (items.length === 0 || caller.call < 0 || caller.row?.times === 'repeat') return [];
   const info = graph.functions[fn]!;
-  const call = program.graph(caller.module, 'volume').calls[caller.call]!;
+  const call = program.callIn(caller.module, caller.call, 'volume');
   return cameInBy(program, values, items).flatMap((at) => {
     const param = info.params.findIndex((p) => p.node === nodeOf(at));
     if (param < 0) return [];
@@ -285,7 +285,7 @@ function callersOf(callers: Callers, routes: Routes, site: Site, fn: number): re
 function jobsOf(program: Program, callers: Callers, artifacts: Artifacts, { module, call, row }: Site): Caller[] {
   if (row === undefined) return [];
   return artifacts.jobsOf(module, call, row.callable).map((job) => {
-    const graph = program.graph(job.module, 'volume');
+    const graph = program.graphOfCall(job.module, job.call, 'volume');
     const { node } = graph.calls[job.call]!;
     const entry = callers.openEntry(job.module, functionOf(graph, node));
     const element = job.value.path.indexOf(ANY);
@@ -331,7 +331,7 @@ function walked(program: Program, module: ModuleId, call: number, place: Place |
   return spots(program, module, call, place).flatMap(({ at, path }) => {
     const key = head(path);
     if (key === undefined) return [at];
-    const graph = program.graph(moduleOf(at), 'volume');
+    const graph = program.graphBehind(at, 'volume');
     const held: Address[] = [];
     eachEdge(graph.in, nodeOf(at), (end, kind, label) => {
       if (kind === EdgeKind.Store && graph.strings[label] === key) held.push(address(moduleOf(at), end));
@@ -370,6 +370,8 @@ function loopLevels(
     const region = graph.regions[r]!;
     if (region.kind === 'function' || region.fn !== fn) break;
     if (!region.loop) continue;
+    // Where the loop stands, and what else is in it.
+    program.graph(site.module, 'volume');
     // What rounds without end repeat is told by the loops in them.
     if (region.loop.endless && found.length + site.levels.length > 0) continue;
     const level = loopLevel(program, values, graph, site, region, r, at);

@@ -1,6 +1,6 @@
 // From a fact back to its seed: the path that explains it, and the place where a write is reported.
 
-import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
 import type { Entry, Fact } from './facts.ts';
 import type { Frame } from './keyTexts.ts';
 import { limits } from './limits.ts';
@@ -101,7 +101,7 @@ export function stepsOf(program: Program, path: readonly Fact[], describeSource:
     steps.push({ at, role, why });
   };
   path.forEach((fact, i) => {
-    const graph = program.graph(moduleOf(fact.at), 'flow');
+    const graph = program.graphBehind(fact.at, 'flow');
     const node = nodeOf(fact.at);
     const before = path[i - 1];
     switch (fact.how) {
@@ -166,20 +166,21 @@ export function lifted(program: Program, path: readonly Fact[], envelope: Readon
     if (changes(fact)) break;
     if (fact.how !== 'enter') continue;
     // A callback of a library is where it stands, not where the library is called.
-    if (fact.site === undefined || isRewritten(program.graph(moduleOf(fact.at), 'flow'), nodeOf(fact.at))) break;
+    if (fact.site === undefined || isRewritten(program, fact.at)) break;
     place = fact.site;
   }
   return place;
 }
 
 /** Whether a function puts something under a name into the object that its parameter is. */
-function isRewritten(graph: ModuleGraph, parameter: number): boolean {
+function isRewritten(program: Program, parameter: Address): boolean {
   const seen = new Set<number>();
-  const work = [parameter];
+  const work = [nodeOf(parameter)];
   let rewritten = false;
   for (let n = work.pop(); n !== undefined && seen.size < 60 && !rewritten; n = work.pop()) {
     if (seen.has(n)) continue;
     seen.add(n);
+    const graph = program.graphAround(address(moduleOf(parameter), n), 'flow');
     if (graph.kinds[n] === NodeKind.PostUpdate)
       eachEdge(graph.in, n, (_, kind, label) => {
         if (kind === EdgeKind.Store && /^[A-Za-z_]/.test(graph.strings[label]!)) rewritten = true;

@@ -1,8 +1,9 @@
 // A finding as the editor shows it. The only place that turns places of the core into positions of the protocol.
 import { type Diagnostic, DiagnosticSeverity, type Location, type Range } from 'vscode-languageserver';
 import { lineStarts, positionAt } from '../base/text.ts';
+import type { SourceText } from '../inputs/files.ts';
 import type { CitedClause, Finding, Place } from '../policy/finding.ts';
-import type { CheckResult, SourceText } from '../project.ts';
+import type { CheckResult } from '../project.ts';
 import { maskText } from '../report/mask.ts';
 import type { DiagnosticData } from './protocol.ts';
 

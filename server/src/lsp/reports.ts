@@ -2,8 +2,9 @@
 // Made once for each result; every way to ask for diagnostics (by document, by workspace, pushed) takes them from here.
 import type { Diagnostic } from 'vscode-languageserver';
 import { hashText } from '../base/hash.ts';
+import type { SourceText } from '../inputs/files.ts';
 import type { Finding } from '../policy/finding.ts';
-import type { CheckResult, SourceText } from '../project.ts';
+import type { CheckResult } from '../project.ts';
 import type { Configuration } from './configuration.ts';
 import type { Documents } from './documents.ts';
 import { toDiagnostic, toProblemDiagnostic } from './findingDiagnostic.ts';

@@ -1,8 +1,9 @@
 // From offsets to what people and other programs count in: lines and columns from 1, cells of notebooks from 0. And the texts
 // behind them, with what is secret in each, looked up once.
 import { lineAt, lineStarts } from '../base/text.ts';
+import type { SourceText } from '../inputs/files.ts';
 import type { Finding, Place } from '../policy/finding.ts';
-import type { CheckResult, SourceText } from '../project.ts';
+import type { CheckResult } from '../project.ts';
 import type { Secret } from './keyPositions.ts';
 import { createMasker, type Masker, replace, secretsIn, withLiterals } from './mask.ts';
 

@@ -2,8 +2,9 @@
 // give the same string, whatever the machine, the hour or the order of files.
 import { hashText } from '../base/hash.ts';
 import { comparePaths, relativeTo } from '../host/paths.ts';
+import type { SourceText } from '../inputs/files.ts';
 import { type Finding, NOT_LEGAL_ADVICE } from '../policy/finding.ts';
-import type { CheckResult, SourceText } from '../project.ts';
+import type { CheckResult } from '../project.ts';
 import { maskKnownKeys } from './mask.ts';
 
 /** Where the text of a path comes from. */
