@@ -33,7 +33,8 @@ export interface Reading {
 /** What a question of a graph alone finds, which changes with edits. */
 export interface Listed {
   readonly input: Input;
-  readonly list: GraphList;
+  /** The question as it was asked last. */
+  list: GraphList;
   found: readonly number[];
 }
 
@@ -88,6 +89,7 @@ export function createReading(file: NonNullable<Input['file']>, lowered: ModuleG
         known = { input: tracing.input(file), list, found: list(graph) };
         lists.set(key, known);
       }
+      known.list = list;
       return known;
     },
     edited(lowered) {
