@@ -224,11 +224,13 @@ export function createProject(parts: ProjectParts): Project {
       tracing.saw(reading.behind(node));
       return reading.graph;
     };
-    const ofClass = (module: ModuleId, cls: number, cause: string) => {
-      const { graph, behind } = reading(module, cause);
-      const found = graph.classes[cls]!;
-      tracing.saw(behind(found.node));
-      return { graph, found };
+    const graphOfCall: Program['graphOfCall'] = (module, call, cause) => {
+      const read = reading(module, cause);
+      return behind(read, read.graph.calls[call]!.node);
+    };
+    const graphOfClass: Program['graphOfClass'] = (module, cls, cause) => {
+      const read = reading(module, cause);
+      return behind(read, read.graph.classes[cls]!.node);
     };
     const packageOf = asked('package', idOf);
     const mentioning = asked('mentioning', idsOf);
@@ -246,25 +248,17 @@ export function createProject(parts: ProjectParts): Project {
         tracing.saw(read.around(nodeOf(at)));
         return read.graph;
       },
-      graphOfCall(module, call, cause) {
-        const read = reading(module, cause);
-        return behind(read, read.graph.calls[call]!.node);
-      },
-      graphOfClass: (module, cls, cause) => ofClass(module, cls, cause).graph,
-      callIn(module, call, cause) {
-        const read = reading(module, cause);
-        const found = read.graph.calls[call]!;
-        tracing.saw(read.behind(found.node));
-        return found;
-      },
+      graphOfCall,
+      graphOfClass,
+      callIn: (module, call, cause) => graphOfCall(module, call, cause).calls[call]!,
+      classIn: (module, cls, cause) => graphOfClass(module, cls, cause).classes[cls]!,
       functionIn(module, fn, cause) {
         const read = reading(module, cause);
         const found = read.graph.functions[fn]!;
         // The body of a module has no node and no parameters.
-        tracing.saw(read.behind(Math.max(found.node, 0)));
+        behind(read, Math.max(found.node, 0));
         return found;
       },
-      classIn: (module, cls, cause) => ofClass(module, cls, cause).found,
       graphOfFields(module, fn, cause) {
         const read = reading(module, cause);
         tracing.saw(read.fields(fn));

@@ -11,7 +11,7 @@ import {
   functionOf,
   type ModuleGraph,
   NodeKind,
-  orderOf,
+  nodesInOrder,
 } from '../../server/src/graph/graph.ts';
 import { PAGE, renumber } from '../../server/src/graph/renumber.ts';
 import { languageOf } from '../../server/src/host/languages.ts';
@@ -94,7 +94,7 @@ function recordOf(graph: ModuleGraph, n: number): { readonly region: number } | 
 
 /** A graph as lines of text that do not depend on its numbers: nodes are named by the order in which they were made. */
 function canonical(graph: ModuleGraph): string {
-  const order = [...orderOf(graph).nodes];
+  const order = [...nodesInOrder(graph)];
   const places = new Map(order.map((n, place) => [n, place]));
   const at = (n: number): number => {
     const place = n < 0 ? n : places.get(n);
@@ -218,7 +218,7 @@ test('after any edit a graph is the same under other numbers, and what differs i
       assertHoles(now);
       const found = differenceOf(graph, now);
       assertTrue(found, graph, now, what);
-      const nodes = orderOf(now).nodes;
+      const nodes = [...nodesInOrder(now)];
       kept += nodes.filter((n) => found.around[n] === 0).length;
       all += nodes.length;
       graph = now;
@@ -228,7 +228,7 @@ test('after any edit a graph is the same under other numbers, and what differs i
 });
 
 function assertHoles(graph: ModuleGraph): void {
-  const order = new Set(orderOf(graph).nodes);
+  const order = new Set(nodesInOrder(graph));
   for (let n = 0; n < graph.kinds.length; n++) {
     if (order.has(n)) continue;
     assert.deepEqual([graph.kinds[n], graph.data[n], graph.regionOf[n]], [NodeKind.Unknown, -1, 0]);
@@ -338,7 +338,7 @@ eachLanguage('a definition in the middle touches nothing else', ({ language, tex
   const before = lower(text);
   const now = renumber(lower(edited), before);
   const length = before.kinds.length;
-  const added = [...orderOf(now).nodes].filter((n) => n >= length);
+  const added = [...nodesInOrder(now)].filter((n) => n >= length);
   assert.deepEqual(now.kinds.subarray(0, length), before.kinds);
   assert.equal(added.length, 3, 'a constant, a definition, a cell');
   assert.ok(
@@ -382,7 +382,7 @@ eachLanguage('another parameter changes all that stands in the function', ({ tex
   const before = lower(text);
   const now = renumber(lower(replaced(text, 'count(items', 'count(edited, items')), before);
   const { around } = differenceOf(before, now);
-  const inside = [...orderOf(now).nodes].filter((n) => functionOf(now, n) === functionNamed(now, 'count'));
+  const inside = [...nodesInOrder(now)].filter((n) => functionOf(now, n) === functionNamed(now, 'count'));
   assert.ok(inside.length > 5);
   for (const n of inside) assert.equal(around[n], 1);
 });

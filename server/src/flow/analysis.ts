@@ -1,7 +1,7 @@
 // One origin, whole: follows the content of a model call to sinks and its effect to loops, and says what was found as facts.
 // What the facts weigh, and what is allowed, is decided by policy.
 import type { CallSlot, Label, SinkKind, SinkRow } from '../catalog/model.ts';
-import { type Call, callsIn, functionOf } from '../graph/graph.ts';
+import { type Call, callsInOrder, functionOf } from '../graph/graph.ts';
 import { createArtifacts } from './artifacts.ts';
 import { createAsking } from './asked.ts';
 import { createBindings } from './bindings.ts';
@@ -306,7 +306,7 @@ export function createAnalysis(program: Program): Analysis {
     const graph = program.graph(module, 'client');
     const modules = new Set<ModuleId>();
     const search = createSearch(parts, { subject: 'function', maxFacts: limits.factsPerClient });
-    callsIn(graph).forEach((index) => {
+    callsInOrder(graph).forEach((index) => {
       const call = graph.calls[index]!;
       // One client may be made by another: `genAI.getGenerativeModel(…)`.
       const isMade = call.receiver >= 0 && isCandidate(program, module, call.callee, 'makerNames');

@@ -1,7 +1,7 @@
 // Files, directories, tables and hub ids join programs: what is written under a key is read back under it, in another script or another
 // language. A key is text with holes, compared by its segments; of several readers the nearest win.
 import type { CallSlot, CellRow, Place } from '../catalog/model.ts';
-import { functionOf, type ModuleGraph, NodeKind, orderOf, perGraph } from '../graph/graph.ts';
+import { functionOf, type ModuleGraph, NodeKind, nodesInOrder, perGraph } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
 import { mentioningFile, othersAt } from './beside.ts';
 import { calleeName } from './callee.ts';
@@ -87,12 +87,12 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
         : [],
     );
     return keys.flatMap((key) =>
-      candidates(key, module).flatMap((writer) => {
-        return candidatesIn(program, writer, 'writerNames').flatMap((index) => {
+      candidates(key, module).flatMap((writer) =>
+        candidatesIn(program, writer, 'writerNames').flatMap((index) => {
           const written = writtenAt(writer, index).find((write) => agreement(write.key, key) === 'same');
           return written ? [{ module: writer, call: index, value: written.row.value }] : [];
-        });
-      }),
+        }),
+      ),
     );
   }
 
@@ -197,7 +197,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     const { memberNames } = program.catalog;
     const found: Read[] = [];
     const named = (graph: ModuleGraph): readonly number[] =>
-      Array.from(orderOf(graph).nodes.filter((node) => memberNames.has(memberName(graph, node) ?? '')));
+      [...nodesInOrder(graph)].filter((node) => memberNames.has(memberName(graph, node) ?? ''));
     for (const node of program.listed(module, 'memberNames', named, 'reads what is written')) {
       for (const thing of values.what(address(module, node)))
         for (const row of thing.is === 'api' ? thing.position.rows : [])
@@ -275,7 +275,7 @@ interface WrittenText {
 /** The short texts that a module writes down, in order of their nodes: of a template its constant parts. */
 const writtenTexts = perGraph((graph): readonly WrittenText[] => {
   const found: WrittenText[] = [];
-  orderOf(graph).nodes.forEach((node) => {
+  for (const node of nodesInOrder(graph)) {
     const kind = graph.kinds[node];
     const written =
       kind === NodeKind.Constant
@@ -285,7 +285,7 @@ const writtenTexts = perGraph((graph): readonly WrittenText[] => {
           : [];
     const parts = written.filter((part): part is string => typeof part === 'string' && part.length < 300);
     if (parts.length > 0) found.push({ node, parts });
-  });
+  }
   return found;
 });
 

@@ -27,11 +27,11 @@ export function othersAt(
 
 /** What a module says that is run where it would run itself again. */
 function runInstead(program: Program, values: Values, textsAt: KeyTexts, module: ModuleId): readonly ModuleId[] {
-  return candidatesIn(program, module, 'writerNames').flatMap((call) => {
-    return rowsOfCall(program, values, module, call).flatMap((row) =>
+  return candidatesIn(program, module, 'writerNames').flatMap((call) =>
+    rowsOfCall(program, values, module, call).flatMap((row) =>
       row.row === 'cell' && row.value.slot.at === 'rerun' ? namedAt(program, textsAt, module, call, row.key) : [],
-    );
-  });
+    ),
+  );
 }
 
 /** The modules that a place of a call names. */
@@ -71,13 +71,13 @@ export function exposedTo(
 }
 
 function exposedIn(program: Program, values: Values, module: ModuleId): readonly Spot[] {
-  return candidatesIn(program, module, 'writerNames').flatMap((call) => {
-    return rowsOfCall(program, values, module, call).flatMap((row) =>
+  return candidatesIn(program, module, 'writerNames').flatMap((call) =>
+    rowsOfCall(program, values, module, call).flatMap((row) =>
       row.row === 'cell' && row.access === 'write' && row.cell === 'module' && row.key.slot.at === 'module'
         ? spots(program, module, call, row.value)
         : [],
-    );
-  });
+    ),
+  );
 }
 
 /** Whether a value is the name of the file that it stands in or its address (`__filename`, `fileURLToPath(import.meta.url)`), or

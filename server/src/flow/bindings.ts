@@ -1,6 +1,6 @@
 // Where other modules see what a module exports: their imports of the name, of the module, and of the packages around it.
 // Nothing here depends on the value or its access path, so a search asks once for a name, however many facts leave by it.
-import { ANY, type ImportInfo, type ModuleGraph, NodeKind, nameOf, orderOf } from '../graph/graph.ts';
+import { ANY, type ImportInfo, type ModuleGraph, NodeKind, nameOf, nodesInOrder } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
 import { limits } from './limits.ts';
 import type { Linker } from './link.ts';
@@ -72,7 +72,7 @@ export function createBindings(program: Program, linker: Linker, asking: Asking)
     }
     if (!starImports.some((specifier) => program.resolve(importer, specifier) === module)) return;
     const globals = (graph: ModuleGraph): readonly number[] =>
-      [...orderOf(graph).nodes].filter((n) => graph.kinds[n] === NodeKind.Global && nameOf(graph, n) === name);
+      [...nodesInOrder(graph)].filter((n) => graph.kinds[n] === NodeKind.Global && nameOf(graph, n) === name);
     for (const node of program.listed(importer, `global ${name}`, globals, cause)) bind(node, []);
   }
 

@@ -5,7 +5,7 @@ import {
   ANY,
   type Argument,
   type Call,
-  callsIn,
+  callsInOrder,
   EdgeKind,
   eachEdge,
   type FunctionInfo,
@@ -182,7 +182,9 @@ export function callUpdating(graph: ModuleGraph, node: number): number {
   return updates(graph).get(node) ?? -1;
 }
 
-const updates = perGraph((graph) => new Map(callsIn(graph).map((index) => [graph.calls[index]!.receiverPost, index])));
+const updates = perGraph(
+  (graph) => new Map(callsInOrder(graph).map((index) => [graph.calls[index]!.receiverPost, index])),
+);
 
 /** The call after which `post` is what its receiver or one of its arguments has become, or -1. */
 export function callOfUpdate(graph: ModuleGraph, post: number): number {
@@ -192,7 +194,7 @@ export function callOfUpdate(graph: ModuleGraph, post: number): number {
     const isMade = receiverPost === post || args.some((arg) => arg.post === post);
     return isMade && graph.starts[node]! <= start && graph.ends[node]! >= graph.ends[post]!;
   };
-  return callsIn(graph).find(isOf) ?? -1;
+  return callsInOrder(graph).find(isOf) ?? -1;
 }
 
 /** The call whose receiver is the value of `node`, or -1. */

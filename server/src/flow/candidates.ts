@@ -1,6 +1,6 @@
 // Which calls may be what some rows speak of, told by how they are named, before anything is asked of them.
 import type { NameSet } from '../catalog/compiled.ts';
-import { type Call, callsIn, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { type Call, callsInOrder, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { calleeName, memberBefore, writtenText } from './callee.ts';
 import { argumentsAt } from './calls.ts';
 import { address, type ModuleId, type Program } from './program.ts';
@@ -17,7 +17,7 @@ export function isCandidate(program: Program, module: ModuleId, callee: number, 
 /** The calls of a module that may be one of those of a set of names, in order. */
 export function candidatesIn(program: Program, module: ModuleId, set: NameSet): readonly number[] {
   const list = (graph: ModuleGraph): readonly number[] =>
-    callsIn(graph).filter((call) => isNamedSo(program, module, graph, graph.calls[call]!.callee, set));
+    callsInOrder(graph).filter((call) => isNamedSo(program, module, graph, graph.calls[call]!.callee, set));
   return program.listed(module, set, list, 'names a call');
 }
 
@@ -35,7 +35,7 @@ function isNamedSo(program: Program, module: ModuleId, graph: ModuleGraph, calle
 /** The calls of a module that may read what was written, in order. */
 export function readersIn(program: Program, module: ModuleId): readonly number[] {
   const list = (graph: ModuleGraph): readonly number[] =>
-    callsIn(graph).filter((index) => {
+    callsInOrder(graph).filter((index) => {
       const call = graph.calls[index]!;
       // A client that is the tag of its statements has the name that the program gave it; of a command, what is made may be the last.
       if (call.form === 'tag' || program.ecosystem(module) === 'configuration') return true;

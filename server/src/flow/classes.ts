@@ -1,6 +1,6 @@
 // Classes of the workspace: what they derive from, and where a member of theirs is found.
 import type { ApiPosition } from '../catalog/model.ts';
-import { type FunctionInfo, functionAt, orderOf, type Parameter, perGraph } from '../graph/graph.ts';
+import { type FunctionInfo, functionAt, functionsInOrder, type Parameter, perGraph } from '../graph/graph.ts';
 import { type Address, address, type ModuleId, nodeOf, type Program } from './program.ts';
 import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
@@ -82,7 +82,7 @@ export interface Method {
 
 const methods = perGraph((graph): readonly (readonly Method[])[] => {
   const byClass: Method[][] = graph.classes.map(() => []);
-  orderOf(graph).functions.forEach((fn) => {
+  functionsInOrder(graph).forEach((fn) => {
     const {
       owner,
       params: [self],

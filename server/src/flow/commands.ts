@@ -1,6 +1,6 @@
 // Programs that are run by others with options: `python train.py --data rows.jsonl`. What a command gives an option is what the
 // script reads under that name, and a file that a command names is known to the script that it runs.
-import { ANY, callsIn, NodeKind } from '../graph/graph.ts';
+import { ANY, callsInOrder, NodeKind } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
 
@@ -26,7 +26,7 @@ export function createCommands(program: Program, asking: Asking): Commands {
     known(module, () => {
       const graph = program.graph(module, 'runs programs');
       const imports = new Map(graph.imports.map((info) => [info.node, info]));
-      return callsIn(graph).flatMap((call): Command[] => {
+      return callsInOrder(graph).flatMap((call): Command[] => {
         const { callee } = graph.calls[call]!;
         const info = graph.kinds[callee] === NodeKind.Import ? imports.get(callee) : undefined;
         const runs = info?.name === ANY ? program.resolve(module, info.specifier) : undefined;

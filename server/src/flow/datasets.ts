@@ -1,7 +1,7 @@
 // Where a module loads a data set that policy has a row for: by the id of a hub, or by an address that holds one.
 import type { CellRow } from '../catalog/model.ts';
-import { callsIn, EdgeKind, eachEdge, type ModuleGraph } from '../graph/graph.ts';
-import { isCandidate } from './candidates.ts';
+import { EdgeKind, eachEdge, type ModuleGraph } from '../graph/graph.ts';
+import { candidatesIn } from './candidates.ts';
 import { textOf } from './origins.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
 import { guardsHold, thingsAt } from './rows.ts';
@@ -24,9 +24,8 @@ export interface Load {
 export function loadsOf(program: Program, values: Values, module: ModuleId): readonly Load[] {
   const graph = program.graph(module, 'names a model library');
   const found: Load[] = [];
-  callsIn(graph).forEach((index) => {
+  candidatesIn(program, module, 'readerNames').forEach((index) => {
     const call = graph.calls[index]!;
-    if (!isCandidate(program, module, call.callee, 'readerNames')) return;
     for (const thing of values.targets(module, index)) {
       if (thing.is !== 'api') continue;
       for (const row of thing.position.rows) {

@@ -1,6 +1,6 @@
 // What a program sets once for all calls of a library that are told nothing themselves: `dspy.configure(lm=…)`, `Settings.llm = …`.
 import type { ApiPosition, ClientRow } from '../catalog/model.ts';
-import { callsIn, EdgeKind, eachEdge, NodeKind, orderOf } from '../graph/graph.ts';
+import { callsInOrder, EdgeKind, eachEdge, NodeKind, nodesInOrder } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import { limits } from './limits.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
@@ -48,13 +48,13 @@ function defaultsIn(
       (row) => row.row === 'client' && row.default === kind && packageOf(position.path) === library,
     ) ?? false;
   const found: Address[] = [];
-  callsIn(graph).forEach((index) => {
+  callsInOrder(graph).forEach((index) => {
     const call = graph.calls[index]!;
     if (!names.has(calleeName(graph, call.callee) ?? '')) return;
     if (values.targets(module, index).some((thing) => thing.is === 'api' && isDefault(thing.position)))
       found.push(address(module, call.node));
   });
-  for (const node of orderOf(graph).nodes) {
+  for (const node of nodesInOrder(graph)) {
     if (graph.kinds[node] !== NodeKind.PostUpdate) continue;
     const objects: number[] = [];
     const stored: { readonly name: string; readonly value: number }[] = [];

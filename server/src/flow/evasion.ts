@@ -2,7 +2,7 @@
 // objects that make it, to the places where these are given credentials, and from there to where one of several is picked.
 // A client that is picked from several with a credential each comes to the same.
 import type { ClientRow, Place, Row } from '../catalog/model.ts';
-import { ANY, callsIn, EdgeKind, eachEdge, NodeKind, orderOf, perGraph } from '../graph/graph.ts';
+import { ANY, callsInOrder, EdgeKind, eachEdge, NodeKind, nodesInOrder, perGraph } from '../graph/graph.ts';
 import { callOfUpdate } from './calls.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
@@ -219,7 +219,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
         if (edge === EdgeKind.Store && graph.strings[label] === head(path))
           found.push({ at: address(module, end), path: tail(path) });
       });
-      callsIn(graph).forEach((call) => {
+      callsInOrder(graph).forEach((call) => {
         const { receiver, receiverPost } = graph.calls[call]!;
         if (receiver === node || receiverPost === node) found.push(...intoSelf(module, call, path));
       });
@@ -431,7 +431,7 @@ interface VariableSet {
 /** Where a module sets such fields. Every model call of the module asks for them. */
 const variablesSet = perGraph((graph): readonly VariableSet[] => {
   const found: VariableSet[] = [];
-  for (const node of orderOf(graph).nodes) {
+  for (const node of nodesInOrder(graph)) {
     if (graph.kinds[node] !== NodeKind.PostUpdate) continue;
     let object = -1;
     let value = -1;

@@ -1,7 +1,7 @@
 // A library's method that is handed on instead of called: `to_thread(client.messages.create, model=…)`, `submit(create, …)`,
 // `partial(create, …)`, `retry(create, …)`. Whoever takes it calls it, with arguments that stand at the call that hands it on.
 import type { CallRow, Place, SourceRow, VolumeRow } from '../catalog/model.ts';
-import { callsIn, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { callsInOrder, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { arrivals, isArgument, passedTo, positionOf } from './calls.ts';
 import { isCandidate } from './candidates.ts';
 import { madeFirst } from './clients.ts';
@@ -39,7 +39,7 @@ export function handedOn(program: Program, values: Values, module: ModuleId): re
       if (rows.length > 0) return;
     }
   };
-  callsIn(graph).forEach((index) => {
+  callsInOrder(graph).forEach((index) => {
     const call = graph.calls[index]!;
     call.args.forEach((arg, i) => {
       add(arg.value, () => takersOf(program, values, module, graph, index, i));
@@ -133,7 +133,7 @@ function calledAsField(
   }
   if (fields.size === 0) return [];
   const method = values.what(address(module, call.args[argument]!.value));
-  return callsIn(graph).flatMap((other): Taker[] => {
+  return callsInOrder(graph).flatMap((other): Taker[] => {
     const { callee } = graph.calls[other]!;
     if (graph.kinds[callee] !== NodeKind.Load || !fields.has(graph.strings[graph.data[callee]!]!)) return [];
     // What has a name that models' methods have is asked about without this.

@@ -2,7 +2,7 @@
 // It asks what the search asks of a call that a value reaches, in the same order, and follows nothing.
 import type { ApiPosition, Guard, Row } from '../catalog/model.ts';
 import { guardText, placeText } from '../catalog/words.ts';
-import { type Call, callsIn, NodeKind } from '../graph/graph.ts';
+import { type Call, callsInOrder, NodeKind } from '../graph/graph.ts';
 import { calleeName, endsWith } from './callee.ts';
 import { madeBy } from './clients.ts';
 import { placeOf, type SourcePlace } from './observation.ts';
@@ -59,7 +59,7 @@ export interface CallMatch {
 /** The calls of a module in source order. */
 export function matchesOf(program: Program, values: Values, module: ModuleId): readonly CallMatch[] {
   const graph = program.graph(module, 'asked for');
-  const matches = callsIn(graph).map((index): CallMatch => {
+  const matches = callsInOrder(graph).map((index): CallMatch => {
     const call = graph.calls[index]!;
     const things = values.targets(module, index);
     const ways = things.flatMap((thing): Way[] => {

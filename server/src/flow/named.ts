@@ -1,6 +1,6 @@
 // Functions that a text names: a queue is told the path of what its worker calls, a pool the file that holds it.
 import type { CallRow } from '../catalog/model.ts';
-import { functionAt, functionOf, orderOf } from '../graph/graph.ts';
+import { functionAt, functionOf, functionsInOrder } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
 import { mentioningFile } from './beside.ts';
 import { candidatesIn } from './candidates.ts';
@@ -108,7 +108,7 @@ export function createNamed(
 
   function functionsIn(module: ModuleId, name: string): readonly ProjectFunction[] {
     const graph = program.graph(module, 'is named');
-    return Array.from(orderOf(graph).functions).flatMap((fn) => {
+    return functionsInOrder(graph).flatMap((fn) => {
       const info = graph.functions[fn]!;
       return info.name === name && info.owner < 0 ? [{ module, fn }] : [];
     });
@@ -128,16 +128,16 @@ export function createNamed(
   }
 
   const namingsIn = (module: ModuleId) =>
-    named(module, () => {
-      return candidatesIn(program, module, 'namingNames').flatMap((call) => {
-        return rowsOfCall(program, values, module, call).flatMap((row) => {
+    named(module, () =>
+      candidatesIn(program, module, 'namingNames').flatMap((call) =>
+        rowsOfCall(program, values, module, call).flatMap((row) => {
           const functions = row.row === 'call' ? functionsAt(module, call, row) : [];
           if (row.row !== 'call' || functions.length === 0) return [];
           const graph = program.graphOfCall(module, call, 'names what is called');
           return [{ module, call, within: functionOf(graph, graph.calls[call]!.node), row, functions }];
-        });
-      });
-    });
+        }),
+      ),
+    );
 
   return { functionsAt, callsOf };
 }

@@ -1,7 +1,7 @@
 // Model calls: where the search starts. A candidate is found by the name of the call, then confirmed by asking backward what
 // its receiver is; a distinctive end of the path (`chat.completions.create`) may stand in where the receiver is not known.
 import type { ApiPosition, ClientRow, Place, SourceRow, VolumeRow } from '../catalog/model.ts';
-import { callsIn, NodeKind } from '../graph/graph.ts';
+import { callsInOrder, NodeKind } from '../graph/graph.ts';
 import { beginsOutside, calleeName, endsWith } from './callee.ts';
 import { isCandidate } from './candidates.ts';
 import { madeBy, madeFirst } from './clients.ts';
@@ -46,7 +46,7 @@ export function originsOf(program: Program, values: Values, module: ModuleId): r
   const graph = program.graph(module, 'names a model library');
   const found: Origin[] = [];
   const { catalog } = program;
-  callsIn(graph).forEach((index) => {
+  callsInOrder(graph).forEach((index) => {
     const call = graph.calls[index]!;
     const name = calleeName(graph, call.callee);
     const named = isCandidate(program, module, call.callee, 'candidateNames');

@@ -1,6 +1,6 @@
 // What a program reads from a document of the workspace: `yaml.safe_load(open('config.yaml'))['model']` is what stands there.
 import type { ApiPosition } from '../catalog/model.ts';
-import { callsIn, eachEdge, type ModuleGraph } from '../graph/graph.ts';
+import { callsInOrder, eachEdge, type ModuleGraph } from '../graph/graph.ts';
 import type { KeyTexts } from './keyTexts.ts';
 import { type AccessPath, decodedPath } from './paths.ts';
 import { address, type ModuleId, type Program } from './program.ts';
@@ -34,7 +34,7 @@ export function settingsAt(
 
 /** The mappings of a document that stand in no other and in no list. */
 export function wholes(graph: ModuleGraph): readonly number[] {
-  const nodes = callsIn(graph).map((call) => graph.calls[call]!.node);
+  const nodes = callsInOrder(graph).map((call) => graph.calls[call]!.node);
   return nodes.filter((node) => !isUsed(graph, node));
 }
 

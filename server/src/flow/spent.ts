@@ -1,7 +1,7 @@
 // Which of several is picked by what has come of each so far: the one that was used least, the first that is not used up. What tells
 // is named by whatever compares them, so those names are handed on; a choice by an id or a tenant is made the same way.
 import type { ChoiceRow } from '../catalog/model.ts';
-import { ANY, EdgeKind, eachEdge, functionAt, type ModuleGraph, NodeKind, orderOf } from '../graph/graph.ts';
+import { ANY, EdgeKind, eachEdge, functionAt, type ModuleGraph, NodeKind, nodesInOrder } from '../graph/graph.ts';
 import { callOfUpdate } from './calls.ts';
 import { limits } from './limits.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -71,7 +71,7 @@ function namesTold(graph: ModuleGraph, node: number): readonly string[] {
   if (fn >= 0) {
     const { start, end } = graph.regions[graph.functions[fn]!.region]!;
     const names = new Set<string>();
-    for (const n of orderOf(graph).nodes)
+    for (const n of nodesInOrder(graph))
       if (isNamed(graph, n) && graph.starts[n]! >= start && graph.ends[n]! <= end)
         names.add(graph.strings[graph.data[n]!]!);
     return [...names];

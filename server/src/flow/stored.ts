@@ -1,10 +1,8 @@
 // Where rows are read back that applications keep the answers of models in: chats, completions, generations. The model call
 // that wrote them may be out of sight, in another program; what is done with the rows then speaks for itself.
-
 import type { CellRow } from '../catalog/model.ts';
-import { callsIn } from '../graph/graph.ts';
 import type { Artifacts } from './artifacts.ts';
-import { isCandidate } from './candidates.ts';
+import { candidatesIn } from './candidates.ts';
 import { type Key, plain } from './keys.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
 import type { Spot } from './spots.ts';
@@ -22,15 +20,20 @@ export interface Stored {
 
 /** The tables of answers that a module reads, in order. */
 export function storedIn(program: Program, artifacts: Artifacts, module: ModuleId): readonly Stored[] {
-  const graph = program.graph(module, 'names a model library');
-  return callsIn(graph).flatMap((index) => {
-    const call = graph.calls[index]!;
-    // Asked of every module that is looked at: most calls are told by their name.
-    if (!isCandidate(program, module, call.callee, 'tableReaderNames')) return [];
+  // Asked of every module that is looked at: most calls are told by their name.
+  return candidatesIn(program, module, 'tableReaderNames').flatMap((index) => {
     return artifacts.readsAt(module, index).flatMap(({ row, keys, value }) => {
       const key = keys.find((key) => isOfAnswers(program, key));
       if (key === undefined) return [];
-      return [{ module, at: address(module, call.node), row, table: key.segments.map(plain).join('/'), value }];
+      return [
+        {
+          module,
+          at: address(module, program.callIn(module, index, 'stored').node),
+          row,
+          table: key.segments.map(plain).join('/'),
+          value,
+        },
+      ];
     });
   });
 }

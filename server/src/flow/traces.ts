@@ -82,9 +82,9 @@ export function createTracing(): Tracing {
   const inputs = new Set<Input>();
 
   function input(file?: Input['file']): Input {
-    const made: Input = { file, dependents: undefined, by: 0 };
-    inputs.add(made);
-    return made;
+    const added: Input = { file, dependents: undefined, by: 0 };
+    inputs.add(added);
+    return added;
   }
 
   function open(): void {
@@ -105,14 +105,11 @@ export function createTracing(): Tracing {
   /** Each of a list once, in order. */
   function once<T extends { by: number }>(all: readonly T[]): readonly T[] {
     const number = ++numbers;
-    const each =
-      all.length === 1
-        ? all
-        : all.filter((one) => {
-            const isNew = one.by !== number;
-            one.by = number;
-            return isNew;
-          });
+    const each = all.filter((one) => {
+      const isNew = one.by !== number;
+      one.by = number;
+      return isNew;
+    });
     // Copied, since a list that has grown has room for more.
     return each.slice();
   }
@@ -165,7 +162,7 @@ export function createTracing(): Tracing {
       current.inputs.push(looked);
     },
     cut(says) {
-      if (current) current.cuts = new Set([...(current.cuts ?? []), says]);
+      if (current && !current.cuts?.has(says)) current.cuts = new Set([...(current.cuts ?? []), says]);
     },
     rests(on) {
       if (!current || on === undefined) return;

@@ -1,7 +1,6 @@
 // Where a module trains a model or starts a fine-tuning job, whatever the data: a sign of what the files beside it are for.
-
 import type { SinkKind } from '../catalog/model.ts';
-import { callsIn } from '../graph/graph.ts';
+import { callsInOrder } from '../graph/graph.ts';
 import { isCandidate } from './candidates.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
 import { guardsHold } from './rows.ts';
@@ -19,7 +18,7 @@ const training: Partial<Record<SinkKind, Trainer['by']>> = { train: 'code', uplo
 export function trainersOf(program: Program, values: Values, module: ModuleId): readonly Trainer[] {
   const graph = program.graph(module, 'names a model library');
   const found: Trainer[] = [];
-  callsIn(graph).forEach((index) => {
+  callsInOrder(graph).forEach((index) => {
     const call = graph.calls[index]!;
     if (!isCandidate(program, module, call.callee, 'trainerNames')) return;
     for (const thing of values.targets(module, index)) {

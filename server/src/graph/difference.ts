@@ -1,14 +1,18 @@
 // What is not as it was in a new graph of a file that has the numbers of the graph before it (`renumber.ts`): at which nodes
 // somebody who asked the graph before may be told something else by the new one. Where things stand in the text never counts.
 import {
+  type Argument,
   type Call,
   type ClassInfo,
   EdgeKind,
   type EdgeTable,
   type FunctionInfo,
   functionOf,
+  type ImportInfo,
+  type LoopInfo,
   type ModuleGraph,
   NodeKind,
+  type Parameter,
   type Region,
 } from './graph.ts';
 
@@ -60,6 +64,11 @@ export function differenceOf(before: ModuleGraph, now: ModuleGraph): Difference 
 
 function mark(flags: Uint8Array, n: number | undefined): void {
   if (n !== undefined && n >= 0) flags[n] = 1;
+}
+
+/** Answers whether two records agree in some fields. */
+function sameIn<T>(...fields: readonly (keyof T)[]): (before: T, now: T) => boolean {
+  return (before, now) => fields.every((field) => before[field] === now[field]);
 }
 
 function sameList<T>(before: readonly T[], now: readonly T[], same: (a: T, b: T) => boolean): boolean {
@@ -131,18 +140,11 @@ function ownChanges(before: ModuleGraph, now: ModuleGraph, labels: Int32Array): 
   }
 }
 
+const sameWithoutArguments = sameIn<Call>('callee', 'receiver', 'receiverPost', 'form');
+const sameArgument = sameIn<Argument>('value', 'kind', 'name', 'post');
+
 function sameCall(before: Call, now: Call): boolean {
-  return (
-    before.callee === now.callee &&
-    before.receiver === now.receiver &&
-    before.receiverPost === now.receiverPost &&
-    before.form === now.form &&
-    sameList(
-      before.args,
-      now.args,
-      (a, b) => a.value === b.value && a.kind === b.kind && a.name === b.name && a.post === b.post,
-    )
-  );
+  return sameWithoutArguments(before, now) && sameList(before.args, now.args, sameArgument);
 }
 
 /** Answers whether a region of `before` and one of `now` are the same. Each is the same as one other at most. */
@@ -167,15 +169,10 @@ function sameRegionInfo(before: Region, now: Region): boolean {
   const a = before.loop;
   const b = now.loop;
   if (a === undefined || b === undefined) return a === b;
-  return (
-    a.form === b.form &&
-    a.async === b.async &&
-    a.endless === b.endless &&
-    a.breaks === b.breaks &&
-    a.returns === b.returns &&
-    a.variable === b.variable
-  );
+  return sameLoop(a, b);
 }
+
+const sameLoop = sameIn<LoopInfo>('form', 'async', 'endless', 'breaks', 'returns', 'variable');
 
 /** For each function 1 if it or a function around it is something else than it was, or if only one graph has it. */
 function functionChanges(
@@ -204,26 +201,15 @@ function functionChanges(
   return changed;
 }
 
+const sameWithoutParameters = sameIn<FunctionInfo>('node', 'name', 'result', 'generator', 'async', 'binding', 'parent');
+const sameParameter = sameIn<Parameter>('node', 'name', 'kind', 'fallback', 'out');
+
 function sameFunction(before: FunctionInfo, now: FunctionInfo): boolean {
-  return (
-    before.node === now.node &&
-    before.name === now.name &&
-    before.result === now.result &&
-    before.generator === now.generator &&
-    before.async === now.async &&
-    before.binding === now.binding &&
-    before.parent === now.parent &&
-    sameParameters(before, now)
-  );
+  return sameWithoutParameters(before, now) && sameParameters(before, now);
 }
 
 function sameParameters(before: FunctionInfo, now: FunctionInfo): boolean {
-  return sameList(
-    before.params,
-    now.params,
-    (a, b) =>
-      a.node === b.node && a.name === b.name && a.kind === b.kind && a.fallback === b.fallback && a.out === b.out,
-  );
+  return sameList(before.params, now.params, sameParameter);
 }
 
 /** For each class 1 if it is something else than it was: its methods and their parameters are a part of it. */
@@ -285,15 +271,10 @@ function globalsChanged(before: ModuleGraph, now: ModuleGraph): ReadonlySet<stri
 function sameImports(before: ModuleGraph, now: ModuleGraph): boolean {
   // The table is in the order of the text, in which an import may have moved without a change.
   const byNode = ({ imports }: ModuleGraph) => [...imports].sort((a, b) => a.node - b.node);
-  return (
-    sameList(before.starImports, now.starImports, Object.is) &&
-    sameList(
-      byNode(before),
-      byNode(now),
-      (a, b) => a.node === b.node && a.specifier === b.specifier && a.name === b.name,
-    )
-  );
+  return sameList(before.starImports, now.starImports, Object.is) && sameList(byNode(before), byNode(now), sameImport);
 }
+
+const sameImport = sameIn<ImportInfo>('node', 'specifier', 'name');
 
 // ---- edges ------------------------------------------------------------------------------------------------------------------
 

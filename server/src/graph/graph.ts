@@ -243,21 +243,19 @@ export interface Order {
   readonly functions: Int32Array;
 }
 
-/** The order in which the text makes nodes, calls and functions: whoever takes the first, or not all, goes by that. */
-export const orderOf = perGraph(
-  ({ order, kinds, calls, functions }): Order =>
-    order ?? { nodes: counted(kinds.length), calls: counted(calls.length), functions: counted(functions.length) },
-);
-
-/** The indices of a graph's calls, in the order of the text. */
-export function callsIn(graph: ModuleGraph): readonly number[] {
-  return Array.from(orderOf(graph).calls);
+/** The nodes of a graph in the order of the text: whoever takes the first, or not all, goes by that. */
+export function nodesInOrder({ order, kinds }: ModuleGraph): Iterable<number> {
+  return order?.nodes ?? kinds.keys();
 }
 
-function counted(length: number): Int32Array {
-  const numbers = new Int32Array(length);
-  for (let n = 0; n < length; n++) numbers[n] = n;
-  return numbers;
+/** The indices of a graph's calls in the order of the text. */
+export function callsInOrder({ order, calls }: ModuleGraph): readonly number[] {
+  return Array.from(order?.calls ?? calls.keys());
+}
+
+/** The indices of a graph's functions in the order of the text. */
+export function functionsInOrder({ order, functions }: ModuleGraph): readonly number[] {
+  return Array.from(order?.functions ?? functions.keys());
 }
 
 /** The function whose body holds node `n` (0 is the module body). */

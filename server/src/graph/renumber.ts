@@ -14,7 +14,7 @@ import {
   type FunctionInfo,
   type ModuleGraph,
   NodeKind,
-  orderOf,
+  nodesInOrder,
   perGraph,
   type Region,
   type TemplatePart,
@@ -34,7 +34,7 @@ const MAX_EDITS = 200;
  * have more holes than nodes is given as it is, and so is one in which nothing has to be changed. Neither graph is changed.
  */
 export function renumber(graph: ModuleGraph, before: ModuleGraph): ModuleGraph {
-  const { nodes: old } = orderOf(before);
+  const old = [...nodesInOrder(before)];
   const kept = align(signaturesOf(before), signaturesOf(graph));
   for (let n = 0; n < kept.length; n++) if (kept[n]! >= 0) kept[n] = old[kept[n]!]!;
   const keptAt = (node: number, kind: NodeKind): number => {
@@ -65,10 +65,9 @@ export function renumber(graph: ModuleGraph, before: ModuleGraph): ModuleGraph {
 /** For each node, in the order of the text, a hash of its kind and of what its datum means: nothing of places, numbers or edges. */
 const signaturesOf = perGraph((graph): Int32Array => {
   const { kinds, data } = graph;
-  const { nodes } = orderOf(graph);
   const strings = Int32Array.from(graph.strings, hash);
   const functions = Int32Array.from(graph.functions, ({ name }) => hash(name));
-  return nodes.map((n) => mixed(kinds[n]!, meaning(kinds[n]!, data[n]!)));
+  return Int32Array.from(nodesInOrder(graph), (n) => mixed(kinds[n]!, meaning(kinds[n]!, data[n]!)));
 
   function meaning(kind: number, datum: number): number {
     switch (kind) {

@@ -57,7 +57,7 @@ export function createInputs(
 
   function settle(): View {
     if (view && edits.size === 0) return view;
-    if (view) for (const path of edits) askAgain(view, path);
+    if (view) askAgain(view);
     else {
       view = createView(resolver(new Set(files.keys())), files);
       askAllAgain(view);
@@ -67,9 +67,10 @@ export function createInputs(
     return view;
   }
 
-  /** Asks what an edit of one file may have changed. */
-  function askAgain(view: View, path: string): void {
-    for (const about of view.edited(path)) for (const asked of aboutImports.get(about) ?? []) compare(view, asked);
+  /** Asks what the edits may have changed. */
+  function askAgain(view: View): void {
+    for (const path of edits)
+      for (const about of view.edited(path)) for (const asked of aboutImports.get(about) ?? []) compare(view, asked);
     for (const asked of aboutNames) compare(view, asked);
   }
 
