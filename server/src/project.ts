@@ -279,8 +279,8 @@ export function createProject(parts: ProjectParts): Project {
         tracing.saw(read.global(name));
         return read.graph;
       },
-      listed(module, key, list, cause) {
-        const { input, found } = reading(module, cause).listed(key, list);
+      foundIn(module, key, find, cause) {
+        const { input, found } = reading(module, cause).found(key, find);
         tracing.saw(input);
         return found;
       },

@@ -139,7 +139,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     const piece = segment.split('{}').reduce((longest, part) => (part.length > longest.length ? part : longest), '');
     const holding = (graph: ModuleGraph): readonly number[] =>
       writtenTexts(graph).flatMap(({ node, parts }) => (parts.some((text) => text.includes(piece)) ? [node] : []));
-    const nodes = program.listed(module, `text ${piece}`, holding, 'names what is written');
+    const nodes = program.foundIn(module, `text ${piece}`, holding, 'names what is written');
     return nodes.slice(0, limits.readersPerWrite).map((node) => address(module, node));
   }
 
@@ -198,7 +198,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     const found: Read[] = [];
     const named = (graph: ModuleGraph): readonly number[] =>
       [...nodesInOrder(graph)].filter((node) => memberNames.has(memberName(graph, node) ?? ''));
-    for (const node of program.listed(module, 'memberNames', named, 'reads what is written')) {
+    for (const node of program.foundIn(module, 'memberNames', named, 'reads what is written')) {
       for (const thing of values.what(address(module, node)))
         for (const row of thing.is === 'api' ? thing.position.rows : [])
           if (row.row === 'cell' && row.access === 'read' && row.value.slot.at === 'member')

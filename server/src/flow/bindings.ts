@@ -73,7 +73,7 @@ export function createBindings(program: Program, linker: Linker, asking: Asking)
     if (!starImports.some((specifier) => program.resolve(importer, specifier) === module)) return;
     const globals = (graph: ModuleGraph): readonly number[] =>
       [...nodesInOrder(graph)].filter((n) => graph.kinds[n] === NodeKind.Global && nameOf(graph, n) === name);
-    for (const node of program.listed(importer, `global ${name}`, globals, cause)) bind(node, []);
+    for (const node of program.foundIn(importer, `global ${name}`, globals, cause)) bind(node, []);
   }
 
   /** `import pkg` and then `pkg.module.name`: a package holds its modules. Two packages up. */

@@ -188,14 +188,26 @@ const updates = perGraph(
 
 /** The call after which `post` is what its receiver or one of its arguments has become, or -1. */
 export function callOfUpdate(graph: ModuleGraph, post: number): number {
-  const start = graph.starts[post]!;
-  const isOf = (index: number): boolean => {
-    const { node, receiverPost, args } = graph.calls[index]!;
-    const isMade = receiverPost === post || args.some((arg) => arg.post === post);
-    return isMade && graph.starts[node]! <= start && graph.ends[node]! >= graph.ends[post]!;
+  const isAround = (index: number): boolean => {
+    const { node } = graph.calls[index]!;
+    return graph.starts[node]! <= graph.starts[post]! && graph.ends[node]! >= graph.ends[post]!;
   };
-  return callsInOrder(graph).find(isOf) ?? -1;
+  return leaving(graph).get(post)?.find(isAround) ?? -1;
 }
+
+/** By the node after a call that is what its receiver or an argument has become: the calls, in order. */
+const leaving = perGraph((graph) => {
+  const found = new Map<number, number[]>();
+  for (const index of callsInOrder(graph)) {
+    const { receiverPost, args } = graph.calls[index]!;
+    for (const post of new Set([receiverPost, ...args.map((arg) => arg.post)])) {
+      const known = found.get(post);
+      if (known) known.push(index);
+      else found.set(post, [index]);
+    }
+  }
+  return found;
+});
 
 /** The call whose receiver is the value of `node`, or -1. */
 export function calledOn(graph: ModuleGraph, node: number): number {

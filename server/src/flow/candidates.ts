@@ -18,7 +18,7 @@ export function isCandidate(program: Program, module: ModuleId, callee: number, 
 export function candidatesIn(program: Program, module: ModuleId, set: NameSet): readonly number[] {
   const list = (graph: ModuleGraph): readonly number[] =>
     callsInOrder(graph).filter((call) => isNamedSo(program, module, graph, graph.calls[call]!.callee, set));
-  return program.listed(module, set, list, 'names a call');
+  return program.foundIn(module, set, list, 'names a call');
 }
 
 function isNamedSo(program: Program, module: ModuleId, graph: ModuleGraph, callee: number, set: NameSet): boolean {
@@ -43,7 +43,7 @@ export function readersIn(program: Program, module: ModuleId): readonly number[]
         isNamedSo(program, module, graph, call.callee, 'readerNames') || isSpelledReader(program, module, graph, call)
       );
     });
-  return program.listed(module, 'readers', list, 'reads what is written');
+  return program.foundIn(module, 'readers', list, 'reads what is written');
 }
 
 /**

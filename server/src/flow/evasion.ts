@@ -2,8 +2,8 @@
 // objects that make it, to the places where these are given credentials, and from there to where one of several is picked.
 // A client that is picked from several with a credential each comes to the same.
 import type { ClientRow, Place, Row } from '../catalog/model.ts';
-import { ANY, callsInOrder, EdgeKind, eachEdge, NodeKind, nodesInOrder, perGraph } from '../graph/graph.ts';
-import { callOfUpdate } from './calls.ts';
+import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind, nodesInOrder } from '../graph/graph.ts';
+import { callOfUpdate, callUpdating } from './calls.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
 import { type AccessPath, below, elementsOf, head, pathOf, tail } from './paths.ts';
@@ -87,7 +87,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
   function beyond({ at: here, path }: Way, inward: boolean): readonly Spot[] {
     const module = moduleOf(here);
     const node = nodeOf(here);
-    const graph = program.graph(module, 'credentials');
+    const graph = program.graphBehind(address(module, node), 'credentials');
     const found: Spot[] = [];
     const kind = graph.kinds[node];
     if (kind === NodeKind.PostUpdate) {
@@ -172,7 +172,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
         objects.push(way);
         own(way, beside);
         const here = moduleOf(way.at);
-        const there = program.graph(here, 'credentials');
+        const there = program.graphBehind(way.at, 'credentials');
         if (there.kinds[nodeOf(way.at)] !== NodeKind.Call) continue;
         const index = there.data[nodeOf(way.at)]!;
         const rows = rowsOfCall(program, values, here, index).filter(isClient);
@@ -195,8 +195,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
   /** What is put into the environment, where clients find the credential that they are not given: by the modules that make them. */
   function fromEnvironment(): void {
     for (const module of new Set([origin.module, ...objects.map((way) => moduleOf(way.at))])) {
-      const graph = program.graph(module, 'credentials');
-      for (const { object, value, variable } of variablesSet(graph)) {
+      for (const { object, value, variable } of program.foundIn(module, 'variables', variablesSet, 'credentials')) {
         const rows = values.what(address(module, object)).flatMap((t) => (t.is === 'api' ? t.position.rows : []));
         if (!rows.some((row) => isClient(row) && row.key.some((p) => p.slot.at === 'self' && p.path[0] === variable)))
           continue;
@@ -210,19 +209,16 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
   function own(way: Way, beside: Pick<Given, 'address' | 'model'>): void {
     const module = moduleOf(way.at);
     const node = nodeOf(way.at);
-    const graph = program.graph(module, 'credentials');
-    const kind = graph.kinds[node];
+    const kind = kindOf(way);
     if (kind !== NodeKind.PostUpdate && kind !== NodeKind.Import && kind !== NodeKind.Cell) return;
     const put = (path: AccessPath): readonly Spot[] => {
       const found: Spot[] = [];
+      const graph = program.graphAround(way.at, 'credentials');
       eachEdge(graph.in, node, (end, edge, label) => {
         if (edge === EdgeKind.Store && graph.strings[label] === head(path))
           found.push({ at: address(module, end), path: tail(path) });
       });
-      callsInOrder(graph).forEach((call) => {
-        const { receiver, receiverPost } = graph.calls[call]!;
-        if (receiver === node || receiverPost === node) found.push(...intoSelf(module, call, path));
-      });
+      for (const call of callsOf(graph, node)) found.push(...intoSelf(module, call, path));
       return found;
     };
     for (const thing of values.what(way.at))
@@ -250,7 +246,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
   }
   function holes(urls: readonly Spot[]): readonly { readonly query: boolean; readonly spot: Spot }[] {
     return urls.flatMap((url) => {
-      const graphOf = (node: Address) => program.graph(moduleOf(node), 'credentials');
+      const graphOf = (node: Address) => program.graphBehind(node, 'credentials');
       const templates = values
         .behind(url.at, url.path)
         .filter((way) => way.path === '' && graphOf(way.at).kinds[nodeOf(way.at)] === NodeKind.Template);
@@ -324,7 +320,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
   }
 
   function kindOf({ at: here }: Way): number | undefined {
-    return program.graph(moduleOf(here), 'credentials').kinds[nodeOf(here)];
+    return program.graphBehind(here, 'credentials').kinds[nodeOf(here)];
   }
 
   /** Whether an item that was picked only holds the object that a way ends at: `tenant.client`. */
@@ -336,7 +332,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
 
   /** Whether a way ends in text that is written down. */
   function isText({ at: here, path }: Way): boolean {
-    const graph = program.graph(moduleOf(here), 'credentials');
+    const graph = program.graphBehind(here, 'credentials');
     const node = nodeOf(here);
     if (path !== '') return false;
     if (graph.kinds[node] === NodeKind.Template) return true;
@@ -346,7 +342,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
 
   /** Whether a way is the call of a function of the workspace. */
   function isOwnCall({ at: here }: Way): boolean {
-    const graph = program.graph(moduleOf(here), 'credentials');
+    const graph = program.graphBehind(here, 'credentials');
     if (graph.kinds[nodeOf(here)] !== NodeKind.Call) return false;
     return values.targets(moduleOf(here), graph.data[nodeOf(here)]!).some((thing) => thing.is === 'function');
   }
@@ -357,7 +353,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     let open = false;
     for (const way of pool) {
       const module = moduleOf(way.at);
-      const graph = program.graph(module, 'credentials');
+      const graph = program.graphBehind(way.at, 'credentials');
       const node = nodeOf(way.at);
       const kind = graph.kinds[node];
       if (kind === NodeKind.Call) {
@@ -384,7 +380,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     const things = given.what === 'proxy' ? 'proxies' : 'credentials';
     // The collection, as far back as it goes.
     const collections = pool.filter(({ at: here, path }) => {
-      const kind = program.graph(moduleOf(here), 'credentials').kinds[nodeOf(here)];
+      const kind = program.graphBehind(here, 'credentials').kinds[nodeOf(here)];
       return head(path) === ANY && (kind === NodeKind.Allocation || kind === NodeKind.Call) && here !== selection.at;
     });
     const kept = collections.sort((a, b) => lengthOf(b) - lengthOf(a))[0];
@@ -410,11 +406,24 @@ function lengthOf(way: Way): number {
   return length;
 }
 
+/** The call that an object is left by, as what it was called on, and those that are called on it next. */
+function callsOf(graph: ModuleGraph, node: number): readonly number[] {
+  const found: number[] = [];
+  const last = graph.kinds[node] === NodeKind.PostUpdate ? callUpdating(graph, node) : -1;
+  if (last >= 0) found.push(last);
+  eachEdge(graph.out, node, (end, edge) => {
+    if (edge === EdgeKind.Receiver) found.push(graph.data[end]!);
+  });
+  return found;
+}
+
 /** Whether one node stands in the text of another. */
 function isWithin(program: Program, inner: Address, outer: Address): boolean {
   if (moduleOf(inner) !== moduleOf(outer)) return false;
-  const { starts, ends } = program.graph(moduleOf(inner), 'credentials');
-  return starts[nodeOf(inner)]! >= starts[nodeOf(outer)]! && ends[nodeOf(inner)]! <= ends[nodeOf(outer)]!;
+  const [small, large] = [nodeOf(inner), nodeOf(outer)];
+  const find = ({ starts, ends }: ModuleGraph): boolean =>
+    starts[small]! >= starts[large]! && ends[small]! <= ends[large]!;
+  return program.foundIn(moduleOf(inner), `within ${small} ${large}`, find, 'credentials');
 }
 
 function isClient(row: Row): row is ClientRow {
@@ -428,8 +437,8 @@ interface VariableSet {
   readonly variable: string;
 }
 
-/** Where a module sets such fields. Every model call of the module asks for them. */
-const variablesSet = perGraph((graph): readonly VariableSet[] => {
+/** Where a module sets such fields. */
+function variablesSet(graph: ModuleGraph): readonly VariableSet[] {
   const found: VariableSet[] = [];
   for (const node of nodesInOrder(graph)) {
     if (graph.kinds[node] !== NodeKind.PostUpdate) continue;
@@ -446,7 +455,7 @@ const variablesSet = perGraph((graph): readonly VariableSet[] => {
     if (object >= 0 && /^[A-Z][A-Z0-9_]*_(?:KEY|TOKEN)$/.test(variable)) found.push({ object, value, variable });
   }
   return found;
-});
+}
 
 /** How one is picked, in words. */
 const manner: Record<Selection['by'], string> = {

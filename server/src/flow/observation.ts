@@ -5,6 +5,7 @@ import { type Constant, functionOf, type ModuleGraph, NodeKind, nameOf } from '.
 import type { LoadResult, OriginResult, Repeated, SinkFound, StoredResult } from './analysis.ts';
 import { calleeName } from './callee.ts';
 import type { Rotation } from './evasion.ts';
+import { type Construct, extentOf } from './loops.ts';
 import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
 import type { RecordShape } from './records.ts';
 import type { Level } from './volume.ts';
@@ -115,6 +116,11 @@ export function placeOf(program: Program, at: Address): SourcePlace {
   return { path: program.path(moduleOf(at)), start: graph.starts[nodeOf(at)]!, end: graph.ends[nodeOf(at)]! };
 }
 
+function constructPlace(program: Program, construct: Construct): SourcePlace {
+  const module = moduleOf(construct.at);
+  return { path: program.path(module), ...extentOf(program.graph(module, 'report'), construct) };
+}
+
 /** A listed data set that is loaded, and where its rows go. */
 export interface ObservedLoad {
   readonly place: SourcePlace;
@@ -205,7 +211,7 @@ export function observe(program: Program, result: OriginResult): Observation {
         count: level.count,
         over: level.over,
         provenance: level.provenance,
-        place: { path: program.path(level.module), start: level.start, end: level.end },
+        place: constructPlace(program, level.construct),
         call: place(level.call),
         gathered: level.gathered === undefined ? undefined : place(level.gathered),
       })),

@@ -42,8 +42,8 @@ export interface Importer {
   readonly name: string;
 }
 
-/** Numbers of nodes, or indices of calls, that are found in a graph. */
-export type GraphList = (graph: ModuleGraph) => readonly number[];
+/** A question that a graph alone answers, with data that compares as JSON: numbers of nodes, indices of calls, names. */
+export type GraphQuestion<T> = (graph: ModuleGraph) => T;
 
 export interface Program {
   readonly catalog: Catalog;
@@ -72,9 +72,9 @@ export interface Program {
   graphOfExports(module: ModuleId, cause: string): ModuleGraph;
   /** For the global of one name. */
   graphOfGlobal(module: ModuleId, name: string, cause: string): ModuleGraph;
-  /** The numbers that `list` finds in the graph alone. Whoever is given them is asked again when they are others, and not when the
-   * graph is. `key` says which question it is. */
-  listed(module: ModuleId, key: string, list: GraphList, cause: string): readonly number[];
+  /** What `find` finds in the graph alone. Whoever is given it is asked again when it is something else, and not when the graph is.
+   * `key` says which question it is. */
+  foundIn<T>(module: ModuleId, key: string, find: GraphQuestion<T>, cause: string): T;
   ecosystem(module: ModuleId): Ecosystem;
   path(module: ModuleId): string;
   /** The module that `specifier` means in `from`, or undefined where it is outside the workspace. */

@@ -1,10 +1,11 @@
 // Which values are one of several, picked anew whenever they are asked for: by chance, by turn, out of a pool, or the next one
 // after a failure. A choice by a key that somebody hands in (a tenant, a name) is none of these.
-import type { ChoiceRow } from '../catalog/model.ts';
-import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import type { ChoiceRow, Row } from '../catalog/model.ts';
+import { ANY, callsInOrder, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { callOfUpdate } from './calls.ts';
 import { gatheredBy } from './gathered.ts';
 import { limits } from './limits.ts';
+import { ancestors, loopsAround, regionsAround } from './loops.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, rowsOfCall } from './rows.ts';
 import { readsOfLoop, spentByCall, spentByOrder } from './spent.ts';
@@ -26,12 +27,15 @@ export interface Selection {
   readonly reads: readonly string[];
 }
 
-/** What decides an index: the way it is found, and the loops that give it. */
+/** What decides an index. */
 interface Selector {
   readonly by: Selection['by'] | undefined;
   /** What makes it change from one time to the next. */
   readonly index: Address | undefined;
-  readonly loops: readonly number[];
+  /** Values of its module that it is read from: one may be the variable of a loop. */
+  readonly variables: ReadonlySet<number>;
+  /** Whether it is counted in the loop around it. */
+  readonly counts: boolean;
   readonly reads: readonly string[];
 }
 
@@ -39,7 +43,7 @@ interface Selector {
 export function selectionAt(program: Program, values: Values, at: Address): Selection | undefined {
   const module = moduleOf(at);
   const node = nodeOf(at);
-  const graph = program.graph(module, 'selection');
+  const graph = program.graphBehind(at, 'selection');
   const kind = graph.kinds[node];
   if (kind === NodeKind.Call) return callSelection(program, values, module, graph.data[node]!);
   if (kind === NodeKind.PostUpdate) return updateSelection(program, values, module, node);
@@ -59,24 +63,20 @@ export function selectionAt(program: Program, values: Values, at: Address): Sele
   if (pool < 0) return undefined;
   const from = { at: address(module, pool), path: ANY };
   if (key < 0) {
-    const loop = graph.regions.findIndex((r) => r.loop?.variable === node);
-    if (loop < 0) return undefined;
-    const by = isFailover(graph, loop) ? 'failure' : isGivenToWorkers(program, values, at, loop) ? 'worker' : undefined;
+    const loop = program.foundIn(module, `loop that gives ${node}`, (g) => loopThatGives(g, node), 'selection');
+    if (loop === undefined) return undefined;
+    const isGiven = (): boolean => isGivenToWorkers(program, values, module, loop.given);
+    const by = loop.isFailover ? 'failure' : isGiven() ? 'worker' : undefined;
     if (by) return { at, by, index: undefined, pool: from, reads: [] };
-    const { form, returns, breaks } = graph.regions[loop]!.loop!;
-    const reads = form === 'for-each' && (returns || breaks) ? readsOfLoop(graph, loop) : [];
-    return reads.length > 0 ? { at, by: 'use', index: undefined, pool: from, reads } : undefined;
+    return loop.reads.length > 0 ? { at, by: 'use', index: undefined, pool: from, reads: loop.reads } : undefined;
   }
-  const { by, index, loops, reads } = selectorOf(program, values, address(module, key), at);
+  const { by, index, variables, counts, reads } = selectorOf(program, values, address(module, key), at);
   if (by !== undefined) return { at, by, index, pool: from, reads };
-  const around = loopsAround(graph, node);
-  if (loops.some((loop) => around.includes(loop) && isFailover(graph, loop)))
+  const failovers = program.foundIn(module, `failovers around ${node}`, (g) => failoversAround(g, node), 'selection');
+  if (failovers.some(({ variable, isInnermost }) => variables.has(variable) || (counts && isInnermost)))
     return { at, by: 'failure', index: undefined, pool: from, reads };
-  const counted = regionsAround(graph, node).find((r) => {
-    const variable = graph.regions[r]!.loop?.variable ?? -1;
-    return variable >= 0 && isMadeOf(graph, key, variable);
-  });
-  return counted !== undefined && isGivenToWorkers(program, values, at, counted)
+  const find = (g: ModuleGraph): readonly number[] => givenByIndex(g, node, key);
+  return isGivenToWorkers(program, values, module, program.foundIn(module, `given ${node} ${key}`, find, 'selection'))
     ? { at, by: 'worker', index: undefined, pool: from, reads }
     : undefined;
 }
@@ -89,13 +89,16 @@ function choicesOf(program: Program, values: Values, module: ModuleId, call: num
 }
 
 function callSelection(program: Program, values: Values, module: ModuleId, call: number): Selection | undefined {
-  const graph = program.graph(module, 'selection');
-  const at = address(module, graph.calls[call]!.node);
+  const at = address(module, program.callIn(module, call, 'selection').node);
   for (const row of choicesOf(program, values, module, call)) {
     const [pool] = row.from === undefined ? [] : spots(program, module, call, row.from);
     if (pool === undefined || row.by === 'use' || row.by === 'order') continue;
-    const lasting = row.by === 'chance' || row.by === 'turn' || outlives(graph, nodeOf(pool.at), nodeOf(at));
-    if (lasting) return { at, by: row.by, index: undefined, pool: { at: pool.at, path: ANY }, reads: [] };
+    const isLasting = (): boolean => {
+      const [kept, place] = [nodeOf(pool.at), nodeOf(at)];
+      return program.foundIn(module, `outlives ${kept} ${place}`, (g) => outlives(g, kept, place), 'selection');
+    };
+    if (row.by === 'chance' || row.by === 'turn' || isLasting())
+      return { at, by: row.by, index: undefined, pool: { at: pool.at, path: ANY }, reads: [] };
   }
   const spent = spentByCall(program, (m, each) => choicesOf(program, values, m, each), module, call);
   return spent && { at, by: 'use', index: undefined, ...spent };
@@ -103,7 +106,7 @@ function callSelection(program: Program, values: Values, module: ModuleId, call:
 
 /** A collection that is put into another order: whatever is read from it later has been picked by that. */
 function updateSelection(program: Program, values: Values, module: ModuleId, post: number): Selection | undefined {
-  const graph = program.graph(module, 'selection');
+  const graph = program.graphBehind(address(module, post), 'selection');
   const call = callOfUpdate(graph, post);
   if (call < 0) return undefined;
   const at = address(module, graph.calls[call]!.node);
@@ -125,7 +128,7 @@ function updateSelection(program: Program, values: Values, module: ModuleId, pos
 /** What an index is made of. `place` is where it picks. */
 function selectorOf(program: Program, values: Values, key: Address, place: Address): Selector {
   const reads = new Set<string>();
-  const loops: number[] = [];
+  const variables = new Set<number>();
   const seen = new Set<Address>();
   let chance = false;
   let turn = false;
@@ -138,7 +141,7 @@ function selectorOf(program: Program, values: Values, key: Address, place: Addre
     for (const { at, path } of values.behind(root)) {
       const module = moduleOf(at);
       const node = nodeOf(at);
-      const graph = program.graph(module, 'selection');
+      const graph = program.graphBehind(at, 'selection');
       const kind = graph.kinds[node] as NodeKind;
       if (kind === NodeKind.Operation && operations.includes(at)) {
         counts = true;
@@ -149,10 +152,7 @@ function selectorOf(program: Program, values: Values, key: Address, place: Addre
       const name = nameAt(graph, node, kind);
       if (name !== undefined) reads.add(name);
       if (kind === NodeKind.Cell || kind === NodeKind.Parameter) lasts = true;
-      if (kind === NodeKind.Load && module === moduleOf(place)) {
-        const loop = graph.regions.findIndex((r) => r.kind === 'loop' && r.loop?.variable === node);
-        if (loop >= 0) loops.push(loop);
-      }
+      if (kind === NodeKind.Load && module === moduleOf(place)) variables.add(node);
       if (path !== '') continue;
       if (kind === NodeKind.Operation) {
         if (graph.strings[graph.data[node]!] === '%') {
@@ -177,11 +177,9 @@ function selectorOf(program: Program, values: Values, key: Address, place: Addre
     }
   }
   visit(key, []);
-  const graph = program.graph(moduleOf(place), 'selection');
-  if (counts && !lasts) loops.push(...loopsAround(graph, nodeOf(place)).slice(0, 1));
   const moves = turn || (counts && lasts);
   const by = chance ? 'chance' : moves ? (failure ? 'failure' : 'turn') : undefined;
-  return { by, index, loops, reads: [...reads] };
+  return { by, index, variables, counts: counts && !lasts, reads: [...reads] };
 }
 
 function nameAt(graph: ModuleGraph, node: number, kind: NodeKind): string | undefined {
@@ -197,18 +195,61 @@ function isFailover(graph: ModuleGraph, loop: number): boolean {
   return graph.regions.some((r, i) => r.kind === 'handler' && ancestors(graph, i).includes(loop));
 }
 
-/** Whether a loop starts a thread or a task for each item, and hands it over. */
-function isGivenToWorkers(program: Program, values: Values, item: Address, loop: number): boolean {
-  const module = moduleOf(item);
-  const graph = program.graph(module, 'selection');
-  return graph.calls.some(
-    (call, index) =>
-      regionsAround(graph, call.node).includes(loop) &&
-      call.args.some((arg) => isMadeOf(graph, arg.value, nodeOf(item))) &&
-      (rowsOfCall(program, values, module, index).some(
-        (row) => row.row === 'call' && row.times === 'once' && !row.later,
-      ) ||
-        isWorker(program, values, module, index)),
+/** What a loop does with the items that it gives. */
+interface Giving {
+  readonly isFailover: boolean;
+  /** The calls in it that are given an item. */
+  readonly given: readonly number[];
+  /** The names that decide which item it ends with. */
+  readonly reads: readonly string[];
+}
+
+function loopThatGives(graph: ModuleGraph, item: number): Giving | undefined {
+  const loop = graph.regions.findIndex((r) => r.loop?.variable === item);
+  if (loop < 0) return undefined;
+  const { form, returns, breaks } = graph.regions[loop]!.loop!;
+  return {
+    isFailover: isFailover(graph, loop),
+    given: callsGiven(graph, item, loop),
+    reads: form === 'for-each' && (returns || breaks) ? readsOfLoop(graph, loop) : [],
+  };
+}
+
+interface FailoverAround {
+  readonly variable: number;
+  readonly isInnermost: boolean;
+}
+
+/** The loops around a node that are failovers, innermost first. */
+function failoversAround(graph: ModuleGraph, node: number): readonly FailoverAround[] {
+  return statementsAround(graph, node).flatMap((loop, i) => {
+    const { variable } = graph.regions[loop]!.loop!;
+    return isFailover(graph, loop) ? [{ variable, isInnermost: i === 0 }] : [];
+  });
+}
+
+/** The calls that are given what is read at a node by an index, in the loop that gives the index. */
+function givenByIndex(graph: ModuleGraph, node: number, index: number): readonly number[] {
+  const loop = loopsAround(graph, node).find((r) => {
+    const { variable } = graph.regions[r]!.loop!;
+    return variable >= 0 && isMadeOf(graph, index, variable);
+  });
+  return loop === undefined ? [] : callsGiven(graph, node, loop);
+}
+
+/** The calls in a loop that are given an item. */
+function callsGiven(graph: ModuleGraph, item: number, loop: number): readonly number[] {
+  return callsInOrder(graph).filter((index) => {
+    const { node, args } = graph.calls[index]!;
+    return loopsAround(graph, node).includes(loop) && args.some(({ value }) => isMadeOf(graph, value, item));
+  });
+}
+
+/** Whether one of the calls that are given an item starts a thread or a task with it. */
+function isGivenToWorkers(program: Program, values: Values, module: ModuleId, given: readonly number[]): boolean {
+  const isTask = (row: Row): boolean => row.row === 'call' && row.times === 'once' && !row.later;
+  return given.some(
+    (call) => rowsOfCall(program, values, module, call).some(isTask) || isWorker(program, values, module, call),
   );
 }
 
@@ -216,10 +257,12 @@ function isGivenToWorkers(program: Program, values: Values, item: Address, loop:
 function isWorker(program: Program, values: Values, module: ModuleId, call: number): boolean {
   const loops = values.targets(module, call).some((thing) => {
     if (thing.is !== 'function') return false;
-    return program.graph(thing.module, 'selection').regions.some((r) => r.kind === 'loop' && r.fn === thing.fn);
+    const { fn } = thing;
+    const hasLoop = (graph: ModuleGraph): boolean => graph.regions.some((r) => r.kind === 'loop' && r.fn === fn);
+    return program.foundIn(thing.module, `has loop ${fn}`, hasLoop, 'selection');
   });
   if (!loops) return false;
-  const { node } = program.graph(module, 'selection').calls[call]!;
+  const { node } = program.callIn(module, call, 'selection');
   return gatheredBy(program, values, address(module, node)) !== undefined;
 }
 
@@ -238,27 +281,14 @@ function isMadeOf(graph: ModuleGraph, value: number, item: number): boolean {
   return false;
 }
 
-/** The regions that a region stands in, itself first, up to the function around it. */
-function ancestors(graph: ModuleGraph, region: number): readonly number[] {
-  const found: number[] = [];
-  for (let r = region; r >= 0; r = graph.regions[r]!.parent) {
-    found.push(r);
-    if (graph.regions[r]!.kind === 'function') break;
-  }
-  return found;
-}
-
-function regionsAround(graph: ModuleGraph, node: number): readonly number[] {
-  return ancestors(graph, graph.regionOf[node]!);
-}
-
-function loopsAround(graph: ModuleGraph, node: number): readonly number[] {
-  return regionsAround(graph, node).filter((r) => graph.regions[r]!.kind === 'loop');
+/** The loops around a node that are statements. */
+function statementsAround(graph: ModuleGraph, node: number): readonly number[] {
+  return loopsAround(graph, node).filter((r) => graph.regions[r]!.kind === 'loop');
 }
 
 /** Whether a collection is there before the place that takes from it is come to, so that the next time finds one less. */
 function outlives(graph: ModuleGraph, pool: number, place: number): boolean {
-  const loops = loopsAround(graph, place);
+  const loops = statementsAround(graph, place);
   const fn = functionOf(graph, place);
   const seen = new Set<number>();
   const work = [pool];

@@ -25,7 +25,7 @@ export function spentByCall(program: Program, choices: ChoicesOf, module: Module
 /** What is read as the first or last of a collection that was sorted or sifted. */
 export function spentByOrder(program: Program, choices: ChoicesOf, at: Address): Spent | undefined {
   const module = moduleOf(at);
-  const graph = program.graph(module, 'selection');
+  const graph = program.graphBehind(at, 'selection');
   const reads: string[] = [];
   let pool: Spot | undefined;
   let node = before(graph, nodeOf(at), EdgeKind.Load);
@@ -39,7 +39,7 @@ export function spentByOrder(program: Program, choices: ChoicesOf, at: Address):
       node = nodeOf(found.pool.at);
     } else if (graph.kinds[node] === NodeKind.Call) break;
     else if (graph.kinds[node] === NodeKind.Allocation) {
-      const names = namesTold(graph, node);
+      const names = namesToldIn(program, module, node);
       if (names.length > 0) pool ??= { at: address(module, node), path: ANY };
       reads.push(...names);
       break;
@@ -60,9 +60,13 @@ export function readsOfLoop(graph: ModuleGraph, loop: number): readonly string[]
 function spentBy(program: Program, row: ChoiceRow, module: ModuleId, call: number): Spent | undefined {
   const [pool] = row.from === undefined ? [] : spots(program, module, call, row.from);
   if (pool === undefined) return undefined;
-  const graph = program.graph(module, 'selection');
-  const told = [nodeOf(pool.at), ...graph.calls[call]!.args.map((arg) => arg.value)];
-  return { pool: { at: pool.at, path: ANY }, reads: told.flatMap((node) => namesTold(graph, node)) };
+  const { args } = program.callIn(module, call, 'selection');
+  const told = [nodeOf(pool.at), ...args.map((arg) => arg.value)];
+  return { pool: { at: pool.at, path: ANY }, reads: told.flatMap((node) => namesToldIn(program, module, node)) };
+}
+
+function namesToldIn(program: Program, module: ModuleId, node: number): readonly string[] {
+  return program.foundIn(module, `names told ${node}`, (graph) => namesTold(graph, node), 'selection');
 }
 
 /** The names in a function that is handed over to compare or to test, or in the condition of a comprehension. */

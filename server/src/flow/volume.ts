@@ -1,7 +1,16 @@
 // How often a model call is made. Volume follows the effect of the call, not its content: from the call up through everyone who
 // calls its function, each loop, pool and callback on the way is a level. Streams, agent loops, retries and polling are none.
 import type { CallRow, Place, VolumeRow } from '../catalog/model.ts';
-import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, type Region } from '../graph/graph.ts';
+import {
+  ANY,
+  EdgeKind,
+  eachEdge,
+  type FunctionInfo,
+  functionOf,
+  type ModuleGraph,
+  NodeKind,
+  type Region,
+} from '../graph/graph.ts';
 import type { Artifacts } from './artifacts.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
@@ -10,6 +19,7 @@ import type { Caller, Entry } from './facts.ts';
 import { gatheredBy } from './gathered.ts';
 import { askedAtOnce, cameIn, cameInBy, compares, counted, type Items, iterated, measuredBy } from './items.ts';
 import { limits } from './limits.ts';
+import { attemptsAround, type Construct, loopsAround } from './loops.ts';
 import type { Origin } from './origins.ts';
 import { head } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -25,16 +35,13 @@ export interface Level extends Items {
   readonly call: Address;
   /** Where that is told: the call itself, or what awaits several calls that are written out side by side. */
   readonly told: Address;
-  /** The module and offsets of the repeating construct. */
-  readonly module: ModuleId;
-  readonly start: number;
-  readonly end: number;
+  readonly construct: Construct;
   /** Whether what the call is given changes with the iteration. */
   readonly dependent: boolean;
   /** Set while the repeated call invokes a function that was handed in: the level belongs to the call that hands it in. */
   readonly handedIn: boolean;
-  /** The node that is walked, in `module`; -1 where nothing is. */
-  readonly subject: number;
+  /** What is walked, if anything is. */
+  readonly subject: Address | undefined;
   /** What is walked, as far as it is a value. */
   readonly items: readonly Address[];
   /** Whether what is walked came in by a parameter: whoever calls the function decides how often it asks. */
@@ -63,7 +70,6 @@ interface Site {
   readonly node: number;
   /** Index of the call, or -1 for a property read. */
   readonly call: number;
-  readonly region: number;
   readonly entry: Entry | undefined;
   readonly row: CallRow | undefined;
   readonly levels: readonly Level[];
@@ -96,7 +102,6 @@ export function repetitions(
       module: origin.module,
       node: call.node,
       call: origin.call,
-      region: call.region,
       entry: undefined,
       row: undefined,
       levels: libraryLevels(program, values, origin, fewAsked(program, values, origin, [])),
@@ -125,20 +130,18 @@ export function repetitions(
         ? [...(fn === 0 ? [] : callersOf(callers, routes, site, fn)), ...jobsOf(program, callers, artifacts, site)]
         : [];
     for (const caller of outer) {
-      const callerGraph = program.graphBehind(address(caller.module, caller.node), 'volume');
-      const record = caller.call >= 0 ? callerGraph.calls[caller.call]! : undefined;
-      const items = handedIn(program, values, walkedHere, here, fn, caller);
+      const info = here.functions[fn]!;
+      const items = handedIn(program, values, walkedHere, info, caller);
       const isOutermost = (level: Level): boolean => level === levels[levels.length - 1];
       work.push({
         module: caller.module,
         node: caller.node,
         call: caller.call,
-        region: record?.region ?? callerGraph.regionOf[caller.node]!,
         entry: caller.entry,
         row: caller.row,
         levels: levels.flatMap((level) =>
           level.handedIn
-            ? handedOver(program, values, level, here, fn, caller, isFew)
+            ? handedOver(program, values, level, site!.module, info, caller, isFew)
             : [isOutermost(level) ? comeFrom(program, values, level, items) : level],
         ),
         items,
@@ -186,22 +189,25 @@ function handedOver(
   program: Program,
   values: Values,
   level: Level,
-  graph: ModuleGraph,
-  fn: number,
+  module: ModuleId,
+  info: FunctionInfo,
   caller: Caller,
   isFew: IsFew,
 ): readonly Level[] {
   const at = address(caller.module, caller.node);
-  const moved = { ...level, call: at, told: at, handedIn: isHandedIn(caller.entry) };
-  const param = level.subject < 0 ? -1 : parameterBehind(graph, level.subject, fn);
+  const moved = { ...level, call: at, told: at, handedIn: isHandedIn(caller.entry), subject: undefined };
+  const isHere = level.subject !== undefined && moduleOf(level.subject) === module;
+  const param = isHere ? parameterBehind(program, level.subject, info) : -1;
   const call = caller.call < 0 || caller.row ? undefined : program.callIn(caller.module, caller.call, 'volume');
   if (param < 0 || !call) return [moved];
-  const given = suppliers(graph.functions[fn]!, call, param, '', caller.bound);
+  const given = suppliers(info, call, param, '', caller.bound);
   const subject = given.map(({ index }) => address(caller.module, call.args[index]!.value));
   const over = iterated(program, values, subject);
   if (over.provenance === 'literal' && isFew(over.count ?? 0)) return [];
   return [
-    subject.length === 0 ? moved : { ...moved, ...over, items: subject, cameIn: cameIn(program, values, subject) },
+    subject.length === 0
+      ? moved
+      : { ...moved, ...over, subject: subject[0], items: subject, cameIn: cameIn(program, values, subject) },
   ];
 }
 
@@ -210,12 +216,10 @@ function handedIn(
   program: Program,
   values: Values,
   items: readonly Address[],
-  graph: ModuleGraph,
-  fn: number,
+  info: FunctionInfo,
   caller: Caller,
 ): readonly Address[] {
   if (items.length === 0 || caller.call < 0 || caller.row?.times === 'repeat') return [];
-  const info = graph.functions[fn]!;
   const call = program.callIn(caller.module, caller.call, 'volume');
   return cameInBy(program, values, items).flatMap((at) => {
     const param = info.params.findIndex((p) => p.node === nodeOf(at));
@@ -254,14 +258,15 @@ function isHanded({ row }: Site): boolean {
   return row !== undefined && row.times === 'once' && !row.later;
 }
 
-/** Which parameter of function `fn` a node holds, whole or as a copy that is worked through, or -1. */
-function parameterBehind(graph: ModuleGraph, node: number, fn: number): number {
+/** Which parameter of a function of its module a value is, whole or as a copy that is worked through, or -1. */
+function parameterBehind(program: Program, at: Address, { params }: FunctionInfo): number {
+  const graph = program.graphBehind(at, 'volume');
   const seen = new Set<number>();
-  const work = [node];
+  const work = [nodeOf(at)];
   for (let n = work.shift(); n !== undefined && seen.size < 24; n = work.shift()) {
     if (seen.has(n)) continue;
     seen.add(n);
-    const param = graph.functions[fn]!.params.findIndex((p) => p.node === n);
+    const param = params.findIndex((p) => p.node === n);
     if (param >= 0) return param;
     eachEdge(graph.in, n, (end, kind) => {
       if (kind === EdgeKind.Flow) work.push(end);
@@ -314,15 +319,12 @@ function poolOver(
   const over = iterated(program, values, items);
   if (over.provenance === 'literal' && isFew(over.count ?? 0)) return [];
   const own = { items, cameIn: cameIn(program, values, items), gathered: undefined };
-  return [{ ...poolAt(program, at, at), ...own, dependent: true, handedIn: handed, ...over }];
+  return [{ ...poolAt(at, at), ...own, dependent: true, handedIn: handed, ...over }];
 }
 
 /** A pool at `told`, in which `call` is repeated. */
-function poolAt(program: Program, call: Address, told: Address) {
-  const module = moduleOf(told);
-  const { starts, ends } = program.graph(module, 'volume');
-  const node = nodeOf(told);
-  return { kind: 'pool', call, told, module, start: starts[node]!, end: ends[node]!, subject: -1 } as const;
+function poolAt(call: Address, told: Address) {
+  return { kind: 'pool', call, told, construct: { at: told, loop: undefined }, subject: undefined } as const;
 }
 
 /** The values at the place of a row that is iterated over: an argument, or what a record in it holds under a key. */
@@ -365,16 +367,11 @@ function loopLevels(
   isFew: IsFew,
 ): Level[] {
   const found: { readonly level: Level; readonly few: boolean }[] = [];
-  const fn = functionOf(graph, site.node);
-  for (let r = site.region; r > 0; r = graph.regions[r]!.parent) {
-    const region = graph.regions[r]!;
-    if (region.kind === 'function' || region.fn !== fn) break;
-    if (!region.loop) continue;
-    // Where the loop stands, and what else is in it.
-    program.graph(site.module, 'volume');
+  for (const [loop, index] of loopsAround(graph, site.node).entries()) {
+    const region = graph.regions[index]!;
     // What rounds without end repeat is told by the loops in them.
-    if (region.loop.endless && found.length + site.levels.length > 0) continue;
-    const level = loopLevel(program, values, graph, site, region, r, at);
+    if (region.loop!.endless && found.length + site.levels.length > 0) continue;
+    const level = loopLevel(program, values, graph, site, region, { at, loop });
     const few = level?.count !== undefined && isFew(level.count);
     if (level) found.push({ level, few });
   }
@@ -393,10 +390,11 @@ function loopLevel(
   graph: ModuleGraph,
   site: Site,
   region: Region,
-  index: number,
-  at: Address,
+  construct: { readonly at: Address; readonly loop: number },
 ): Level | undefined {
   const loop = region.loop!;
+  const { at } = construct;
+  const leavesOnSuccess = (): boolean => attemptsAround(program, at)[construct.loop]!;
   const call = site.call >= 0 ? graph.calls[site.call]! : undefined;
   const inputs = call ? call.args.map((a) => a.value) : [];
   const reach = backward(graph, inputs, region, site.node, (index) => takesElement(program, graph, site.module, index));
@@ -407,14 +405,12 @@ function loopLevel(
   const base = {
     call: at,
     told: at,
-    module: site.module,
-    start: region.start,
-    end: region.end,
+    construct,
     handedIn: isHandedIn(site.entry),
   } as const;
   const subject = region.subject >= 0 ? [address(site.module, region.subject)] : [];
   const own = {
-    subject: region.subject,
+    subject: subject[0],
     items: subject,
     cameIn: cameIn(program, values, subject),
     gathered: undefined,
@@ -424,27 +420,29 @@ function loopLevel(
     if (loop.endless && !dependent) return undefined;
     if (loop.endless && loop.returns) return undefined;
     if (!dependent && (loop.breaks || loop.returns)) return undefined;
-    if (leavesOnSuccess(graph, index)) return undefined;
+    if (leavesOnSuccess()) return undefined;
     // A service that runs until it is told to stop counts nothing of what its rounds do.
     if (!dependent && !compares(graph, region.subject)) return undefined;
     // What a condition measures until it is empty is what is walked.
     const sizes = measuredBy(program, values, site.module, region.subject);
-    const measured = sizes.find((n) => parameterBehind(graph, n, functionOf(graph, site.node)) >= 0);
+    const info = graph.functions[region.fn]!;
+    const sizeAt = (n: number): Address => address(site.module, n);
+    const measured = sizes.map(sizeAt).find((size) => parameterBehind(program, size, info) >= 0);
     // What does not grow in the loop is walked by an index.
     const indexed = sizes
       .filter((n) => !isChangedIn(graph, n, region))
-      .map((n) => iterated(program, values, [address(site.module, n)]))
+      .map((n) => iterated(program, values, [sizeAt(n)]))
       .find(({ provenance }) => provenance === 'file' || provenance === 'dataset');
     const over = indexed ?? ({ count: undefined, over: 'a condition', provenance: 'unknown' } as const);
-    return { ...base, ...own, subject: measured ?? region.subject, kind: 'loop', dependent, ...over };
+    return { ...base, ...own, subject: measured ?? subject[0], kind: 'loop', dependent, ...over };
   }
   if (!dependent && (loop.breaks || loop.returns)) return undefined;
   // A number of attempts: what is counted is not asked about.
-  if (leavesOnSuccess(graph, index) && !(variable >= 0 && reach.nodes.has(variable))) return undefined;
+  if (leavesOnSuccess() && !(variable >= 0 && reach.nodes.has(variable))) return undefined;
   const over =
     loop.form === 'for-count' ? counted(program, values, graph, subject) : iterated(program, values, subject);
   if (loop.async && !dependent) return undefined;
-  const gathered = gatheredBy(program, values, address(site.module, site.node));
+  const gathered = gatheredBy(program, values, at);
   const beside = isHanded(site) || gathered !== undefined;
   return {
     ...base,
@@ -466,21 +464,22 @@ function listLevels(
   isFew: IsFew,
 ): Level[] {
   if (site.call < 0 || site.levels.length > 0 || isInLoop(graph, site)) return [];
-  const gathered = gatheredBy(program, values, address(site.module, site.node));
+  const gathered = gatheredBy(program, values, at);
   if (gathered === undefined) return [];
-  const index = graph.data[nodeOf(gathered)]!;
+  const index = program.graphBehind(gathered, 'volume').data[nodeOf(gathered)]!;
   const calls = new Set<number>();
   for (const row of rowsOfCall(program, values, site.module, index)) {
     if (row.row !== 'volume') continue;
     for (const item of walked(program, site.module, index, row.iterable)) {
       for (const thing of [...values.what(item), { at: item }])
-        if ('at' in thing && moduleOf(thing.at) === site.module) addCalls(graph, nodeOf(thing.at), calls);
+        if ('at' in thing && moduleOf(thing.at) === site.module)
+          addCalls(program.graphBehind(thing.at, 'volume'), nodeOf(thing.at), calls);
     }
   }
   if (!calls.has(site.node) || calls.size < 2 || isFew(calls.size)) return [];
   return [
     {
-      ...poolAt(program, at, gathered),
+      ...poolAt(at, gathered),
       dependent: false,
       handedIn: isHandedIn(site.entry),
       items: [],
@@ -502,17 +501,8 @@ function addCalls(graph: ModuleGraph, node: number, calls: Set<number>): void {
   });
 }
 
-function isInLoop(graph: ModuleGraph, site: Site): boolean {
-  for (let r = site.region; r > 0 && graph.regions[r]!.kind !== 'function'; r = graph.regions[r]!.parent)
-    if (graph.regions[r]!.loop) return true;
-  return false;
-}
-
-/** A loop whose body is one attempt and that leaves when the attempt went well. */
-function leavesOnSuccess(graph: ModuleGraph, index: number): boolean {
-  const loop = graph.regions[index]!.loop!;
-  if (!loop.breaks && !loop.returns) return false;
-  return graph.regions.some((r) => r.kind === 'try' && r.parent === index);
+function isInLoop(graph: ModuleGraph, { node }: Site): boolean {
+  return loopsAround(graph, node).length > 0;
 }
 
 /**

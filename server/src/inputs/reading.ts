@@ -2,7 +2,7 @@
 // keeps the numbers of the one before, so that answers can name its nodes, and only what was found from parts that are not what
 // they were is broken.
 import { fieldsSaid } from '../flow/fields.ts';
-import type { GraphList } from '../flow/program.ts';
+import type { GraphQuestion } from '../flow/program.ts';
 import type { Input, Tracing } from '../flow/traces.ts';
 import { differenceOf } from '../graph/difference.ts';
 import type { ModuleGraph } from '../graph/graph.ts';
@@ -23,7 +23,7 @@ export interface Reading {
   /** The input of the global of a name. */
   global(name: string): Input;
   /** What a question of the graph alone finds, with its input. */
-  listed(key: string, list: GraphList): Listed;
+  found<T>(key: string, find: GraphQuestion<T>): Found<T>;
   /** The file has another text, of which `lowered` was made. */
   edited(lowered: ModuleGraph): void;
   /** The file is no more. */
@@ -31,11 +31,11 @@ export interface Reading {
 }
 
 /** What a question of a graph alone finds, which changes with edits. */
-export interface Listed {
+export interface Found<T> {
   readonly input: Input;
   /** The question as it was asked last. */
-  list: GraphList;
-  found: readonly number[];
+  find: GraphQuestion<T>;
+  found: T;
 }
 
 /** Begins to keep a file. `file` says why it is read. */
@@ -48,7 +48,7 @@ export function createReading(file: NonNullable<Input['file']>, lowered: ModuleG
   const around: Input[] = [];
   const fields = new Map<number, Input>();
   const globals = new Map<string, Input>();
-  const lists = new Map<string, Listed>();
+  const questions = new Map<string, Found<unknown>>();
 
   function of<K>(inputs: Map<K, Input>, key: K): Input {
     let input = inputs.get(key);
@@ -64,6 +64,11 @@ export function createReading(file: NonNullable<Input['file']>, lowered: ModuleG
     pages.forEach((input, page) => {
       if (input && differs.subarray(page << PAGE, (page + 1) << PAGE).includes(1)) tracing.changed(input);
     });
+  }
+
+  function forgetQuestions(): void {
+    for (const { input } of questions.values()) tracing.changed(input);
+    questions.clear();
   }
 
   return {
@@ -83,13 +88,14 @@ export function createReading(file: NonNullable<Input['file']>, lowered: ModuleG
     },
     fields: (fn) => of(fields, fn),
     global: (name) => of(globals, name),
-    listed(key, list) {
-      let known = lists.get(key);
-      if (!known) {
-        known = { input: tracing.input(file), list, found: list(graph) };
-        lists.set(key, known);
+    found<T>(key: string, find: GraphQuestion<T>) {
+      // Whoever asks under a key asks the same.
+      let known = questions.get(key) as Found<T> | undefined;
+      if (known) known.find = find;
+      else {
+        known = { input: tracing.input(file), find, found: find(graph) };
+        questions.set(key, known);
       }
-      known.list = list;
       return known;
     },
     edited(lowered) {
@@ -104,21 +110,23 @@ export function createReading(file: NonNullable<Input['file']>, lowered: ModuleG
       for (const [name, input] of globals) if (difference.globals.has(name)) tracing.changed(input);
       for (const [fn, input] of fields)
         if (difference.functions.has(fn) && fieldsSaid(before, fn) !== fieldsSaid(graph, fn)) tracing.changed(input);
-      for (const known of lists.values()) {
-        const { input, list, found } = known;
-        known.found = list(graph);
-        if (!isSame(found, known.found)) tracing.changed(input);
+      // Questions speak of nodes by their numbers, which mean nothing in a graph that could not be given those of the one before.
+      if (graph.kinds.length < before.kinds.length) forgetQuestions();
+      for (const [key, known] of questions) {
+        if (known.input.dependents === undefined) {
+          questions.delete(key);
+          continue;
+        }
+        const text = JSON.stringify(known.found);
+        known.found = known.find(graph);
+        if (JSON.stringify(known.found) !== text) tracing.changed(known.input);
       }
     },
     gone() {
-      const listed = [...lists.values()].map(({ input }) => input);
+      forgetQuestions();
       const pages = [...behind, ...around].filter((input) => input !== undefined);
-      for (const input of [whole, imports, exports, ...pages, ...fields.values(), ...globals.values(), ...listed])
+      for (const input of [whole, imports, exports, ...pages, ...fields.values(), ...globals.values()])
         tracing.changed(input);
     },
   };
-}
-
-function isSame(before: readonly number[], now: readonly number[]): boolean {
-  return before.length === now.length && before.every((n, i) => n === now[i]);
 }
