@@ -25,6 +25,7 @@ import { type Answered, createInputs } from './inputs/inputs.ts';
 import type { Reading } from './inputs/reading.ts';
 import type { QuestionKind, View } from './inputs/view.ts';
 import type { Finding } from './policy/finding.ts';
+import type { Facts } from './policy/findings.ts';
 
 /** One file that was added or changed, or removed (`bytes` undefined). */
 export interface Change {
@@ -90,18 +91,10 @@ export interface ProjectParts {
   keepsAnswers(table: string): boolean;
   /** From facts to findings. Texts and graphs are for suppressions. */
   judge(
-    observations: readonly Observation[],
-    beside: Beside,
+    facts: Facts,
     source: (path: string) => SourceText | undefined,
     graph: (path: string) => ModuleGraph | undefined,
   ): Judged;
-}
-
-/** What is known of the workspace beside its model calls. */
-export interface Beside {
-  readonly loads: readonly ObservedLoad[];
-  /** Where models are trained, whatever on. */
-  readonly trainers: readonly ObservedTrainer[];
 }
 
 export interface Project {
@@ -179,7 +172,7 @@ export function createProject(parts: ProjectParts): Project {
     const trainers = found.flatMap((unit) => unit.trainers);
     const loads = found.flatMap((unit) => unit.loads);
     return {
-      ...parts.judge(observations, { trainers, loads }, source, graphAt),
+      ...parts.judge({ observations, trainers, loads }, source, graphAt),
       coverage: coverage(found),
       observations,
     };

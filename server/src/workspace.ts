@@ -1,6 +1,7 @@
 // Puts the parts together: a file system, the compiled rules and the parsers become projects. Command line and server open
 // workspaces only here, so that both see the same files and the same rules.
 import { hashBytes } from './base/hash.ts';
+import { perObject } from './base/memo.ts';
 import { decodeText, lineAt, lineStarts } from './base/text.ts';
 import type { CompiledCatalog } from './catalog/compiled.ts';
 import type { Catalog } from './catalog/model.ts';
@@ -26,7 +27,7 @@ import { scriptsIn } from './host/scripts.ts';
 import { checkContent, type Skipped as NotRead, type SourceFile, sizeLimit } from './host/source.ts';
 import type { FileFacts, Imported, SourceText } from './inputs/files.ts';
 import type { EvidenceData } from './policy/evidence.ts';
-import { findingsOf } from './policy/findings.ts';
+import { createJudging } from './policy/findings.ts';
 import { hostOf, hostRow } from './policy/hosts.ts';
 import { datasetNamed } from './policy/restricted.ts';
 import type { PolicyData, Purpose } from './policy/schema.ts';
@@ -121,6 +122,16 @@ export function openWorkspace(
     return root === undefined ? path : relativeTo(root, path);
   };
 
+  const judging = createJudging({
+    policy: engine.policy,
+    evidence: engine.evidence,
+    purpose: options.purpose ?? 'unknown',
+    wanted: options.rules ?? [],
+    today: options.today,
+    relative,
+  });
+  const suppress = createSuppressing(engine.policy, options.today);
+
   const project = createProject({
     catalog: engine.catalog,
     read: (path, bytes) => readFacts(engine, fs, known.get(path) ?? namedFile(path), bytes),
@@ -160,18 +171,7 @@ export function openWorkspace(
     },
     listedDataset: (text) => datasetNamed(text, engine.policy)?.id,
     keepsAnswers: (table) => namesAnswers(table, engine.evidence),
-    judge(observations, beside, source, graph) {
-      const terms = {
-        policy: engine.policy,
-        evidence: engine.evidence,
-        purpose: options.purpose ?? 'unknown',
-        wanted: options.rules ?? [],
-        today: options.today,
-        ...beside,
-        relative,
-      };
-      return suppress(findingsOf(observations, terms), source, graph, engine.policy, options.today);
-    },
+    judge: (facts, source, graph) => suppress(judging(facts), source, graph),
   });
 
   function* load(): Generator<Progress, void> {
@@ -432,40 +432,42 @@ function lowerWith(python: PythonParser): Lower {
 }
 
 /** Takes out the findings that a comment silences, and says which comments silence nothing because they are wrong. */
-function suppress(
-  findings: Judged['findings'],
-  source: (path: string) => { readonly text: string } | undefined,
-  graph: (path: string) => ModuleGraph | undefined,
-  policy: PolicyData,
-  today: string,
-): Judged {
-  const kept: Judged['findings'][number][] = [];
-  const suppressed: Judged['suppressed'][number][] = [];
-  const problems: Judged['problems'][number][] = [];
+function createSuppressing(policy: PolicyData, today: string) {
   const rules = policy.rules.map((rule) => rule.id);
-  const byPath = new Map<string, ReturnType<typeof readSuppressions> & { readonly starts: Uint32Array }>();
-  for (const finding of findings) {
-    const { path } = finding.place;
-    let read = byPath.get(path);
-    if (!read) {
-      const text = source(path)?.text ?? '';
-      const starts = lineStarts(text);
-      const comments = (graph(path)?.comments ?? []).map((comment): SourceComment => {
-        const line = lineAt(starts, comment.start);
-        return {
-          place: { path, start: comment.start, end: comment.end },
-          line: line + 1,
-          text: comment.text,
-          alone: text.slice(starts[line]!, comment.start).trim() === '',
-        };
-      });
-      read = { ...readSuppressions(comments, rules, today), starts };
-      byPath.set(path, read);
-      problems.push(...read.problems);
-    }
-    const suppression = suppressionFor(finding.rule, lineAt(read.starts, finding.place.start) + 1, read.suppressions);
-    if (suppression) suppressed.push({ finding, reason: suppression.reason });
-    else kept.push(finding);
+  const known = perObject<ModuleGraph, ReturnType<typeof read>>();
+
+  function read(path: string, text: string, graph: ModuleGraph) {
+    const starts = lineStarts(text);
+    const comments = graph.comments.map((comment): SourceComment => {
+      const line = lineAt(starts, comment.start);
+      return {
+        place: { path, start: comment.start, end: comment.end },
+        line: line + 1,
+        text: comment.text,
+        alone: text.slice(starts[line]!, comment.start).trim() === '',
+      };
+    });
+    return { ...readSuppressions(comments, rules, today), starts };
   }
-  return { findings: kept, suppressed, problems };
+
+  return (
+    findings: Judged['findings'],
+    source: (path: string) => { readonly text: string } | undefined,
+    graphOf: (path: string) => ModuleGraph | undefined,
+  ): Judged => {
+    const kept: Judged['findings'][number][] = [];
+    const suppressed: Judged['suppressed'][number][] = [];
+    const problems = new Set<Judged['problems'][number]>();
+    for (const finding of findings) {
+      const { path, start } = finding.place;
+      const graph = graphOf(path)!;
+      // A graph is made of one text, which is read from the disk again where it has to be looked at.
+      const { suppressions, starts, problems: own } = known(graph, '', () => read(path, source(path)!.text, graph));
+      for (const problem of own) problems.add(problem);
+      const suppression = suppressionFor(finding.rule, lineAt(starts, start) + 1, suppressions);
+      if (suppression) suppressed.push({ finding, reason: suppression.reason });
+      else kept.push(finding);
+    }
+    return { findings: kept, suppressed, problems: [...problems] };
+  };
 }

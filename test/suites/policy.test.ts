@@ -10,7 +10,7 @@ import type { Candidate, ProviderQuestion } from '../../server/src/policy/candid
 import { changesOf } from '../../server/src/policy/changes.ts';
 import { estimateOf } from '../../server/src/policy/estimate.ts';
 import type { Finding } from '../../server/src/policy/finding.ts';
-import { fingerprint, fingerprints } from '../../server/src/policy/fingerprint.ts';
+import { fingerprint, numbered } from '../../server/src/policy/fingerprint.ts';
 import { hostOf, isLocalHost, matchesHost } from '../../server/src/policy/hosts.ts';
 import { judge } from '../../server/src/policy/judge.ts';
 import { loadPolicyData } from '../../server/src/policy/load.ts';
@@ -521,7 +521,7 @@ test('fingerprints survive moves and reformatting, and tell what is different ap
   ]) {
     assert.notEqual(fingerprint(base), fingerprint(other));
   }
-  const [first, second, third] = fingerprints([base, moved, { ...base, scope: 'other' }]);
+  const [first, second, third] = numbered([base, moved, { ...base, scope: 'other' }].map(fingerprint));
   assert.equal(second, `${first}-2`);
   assert.notEqual(third, first);
 });

@@ -1,5 +1,7 @@
 // From facts to findings: which rule each observation answers to, one result at one place, its story, its terms, its fingerprint.
 // Every rule keeps its own place: a write or a trainer where content arrives, volume at the call in the loop.
+
+import { perObject } from '../base/memo.ts';
 import type {
   Observation,
   ObservedLoad,
@@ -15,17 +17,18 @@ import { estimateOf } from './estimate.ts';
 import { rotationDrafts } from './evasion.ts';
 import type { EvidenceData } from './evidence.ts';
 import type { Confidence, Evidence, Finding, FlowStep, Place, Related } from './finding.ts';
-import { fingerprints } from './fingerprint.ts';
+import { fingerprint, numbered } from './fingerprint.ts';
 import { judge } from './judge.ts';
 import { answersOtherwise } from './models.ts';
-import { noticeDrafts } from './notices.ts';
+import { NOTICE, noticeDrafts } from './notices.ts';
 import { loadDrafts } from './restricted.ts';
 import type { PolicyData, Purpose } from './schema.ts';
-import { withKnownStores } from './stored.ts';
+import { withKnownStore } from './stored.ts';
 import {
   type Draft,
   isAmong,
   repetitionsOf,
+  type Scales,
   showsTheWay,
   uncheckedFacts,
   volumeFacts,
@@ -36,7 +39,7 @@ import {
   wordsOf,
 } from './weigh.ts';
 
-/** What judging needs beside the facts. */
+/** What the findings of a workspace are judged by. */
 export interface Terms {
   readonly policy: PolicyData;
   readonly evidence: EvidenceData;
@@ -45,43 +48,90 @@ export interface Terms {
   readonly wanted: readonly string[];
   /** `YYYY-MM-DD`: clauses that were checked long ago are marked. */
   readonly today: string;
+  /** A file's path below the root of its workspace, for messages and evidence. */
+  relative(path: string): string;
+}
+
+/** The facts of a workspace. */
+export interface Facts {
+  readonly observations: readonly Observation[];
   /** Where the workspace trains models, whatever on. */
   readonly trainers: readonly ObservedTrainer[];
   /** Listed data sets that are loaded. */
   readonly loads: readonly ObservedLoad[];
-  /** A file's path below the root of its workspace, for messages and evidence. */
-  relative(path: string): string;
 }
 
 const PERSIST = 'training/persist-output';
 const REASONING = 'training/capture-reasoning';
 const VOLUME = 'volume/bulk-query';
 
-/** All findings of a set of observations, by path, place and rule. Low confidence included: a door hides what it does not show. */
-export function findingsOf(observed: readonly Observation[], terms: Terms): readonly Finding[] {
-  const answered = observed.filter(({ provider }) => !answersOtherwise(provider.models, terms.policy.routing));
-  const observations = withKnownStores(answered, terms.evidence);
-  const alone = observations.map((observation) => trainingDrafts(observation, terms));
-  // What one call's answers are for says something of what else is asked and written in the same file.
-  const files = new Set(alone.flat().flatMap((draft) => (isSure(draft) ? [draft.candidate.place.path] : [])));
-  const training = alone.map((drafts) =>
-    drafts.map((draft) =>
-      isSure(draft) || !files.has(draft.candidate.place.path) ? draft : besideOthers(draft, terms.evidence),
-    ),
-  );
-  const volume = observations.flatMap((observation, i) => volumeDrafts(observation, training[i]!, files, terms));
-  const trained = new Set(observations.filter((_, i) => training[i]!.some(isSure)));
-  const kept = oneAtEachPlace([
-    ...training.flat(),
-    ...volume,
-    ...rotationDrafts(observations, trained, terms, terms.policy),
-    ...loadDrafts(terms.loads, files, terms, terms.policy),
-    ...noticeDrafts(observations, terms, terms.policy),
-  ]).filter(({ candidate }) => isOn(candidate.rule, terms));
-  const prints = fingerprints(
-    kept.map(({ candidate }) => ({ ...candidate, place: { path: terms.relative(candidate.place.path) } })),
-  );
-  return kept.map((draft, i) => finding(draft, prints[i]!, kept, terms));
+/** All findings of the facts, by path, place and rule. Low confidence included: a door hides what it does not show. */
+export type Judging = (facts: Facts) => readonly Finding[];
+
+/** Creates the judging of a workspace. An observation that was judged before is not weighed again, since most of them outlive an edit. */
+export function createJudging(terms: Terms): Judging {
+  const { policy, evidence } = terms;
+  const answeredOtherwise = perObject<Observation, boolean>();
+  const known = perObject<Observation, Observation | undefined>();
+  const drafts = perObject<Observation, readonly SinkDraft[]>();
+  const beside = perObject<SinkDraft, SinkDraft>();
+  const volumes = perObject<Observation, readonly Draft[]>();
+  const prints = perObject<Candidate, string>();
+  const judged = perObject<Draft, Judged>();
+
+  return ({ observations: observed, trainers, loads }) => {
+    const answered = observed.filter(
+      (one) => !answeredOtherwise(one, '', () => answersOtherwise(one.provider.models, policy.routing)),
+    );
+    const asks = answered.some(({ origin }) => origin.stored === undefined);
+    const observations = answered.flatMap(
+      (one) => known(one, `${asks}`, () => withKnownStore(one, asks, evidence)) ?? [],
+    );
+    const scales = { evidence, trainers, relative: terms.relative };
+    const trained = JSON.stringify(trainers);
+    const alone = observations.map((one) => drafts(one, trained, () => trainingDrafts(one, scales)));
+    // What one call's answers are for says something of what else is asked and written in the same file.
+    const files = new Set(alone.flat().flatMap((draft) => (isSure(draft) ? [draft.candidate.place.path] : [])));
+    const training = alone.map((ofOne) =>
+      ofOne.map((draft) =>
+        isSure(draft) || !files.has(draft.candidate.place.path)
+          ? draft
+          : beside(draft, '', () => besideOthers(draft, evidence)),
+      ),
+    );
+    const volume = observations.flatMap((one, i) => {
+      const stories = one.repetitions.map((repetition, r) => ({
+        training: training[i]!.some((draft) => isSure(draft) && draft.sink.repetitions.includes(r)),
+        beside: files.has(repetition.place.path),
+      }));
+      return volumes(one, JSON.stringify(stories), () => volumeDrafts(one, stories, terms));
+    });
+    const isTrained = new Set(observations.filter((_, i) => training[i]!.some(isSure)));
+    const kept = oneAtEachPlace([
+      ...training.flat(),
+      ...volume,
+      ...rotationDrafts(observations, isTrained, scales, policy),
+      ...loadDrafts(loads, files, scales, policy),
+      ...(isOn(NOTICE, terms) ? noticeDrafts(observations, scales, policy) : []),
+    ]).filter(({ candidate }) => isOn(candidate.rule, terms));
+    const printed = numbered(
+      kept.map(({ candidate }) =>
+        prints(candidate, '', () =>
+          fingerprint({ ...candidate, place: { path: terms.relative(candidate.place.path) } }),
+        ),
+      ),
+    );
+    const stories = byStory(kept);
+    return kept.map((draft, i) =>
+      finding(
+        draft,
+        judged(draft, '', () => judgedBy(draft, terms)),
+        printed[i]!,
+        stories.get(draft.candidate.story)!,
+        terms,
+      ),
+    );
+  };
 }
 
 function isSure(draft: Draft): boolean {
@@ -93,8 +143,8 @@ interface SinkDraft extends Draft {
 }
 
 /** Where the content of one model call is persisted or trained on. */
-function trainingDrafts(observation: Observation, terms: Terms): SinkDraft[] {
-  const story = storyOf(observation, terms);
+function trainingDrafts(observation: Observation, scales: Scales): SinkDraft[] {
+  const story = storyOf(observation, scales);
   // A data set in memory (without a target) that the same output leaves again, to a file, a hub or a trainer, is a step and no
   // place of its own.
   const leaves = observation.sinks.some(({ kind }) => kind !== 'dataset' && kind !== 'log' && kind !== 'store');
@@ -102,20 +152,20 @@ function trainingDrafts(observation: Observation, terms: Terms): SinkDraft[] {
     .filter(({ kind, targets }) => !(leaves && kind === 'dataset' && targets.length === 0))
     .map((sink) => ({
       sink,
-      weighed: weighSink(observation, sink, terms),
+      weighed: weighSink(observation, sink, scales),
     }));
   return sinks
     .filter(({ weighed }) => weighed.sum > 0)
     .map(({ sink, weighed }) => ({
       candidate: {
         ...candidateBase(observation, story, weighed),
-        rule: ruleOf(sink, terms.evidence),
+        rule: ruleOf(sink, scales.evidence),
         place: sink.place,
         scope: sink.scope,
         flow: sink.steps.map((step) => ({ ...step })),
         signals: {
           training: weighed.confidence !== 'low',
-          volume: weighVolume(repetitionsOf(observation, sink), terms.evidence).sum > 0,
+          volume: weighVolume(repetitionsOf(observation, sink), scales.evidence).sum > 0,
         },
         assumptions: sink.assumed,
       },
@@ -133,18 +183,18 @@ function besideOthers(draft: SinkDraft, data: EvidenceData): SinkDraft {
   return { ...draft, candidate, weighed };
 }
 
-/** Where one model call is made many times. `sinks`: where its answers go; `files`: where those of any call become training data. */
-function volumeDrafts(
-  observation: Observation,
-  sinks: readonly SinkDraft[],
-  files: ReadonlySet<string>,
-  terms: Terms,
-): Draft[] {
+/** What else is known of a repetition: whether its answers become training data, and whether those of any call in its file do. */
+interface RepetitionStory {
+  readonly training: boolean;
+  readonly beside: boolean;
+}
+
+/** Where one model call is made many times. `stories`: of each of its repetitions. */
+function volumeDrafts(observation: Observation, stories: readonly RepetitionStory[], terms: Terms): Draft[] {
   const story = storyOf(observation, terms);
   return observation.repetitions.flatMap((repetition, i) => {
-    const training = sinks.some((draft) => isSure(draft) && draft.sink.repetitions.includes(i));
-    const beside = files.has(repetition.place.path);
-    const weighed = weighRepetition(observation, repetition, { training, beside }, terms);
+    const { training } = stories[i]!;
+    const weighed = weighRepetition(observation, repetition, stories[i]!, terms);
     if (weighed.sum <= 0) return [];
     const candidate: Candidate = {
       ...candidateBase(observation, story, weighed),
@@ -169,7 +219,7 @@ function ruleOf(sink: ObservedSink, data: EvidenceData): string {
 function weighRepetition(
   { origin }: Observation,
   repetition: ObservedRepetition,
-  story: { readonly training: boolean; readonly beside: boolean },
+  story: RepetitionStory,
   terms: Terms,
 ): Weighed {
   const { training } = story;
@@ -275,22 +325,16 @@ function order(a: Candidate, b: Candidate): number {
   return a.place.start - b.place.start || a.place.end - b.place.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
 }
 
-function finding(draft: Draft, fingerprint: string, all: readonly Draft[], terms: Terms): Finding {
+/** What a finding says whatever is found beside it. */
+type Judged = Omit<Finding, 'fingerprint' | 'related'>;
+
+function judgedBy(draft: Draft, terms: Terms): Judged {
   const { candidate, weighed } = draft;
   const judgement = judge(candidate, terms.policy, terms.purpose);
   const evidence = (side: 'for' | 'against'): Evidence[] =>
     candidate.evidence
       .filter((fact) => fact.side === side)
       .map(({ text, place, weight }) => ({ text, weight, ...(place ? { place } : {}) }));
-  const related: Related[] = all
-    .filter(
-      (other) => other !== draft && other.candidate.story === candidate.story && other.weighed.confidence !== 'low',
-    )
-    .map((other) => ({
-      place: other.candidate.place,
-      rule: other.candidate.rule,
-      message: titleOf(other.candidate.rule, terms),
-    }));
   const model = judgement.provider.model?.value;
   return {
     rule: candidate.rule,
@@ -310,11 +354,28 @@ function finding(draft: Draft, fingerprint: string, all: readonly Draft[], terms
     changes: changesOf(draft, judgement, terms.policy, terms.purpose),
     ...(candidate.estimate === undefined ? {} : { estimate: candidate.estimate }),
     ...(candidate.secrets === undefined ? {} : { secrets: candidate.secrets }),
-    fingerprint,
     story: candidate.story,
-    related,
     message: judgement.message,
   };
+}
+
+function byStory(drafts: readonly Draft[]): ReadonlyMap<string, readonly Draft[]> {
+  const stories = new Map<string, Draft[]>();
+  for (const draft of drafts) {
+    const { story } = draft.candidate;
+    const known = stories.get(story);
+    if (known) known.push(draft);
+    else stories.set(story, [draft]);
+  }
+  return stories;
+}
+
+/** `story`: all that is found in the same story. */
+function finding(draft: Draft, judged: Judged, print: string, story: readonly Draft[], terms: Terms): Finding {
+  const related: Related[] = story
+    .filter((other) => other !== draft && isSure(other))
+    .map(({ candidate: { place, rule } }) => ({ place, rule, message: titleOf(rule, terms) }));
+  return { ...judged, fingerprint: print, related };
 }
 
 /** Whether a rule is on: by default, or because it is wanted. */

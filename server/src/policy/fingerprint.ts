@@ -11,11 +11,10 @@ export interface Fingerprinted {
   readonly flow: readonly Pick<FlowStep, 'role' | 'name'>[];
 }
 
-/** The fingerprints of findings in source order; the second of two that are alike ends in `-2`. */
-export function fingerprints(findings: readonly Fingerprinted[]): readonly string[] {
+/** Fingerprints of findings in source order, made different; the second of two that are alike ends in `-2`. */
+export function numbered(alike: readonly string[]): readonly string[] {
   const seen = new Map<string, number>();
-  return findings.map((finding) => {
-    const base = fingerprint(finding);
+  return alike.map((base) => {
     const ordinal = (seen.get(base) ?? 0) + 1;
     seen.set(base, ordinal);
     return ordinal === 1 ? base : `${base}-${ordinal}`;

@@ -8,7 +8,8 @@ import { resolveProviders } from './providers.ts';
 import type { Notice, PolicyData } from './schema.ts';
 import type { Draft, Scales, Weighed } from './weigh.ts';
 
-const NOTICE = 'provenance/model-notice';
+/** The rule on models in use that something was reported about. */
+export const NOTICE = 'provenance/model-notice';
 
 /** A draft for each model call whose model, or its author, is named in a notice. */
 export function noticeDrafts(

@@ -10,16 +10,17 @@ export function namesAnswers(table: string, { stored }: EvidenceData): boolean {
 }
 
 /**
- * The observations without stored rows that nobody knows to be answers: tables with names that people's own messages have as well,
- * in a workspace that asks no model, and sinks that a store is written to for all kinds of ends.
+ * An observation without stored rows that nobody knows to be answers: tables with names that people's own messages have as well,
+ * in a workspace that `asks` no model, and sinks that a store is written to for all kinds of ends. Undefined if nothing is left.
  */
-export function withKnownStores(observations: readonly Observation[], { stored }: EvidenceData): Observation[] {
-  const asks = observations.some(({ origin }) => origin.stored === undefined);
-  return observations.flatMap((observation) => {
-    const table = observation.origin.stored;
-    if (table === undefined) return [observation];
-    const words = wordsOf(table);
-    if (!asks && !stored.names.some((word) => words.has(word))) return [];
-    return [{ ...observation, sinks: observation.sinks.filter(({ kind }) => kind in stored.sinks) }];
-  });
+export function withKnownStore(
+  observation: Observation,
+  asks: boolean,
+  { stored }: EvidenceData,
+): Observation | undefined {
+  const table = observation.origin.stored;
+  if (table === undefined) return observation;
+  const words = wordsOf(table);
+  if (!asks && !stored.names.some((word) => words.has(word))) return undefined;
+  return { ...observation, sinks: observation.sinks.filter(({ kind }) => kind in stored.sinks) };
 }
