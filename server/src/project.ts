@@ -146,6 +146,8 @@ export function createProject(parts: ProjectParts): Project {
   const files = new Map<string, FileFacts>();
   const unreadable = new Map<string, string>();
   let outside: readonly Skipped[] = [];
+  /** The marked files, in path order; undefined when there may be others. */
+  let candidates: readonly string[] | undefined;
   const units = new Map<string, Unit>();
   const tracing = createTracing();
   const inputs = createInputs(files, parts.resolver, tracing);
@@ -154,11 +156,12 @@ export function createProject(parts: ProjectParts): Project {
 
   function* check(): Generator<Progress, CheckResult> {
     const here = inputs.settle();
-    const candidates = here.paths.filter((path) => files.get(path)!.marked);
-    const wanted = new Set(candidates);
-    for (const path of units.keys()) if (!wanted.has(path)) units.delete(path);
-    const total = candidates.length;
-    for (const [done, path] of candidates.entries()) {
+    candidates ??= findCandidates(here);
+    // An edit may come between two steps.
+    const marked = candidates;
+    const total = marked.length;
+    for (let done = 0; done < total; done++) {
+      const path = marked[done]!;
       const known = units.get(path);
       if (known && tracing.holds(known.trace)) continue;
       yield { phase: 'searching', done, total, path };
@@ -167,15 +170,22 @@ export function createProject(parts: ProjectParts): Project {
       units.set(path, runUnit(path, here));
     }
     yield { phase: 'judging', done: total, total, path: undefined };
-    const found = candidates.map((path) => units.get(path)!);
+    const found = marked.map((path) => units.get(path)!);
     const observations = found.flatMap((unit) => unit.observations);
     const trainers = found.flatMap((unit) => unit.trainers);
     const loads = found.flatMap((unit) => unit.loads);
     return {
       ...parts.judge({ observations, trainers, loads }, source, graphAt),
-      coverage: coverage(found),
+      coverage: coverage(found, observations),
       observations,
     };
+  }
+
+  function findCandidates(here: View): readonly string[] {
+    const found = here.paths.filter((path) => files.get(path)!.marked);
+    const wanted = new Set(found);
+    for (const path of units.keys()) if (!wanted.has(path)) units.delete(path);
+    return found;
   }
 
   /** The workspace as an analysis sees it. */
@@ -349,18 +359,20 @@ export function createProject(parts: ProjectParts): Project {
     return files.get(path)?.source();
   }
 
-  function coverage(found: readonly Unit[]): Coverage {
-    const assumed = new Set(found.flatMap(({ observations }) => observations.flatMap(({ bounds }) => bounds)));
+  function coverage(found: readonly Unit[], observations: readonly Observation[]): Coverage {
+    const assumed = new Set(observations.flatMap(({ bounds }) => bounds));
     // Where there is no model call, nothing that was cut could have been found.
     for (const { origins, trace } of found) if (origins > 0) for (const cut of trace?.cuts ?? []) assumed.add(cut);
     const skipped = [...outside, ...[...unreadable].map(([path, reason]) => ({ path, reason }))];
-    let bytes = 0;
-    for (const file of files.values()) bytes += file.size;
     let read: Pick<Coverage, 'parsed' | 'gaps'> | undefined;
     return {
       files: files.size,
-      bytes,
-      // Whoever checks at each keystroke does not ask which files were read for it.
+      // Whoever checks at each keystroke does not ask for how much that is, or which files were read for it.
+      get bytes() {
+        let bytes = 0;
+        for (const file of files.values()) bytes += file.size;
+        return bytes;
+      },
       get parsed() {
         read ??= readFor(found);
         return read.parsed;
@@ -391,13 +403,15 @@ export function createProject(parts: ProjectParts): Project {
     update(changes) {
       for (const { path, bytes } of changes) {
         unreadable.delete(path);
-        const isKnown = files.has(path);
+        const before = files.get(path);
         const facts = bytes === undefined ? undefined : parts.read(path, bytes);
         if (facts === undefined || typeof facts === 'string') {
           files.delete(path);
           if (facts !== undefined) unreadable.set(path, facts);
         } else files.set(path, facts);
-        if (isKnown !== files.has(path)) inputs.renew();
+        const now = files.get(path);
+        if (before?.marked !== now?.marked) candidates = undefined;
+        if ((before === undefined) !== (now === undefined)) inputs.renew();
         inputs.edited(path);
       }
     },

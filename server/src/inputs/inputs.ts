@@ -69,8 +69,15 @@ export function createInputs(
 
   /** Asks what the edits may have changed. */
   function askAgain(view: View): void {
-    for (const path of edits)
-      for (const about of view.edited(path)) for (const asked of aboutImports.get(about) ?? []) compare(view, asked);
+    for (const path of edits) {
+      // Whether others are among the importers of a file has not changed, and they may be thousands.
+      const line = `\n${path}\n`;
+      for (const about of view.edited(path))
+        for (const asked of aboutImports.get(about) ?? []) {
+          const wasAmong = `\n${asked.answer}\n`.includes(line);
+          if (wasAmong !== view.isImporter(path, asked.question)) compare(view, asked);
+        }
+    }
     for (const asked of aboutNames) compare(view, asked);
   }
 

@@ -10,6 +10,8 @@ export interface View {
   readonly ids: ReadonlyMap<string, ModuleId>;
   /** The answer to a question: paths joined by newlines, '' for none. */
   answer(question: Question): string;
+  /** Whether a file is among those that a question about who imports another is answered with. */
+  isImporter(path: string, question: Question): boolean;
   /** The text of a file is another. Gives the files of which questions about who imports them may have another answer now. */
   edited(path: string): Iterable<string>;
 }
@@ -120,17 +122,21 @@ export function createView(resolver: ModuleResolver, files: ReadonlyMap<string, 
   }
 
   /** The files that import another, as far as a question is about them. */
-  function importing({ kind, path, name }: Question): string {
-    // `export =` and default exports are imported under any name.
-    const isAnyName = name === '=' || name === 'default';
+  function importing(question: Question): string {
     const found: string[] = [];
-    for (const [from, { names, whole }] of importersOf(path)) {
-      const file = files.get(from)!;
-      if (kind === 'holders' && !whole) continue;
-      if (kind === 'reexporters' && !file.reexports) continue;
-      if (names ? names.has(name) : isAnyName || file.mentions(name) || file.mentions('*')) found.push(from);
-    }
+    for (const [from, importing] of importersOf(question.path))
+      if (isAsked(from, importing, question)) found.push(from);
     return found.sort().join('\n');
+  }
+
+  /** Whether a question about who imports a file is about `from`, which imports it. */
+  function isAsked(from: string, { names, whole }: Importing, { kind, name }: Question): boolean {
+    const file = files.get(from)!;
+    if (kind === 'holders' && !whole) return false;
+    if (kind === 'reexporters' && !file.reexports) return false;
+    if (names) return names.has(name);
+    // `export =` and default exports are imported under any name.
+    return name === '=' || name === 'default' || file.mentions(name) || file.mentions('*');
   }
 
   return {
@@ -152,6 +158,10 @@ export function createView(resolver: ModuleResolver, files: ReadonlyMap<string, 
         default:
           return importing(question);
       }
+    },
+    isImporter(path, question) {
+      const importing = importersOf(question.path).get(path);
+      return importing !== undefined && isAsked(path, importing, question);
     },
     edited(path) {
       edits.push(path);
