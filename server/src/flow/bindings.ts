@@ -1,6 +1,6 @@
 // Where other modules see what a module exports: their imports of the name, of the module, and of the packages around it.
 // Nothing here depends on the value or its access path, so a search asks once for a name, however many facts leave by it.
-import { ANY, type ImportInfo, type ModuleGraph, NodeKind, nameOf, nodesInOrder } from '../graph/graph.ts';
+import { ANY, type ImportInfo, type ModuleGraph, NodeKind, nameOf, nodesInOrder, perGraph } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
 import { limits } from './limits.ts';
 import type { Linker } from './link.ts';
@@ -71,8 +71,7 @@ export function createBindings(program: Program, linker: Linker, asking: Asking)
         if (link.to === 'module' && link.module === module) bind(info.node, [name]);
     }
     if (!starImports.some((specifier) => program.resolve(importer, specifier) === module)) return;
-    const globals = (graph: ModuleGraph): readonly number[] =>
-      [...nodesInOrder(graph)].filter((n) => graph.kinds[n] === NodeKind.Global && nameOf(graph, n) === name);
+    const globals = (graph: ModuleGraph): readonly number[] => globalsOf(graph).get(name) ?? [];
     for (const node of program.foundIn(importer, `global ${name}`, globals, cause)) bind(node, []);
   }
 
@@ -119,3 +118,16 @@ export function createBindings(program: Program, linker: Linker, asking: Asking)
 
   return { of };
 }
+
+/** By name: the nodes that stand for what no one in a module binds, in order. */
+const globalsOf = perGraph((graph): ReadonlyMap<string, readonly number[]> => {
+  const found = new Map<string, number[]>();
+  for (const n of nodesInOrder(graph)) {
+    if (graph.kinds[n] !== NodeKind.Global) continue;
+    const name = nameOf(graph, n);
+    const known = found.get(name);
+    if (known) known.push(n);
+    else found.set(name, [n]);
+  }
+  return found;
+});
