@@ -87,7 +87,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
   function beyond({ at: here, path }: Way, inward: boolean): readonly Spot[] {
     const module = moduleOf(here);
     const node = nodeOf(here);
-    const graph = program.graphBehind(address(module, node), 'credentials');
+    const graph = program.graphBehind(here, 'credentials');
     const found: Spot[] = [];
     const kind = graph.kinds[node];
     if (kind === NodeKind.PostUpdate) {

@@ -14,7 +14,7 @@ export function changesOf(
 ): Finding['changes'] {
   const found: string[] = [];
   if (purpose === 'unknown') {
-    const other = judge(candidate, data, 'non-competing');
+    const other = judge(candidate, data, 'non-competing', judgement.providers);
     if (other.level !== judgement.level)
       found.push(`if what is trained does not compete with the provider's, this is ${levelWords[other.level]}`);
   }

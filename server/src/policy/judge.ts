@@ -34,11 +34,15 @@ export interface Opinion {
   readonly reason?: string;
 }
 
-/** Judges a candidate under the team's purpose. Throws if its rule is not in the data. */
-export function judge(candidate: Candidate, data: PolicyData, purpose: Purpose): Judgement {
+/** Judges a candidate under the team's purpose. `providers`: all who may be asked. Throws if its rule is not in the data. */
+export function judge(
+  candidate: Candidate,
+  data: PolicyData,
+  purpose: Purpose,
+  providers = resolveProviders(candidate.provider, data.routing),
+): Judgement {
   const rule = data.rules.find((row) => row.id === candidate.rule);
   if (!rule) throw new Error(`no rule '${candidate.rule}'`);
-  const providers = resolveProviders(candidate.provider, data.routing);
   const asked = usesOf(rule, data, purpose);
   const dataset = candidate.dataset && findDataset(candidate.dataset.id, data);
   const opinions = candidate.dataset
