@@ -78,8 +78,15 @@ export function createJudging(terms: Terms): Judging {
   const volumes = perObject<Observation, readonly Draft[]>();
   const prints = perObject<Candidate, string>();
   const judged = perObject<Draft, Judged>();
+  let last: { readonly facts: Facts; readonly findings: readonly Finding[] } | undefined;
 
-  return ({ observations: observed, trainers, loads }) => {
+  return (facts) => {
+    // Most edits change no fact.
+    if (!last || !isSameFacts(last.facts, facts)) last = { facts, findings: judgeAll(facts) };
+    return last.findings;
+  };
+
+  function judgeAll({ observations: observed, trainers, loads }: Facts): readonly Finding[] {
     const answered = observed.filter(
       (one) => !answeredOtherwise(one, '', () => answersOtherwise(one.provider.models, policy.routing)),
     );
@@ -131,7 +138,17 @@ export function createJudging(terms: Terms): Judging {
         terms,
       ),
     );
-  };
+  }
+}
+
+function isSameFacts(before: Facts, now: Facts): boolean {
+  const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+    a.length === b.length && a.every((one, i) => one === b[i]);
+  return (
+    isSame(before.observations, now.observations) &&
+    isSame(before.trainers, now.trainers) &&
+    isSame(before.loads, now.loads)
+  );
 }
 
 function isSure(draft: Draft): boolean {
