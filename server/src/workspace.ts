@@ -460,11 +460,12 @@ function createSuppressing(policy: PolicyData, today: string) {
     const problems = new Set<Judged['problems'][number]>();
     for (const finding of findings) {
       const { path, start } = finding.place;
-      const graph = graphOf(path)!;
-      // A graph is made of one text, which is read from the disk again where it has to be looked at.
-      const { suppressions, starts, problems: own } = known(graph, '', () => read(path, source(path)!.text, graph));
-      for (const problem of own) problems.add(problem);
-      const suppression = suppressionFor(finding.rule, lineAt(starts, start) + 1, suppressions);
+      const graph = graphOf(path);
+      // A graph is made of one text, which is read from the disk again where it has to be looked at. A file may be gone since it was
+      // searched.
+      const said = graph && known(graph, () => read(path, source(path)!.text, graph));
+      for (const problem of said?.problems ?? []) problems.add(problem);
+      const suppression = said && suppressionFor(finding.rule, lineAt(said.starts, start) + 1, said.suppressions);
       if (suppression) suppressed.push({ finding, reason: suppression.reason });
       else kept.push(finding);
     }

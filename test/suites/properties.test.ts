@@ -168,6 +168,22 @@ test('an overlay equals the file it stands for', async () => {
   assert.equal(shown(warm), shown(open(engine, files)));
 });
 
+test('a file may go between the search and the judging', async () => {
+  const engine = await builtEngine();
+  const files = fixture('class-attributes/python');
+  const warm = open(engine, files);
+  const [path] = checkAll(warm.project).findings.map(({ place }) => place.path);
+  assert.ok(path);
+  const check = warm.project.check();
+  let step = check.next();
+  while (!step.done && step.value.phase !== 'judging') step = check.next();
+  files.delete(path);
+  warm.reread([path]);
+  step = check.next();
+  assert.ok(step.done, 'the check goes on to its end');
+  assert.equal(shown(warm), shown(open(engine, files)));
+});
+
 // Depth -------------------------------------------------------------------------------------------------------------------
 
 test('a model call is found through hundreds of wrappers', async () => {

@@ -1,5 +1,6 @@
 // Where other modules see what a module exports: their imports of the name, of the module, and of the packages around it.
 // Nothing here depends on the value or its access path, so a search asks once for a name, however many facts leave by it.
+import { addTo } from '../base/groups.ts';
 import { ANY, type ImportInfo, type ModuleGraph, NodeKind, nameOf, nodesInOrder, perGraph } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
 import { limits } from './limits.ts';
@@ -122,12 +123,6 @@ export function createBindings(program: Program, linker: Linker, asking: Asking)
 /** By name: the nodes that stand for what no one in a module binds, in order. */
 const globalsOf = perGraph((graph): ReadonlyMap<string, readonly number[]> => {
   const found = new Map<string, number[]>();
-  for (const n of nodesInOrder(graph)) {
-    if (graph.kinds[n] !== NodeKind.Global) continue;
-    const name = nameOf(graph, n);
-    const known = found.get(name);
-    if (known) known.push(n);
-    else found.set(name, [n]);
-  }
+  for (const n of nodesInOrder(graph)) if (graph.kinds[n] === NodeKind.Global) addTo(found, nameOf(graph, n), n);
   return found;
 });

@@ -1,5 +1,6 @@
 // How the arguments of a call meet the parameters of a function, in both directions. Pure: one call, one function.
 
+import { addTo } from '../base/groups.ts';
 import type { CallRow, CallSlot, Place } from '../catalog/model.ts';
 import {
   ANY,
@@ -200,11 +201,7 @@ const leaving = perGraph((graph) => {
   const found = new Map<number, number[]>();
   for (const index of callsInOrder(graph)) {
     const { receiverPost, args } = graph.calls[index]!;
-    for (const post of new Set([receiverPost, ...args.map((arg) => arg.post)])) {
-      const known = found.get(post);
-      if (known) known.push(index);
-      else found.set(post, [index]);
-    }
+    for (const post of new Set([receiverPost, ...args.map((arg) => arg.post)])) addTo(found, post, index);
   }
   return found;
 });

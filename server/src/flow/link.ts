@@ -1,4 +1,5 @@
 // Joins modules: what an import means in the module it names, and which names a value is exported under.
+import { addTo } from '../base/groups.ts';
 import { ANY, type ImportInfo, perGraph } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
@@ -95,10 +96,6 @@ const namesInPython = perGraph(({ exports, globals }) =>
 
 function namesByNode(named: readonly (readonly [string, number])[]): ReadonlyMap<number, readonly string[]> {
   const names = new Map<number, string[]>();
-  for (const [name, node] of named) {
-    const known = names.get(node);
-    if (known) known.push(name);
-    else if (node >= 0) names.set(node, [name]);
-  }
+  for (const [name, node] of named) if (node >= 0) addTo(names, node, name);
   return names;
 }

@@ -15,8 +15,9 @@ export function extentOf(
   { at, loop }: Construct,
 ): { readonly start: number; readonly end: number } {
   const node = nodeOf(at);
-  const region = loop === undefined ? undefined : graph.regions[loopsAround(graph, node)[loop]!];
-  return { start: region?.start ?? graph.starts[node]!, end: region?.end ?? graph.ends[node]! };
+  if (loop === undefined) return { start: graph.starts[node]!, end: graph.ends[node]! };
+  const { start, end } = graph.regions[loopsAround(graph, node)[loop]!]!;
+  return { start, end };
 }
 
 /** The regions that a region stands in, itself first, up to the function around it. */

@@ -129,8 +129,8 @@ export function repetitions(
       chain.length < limits.volumeDepth
         ? [...(fn === 0 ? [] : callersOf(callers, routes, site, fn)), ...jobsOf(program, callers, artifacts, site)]
         : [];
+    const info = here.functions[fn]!;
     for (const caller of outer) {
-      const info = here.functions[fn]!;
       const items = handedIn(program, values, walkedHere, info, caller);
       const isOutermost = (level: Level): boolean => level === levels[levels.length - 1];
       work.push({

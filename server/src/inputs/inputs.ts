@@ -1,5 +1,6 @@
 // What answers are found from: the graphs of files, and the questions of the workspace with their answers. After an edit each of
 // them is brought up to date once, and what was found from one that is another now is told so.
+import { addTo } from '../base/groups.ts';
 import type { Input, Tracing } from '../flow/traces.ts';
 import type { ModuleGraph } from '../graph/graph.ts';
 import type { FileFacts, ModuleResolver } from './files.ts';
@@ -121,11 +122,7 @@ export function createInputs(
     const { kind, path, name } = asked.question;
     questions.set(keyOf(kind, path, name), asked);
     if (kind === 'mentioning') aboutNames.push(asked);
-    else if (ofTexts.has(kind)) {
-      const known = aboutImports.get(path);
-      if (known) known.push(asked);
-      else aboutImports.set(path, [asked]);
-    }
+    else if (ofTexts.has(kind)) addTo(aboutImports, path, asked);
   }
 
   return {

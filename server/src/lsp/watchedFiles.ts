@@ -5,6 +5,7 @@ import {
   type InitializeParams,
   WatchKind,
 } from 'vscode-languageserver';
+import { addTo } from '../base/groups.ts';
 import { pathOfUri } from './uris.ts';
 import type { Folder, Workspace } from './workspace.ts';
 
@@ -39,9 +40,7 @@ export function registerWatchedFiles(
       const folder = workspace.folderOf(uri);
       const path = pathOfUri(uri);
       if (!folder || path === undefined) continue;
-      const known = paths.get(folder);
-      if (known) known.push(path);
-      else paths.set(folder, [path]);
+      addTo(paths, folder, path);
     }
     for (const [folder, changed] of paths) {
       if (!folder.enabled) continue;

@@ -1,6 +1,6 @@
 // From facts to findings: which rule each observation answers to, one result at one place, its story, its terms, its fingerprint.
 // Every rule keeps its own place: a write or a trainer where content arrives, volume at the call in the loop.
-
+import { addTo } from '../base/groups.ts';
 import { perObject } from '../base/memo.ts';
 import type {
   Observation,
@@ -88,22 +88,22 @@ export function createJudging(terms: Terms): Judging {
 
   function judgeAll({ observations: observed, trainers, loads }: Facts): readonly Finding[] {
     const answered = observed.filter(
-      (one) => !answeredOtherwise(one, '', () => answersOtherwise(one.provider.models, policy.routing)),
+      (one) => !answeredOtherwise(one, () => answersOtherwise(one.provider.models, policy.routing)),
     );
     const asks = answered.some(({ origin }) => origin.stored === undefined);
     const observations = answered.flatMap(
-      (one) => known(one, `${asks}`, () => withKnownStore(one, asks, evidence)) ?? [],
+      (one) => known(one, () => withKnownStore(one, asks, evidence), `${asks}`) ?? [],
     );
     const scales = { evidence, trainers, relative: terms.relative };
     const trained = JSON.stringify(trainers);
-    const alone = observations.map((one) => drafts(one, trained, () => trainingDrafts(one, scales)));
+    const alone = observations.map((one) => drafts(one, () => trainingDrafts(one, scales), trained));
     // What one call's answers are for says something of what else is asked and written in the same file.
     const files = new Set(alone.flat().flatMap((draft) => (isSure(draft) ? [draft.candidate.place.path] : [])));
     const training = alone.map((ofOne) =>
       ofOne.map((draft) =>
         isSure(draft) || !files.has(draft.candidate.place.path)
           ? draft
-          : beside(draft, '', () => besideOthers(draft, evidence)),
+          : beside(draft, () => besideOthers(draft, evidence)),
       ),
     );
     const volume = observations.flatMap((one, i) => {
@@ -111,7 +111,7 @@ export function createJudging(terms: Terms): Judging {
         training: training[i]!.some((draft) => isSure(draft) && draft.sink.repetitions.includes(r)),
         beside: files.has(repetition.place.path),
       }));
-      return volumes(one, JSON.stringify(stories), () => volumeDrafts(one, stories, terms));
+      return volumes(one, () => volumeDrafts(one, stories, terms), JSON.stringify(stories));
     });
     const isTrained = new Set(observations.filter((_, i) => training[i]!.some(isSure)));
     const kept = oneAtEachPlace([
@@ -123,16 +123,14 @@ export function createJudging(terms: Terms): Judging {
     ]).filter(({ candidate }) => isOn(candidate.rule, terms));
     const printed = numbered(
       kept.map(({ candidate }) =>
-        prints(candidate, '', () =>
-          fingerprint({ ...candidate, place: { path: terms.relative(candidate.place.path) } }),
-        ),
+        prints(candidate, () => fingerprint({ ...candidate, place: { path: terms.relative(candidate.place.path) } })),
       ),
     );
     const stories = byStory(kept);
     return kept.map((draft, i) =>
       finding(
         draft,
-        judged(draft, '', () => judgedBy(draft, terms)),
+        judged(draft, () => judgedBy(draft, terms)),
         printed[i]!,
         stories.get(draft.candidate.story)!,
         terms,
@@ -378,12 +376,7 @@ function judgedBy(draft: Draft, terms: Terms): Judged {
 
 function byStory(drafts: readonly Draft[]): ReadonlyMap<string, readonly Draft[]> {
   const stories = new Map<string, Draft[]>();
-  for (const draft of drafts) {
-    const { story } = draft.candidate;
-    const known = stories.get(story);
-    if (known) known.push(draft);
-    else stories.set(story, [draft]);
-  }
+  for (const draft of drafts) addTo(stories, draft.candidate.story, draft);
   return stories;
 }
 
