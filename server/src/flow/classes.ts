@@ -1,7 +1,7 @@
 // Classes of the workspace: what they derive from, and where a member of theirs is found.
 import type { ApiPosition } from '../catalog/model.ts';
-import { type FunctionInfo, functionAt, functionsInOrder, type Parameter, perGraph } from '../graph/graph.ts';
-import { type Address, address, type ModuleId, nodeOf, type Program } from './program.ts';
+import { functionAt, functionsInOrder, type Parameter, perGraph } from '../graph/graph.ts';
+import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
 
@@ -10,13 +10,21 @@ export type Member =
   | { readonly at: Address; readonly position?: undefined }
   | { readonly position: ApiPosition; readonly at?: undefined };
 
+/** A function of the workspace that makes the instances of a class. */
+export interface Constructor {
+  readonly module: ModuleId;
+  readonly fn: number;
+}
+
 export interface Classes {
   /** The node of member `name` of a class, its own or inherited; bases of a library give a position. */
   member(module: ModuleId, cls: number, name: string): Member | undefined;
   /** The class and the workspace classes it derives from, nearest first. */
   lineage(module: ModuleId, cls: number): readonly { readonly module: ModuleId; readonly cls: number }[];
   /** The constructor of a class, its own or inherited, where the workspace has one. */
-  constructorOf(module: ModuleId, cls: number): FunctionInfo | undefined;
+  constructorOf(module: ModuleId, cls: number): Constructor | undefined;
+  /** The classes of libraries that a class derives from, itself or through others, nearest first. */
+  libraryBases(module: ModuleId, cls: number): readonly Extract<Thing, { is: 'api' }>[];
 }
 
 /** Creates the questions about classes; `what` answers what a base is. */
@@ -40,19 +48,20 @@ export function createClasses(program: Program, what: Values['what']): Classes {
   function member(module: ModuleId, cls: number, name: string): Member | undefined {
     const own = ownMember(module, cls, name);
     if (own) return own;
-    const line = lineage(module, cls);
-    for (const c of line.slice(1)) {
+    for (const c of lineage(module, cls).slice(1)) {
       const inherited = ownMember(c.module, c.cls, name);
       if (inherited) return inherited;
     }
-    for (const c of line)
-      for (const base of bases(c.module, c.cls)) {
-        if (base.is !== 'api') continue;
-        const instance = catalog.instance(base.position);
-        const position = instance && catalog.member(instance, name);
-        if (position) return { position };
-      }
+    for (const base of libraryBases(module, cls)) {
+      const instance = catalog.instance(base.position);
+      const position = instance && catalog.member(instance, name);
+      if (position) return { position };
+    }
     return undefined;
+  }
+
+  function libraryBases(module: ModuleId, cls: number): readonly Extract<Thing, { is: 'api' }>[] {
+    return lineage(module, cls).flatMap((c) => bases(c.module, c.cls).filter((base) => base.is === 'api'));
   }
 
   function ownMember(module: ModuleId, cls: number, name: string): Member | undefined {
@@ -60,18 +69,18 @@ export function createClasses(program: Program, what: Values['what']): Classes {
     return node === undefined ? undefined : { at: address(module, node) };
   }
 
-  function constructorOf(module: ModuleId, cls: number): FunctionInfo | undefined {
+  function constructorOf(module: ModuleId, cls: number): Constructor | undefined {
     for (const name of ['__init__', 'constructor']) {
       const found = member(module, cls, name);
       if (found?.at === undefined) continue;
       const graph = program.graphBehind(found.at, 'constructor');
       const fn = functionAt(graph, nodeOf(found.at));
-      if (fn >= 0) return graph.functions[fn];
+      if (fn >= 0) return { module: moduleOf(found.at), fn };
     }
     return undefined;
   }
 
-  return { member, lineage, constructorOf };
+  return { member, lineage, constructorOf, libraryBases };
 }
 
 /** A method and the parameter under which it sees its object. */

@@ -123,11 +123,13 @@ function calledAsField(
   const call = graph.calls[index]!;
   const fields = new Set<string>();
   for (const thing of values.targets(module, index)) {
-    if ((thing.is !== 'function' && thing.is !== 'class') || thing.module !== module) continue;
-    const fn = thing.is === 'function' ? graph.functions[thing.fn] : values.constructorOf(module, thing.cls);
-    for (const { param, path } of fn ? arrivals(fn, call, argument, '', thing.is === 'class' || thing.bound) : [])
-      if (path === '' && graph.functions.includes(fn!))
-        eachEdge(graph.out, fn!.params[param]!.node, (_, kind, label) => {
+    if (thing.is !== 'function' && thing.is !== 'class') continue;
+    const called = thing.is === 'function' ? thing : values.constructorOf(thing.module, thing.cls);
+    if (called?.module !== module) continue;
+    const fn = graph.functions[called.fn]!;
+    for (const { param, path } of arrivals(fn, call, argument, '', thing.is === 'class' || thing.bound))
+      if (path === '')
+        eachEdge(graph.out, fn.params[param]!.node, (_, kind, label) => {
           if (kind === EdgeKind.Store) fields.add(graph.strings[label]!);
         });
   }

@@ -4,7 +4,7 @@ import type { ApiPosition, ClientRow, Place, SourceRow, VolumeRow } from '../cat
 import { callsInOrder, NodeKind } from '../graph/graph.ts';
 import { beginsOutside, calleeName, endsWith } from './callee.ts';
 import { isCandidate } from './candidates.ts';
-import { madeBy, madeFirst } from './clients.ts';
+import { callsOfConstructor, constructing, madeBy, madeFirst } from './clients.ts';
 import { defaultsOf, packageOf } from './defaults.ts';
 import { handedOn } from './handed.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -27,7 +27,7 @@ export interface Origin {
   readonly row: SourceRow;
   /** The API path as the catalog writes it. */
   readonly api: string;
-  /** The constructor call of the client, where it was found. */
+  /** The constructor call of the client, or its class in the workspace, where one was found. */
   readonly client: Address | undefined;
   /** Set where the library itself makes many calls of this one. */
   readonly volume: VolumeRow | undefined;
@@ -176,7 +176,10 @@ export function providerFacts(program: Program, values: Values, from: Origin): P
   // A model may be an object that was made with the model's name: `generateText({model: openai('gpt-4o')})`.
   const things = row.model.flatMap((place) => thingsAt(program, values, module, call, place));
   const objects = things.flatMap((thing) => (thing.is === 'api' ? [madeBy(program, thing)] : []));
-  const made = [from.client, ...objects].filter((at) => at !== undefined);
+  // An object of a class that the workspace derives from a library's is known by its class, or as what is called.
+  const isDerived = from.client !== undefined && (from.client === from.at || isClass(program, from.client));
+  const derived = isDerived ? constructing(program, values, module, from.call) : [];
+  const made = [from.client, ...derived, ...objects].filter((at) => at !== undefined);
   const own = clientFacts(program, values, made);
   const isTold = own.provider ?? row.provider ?? own.models[0] ?? own.urls[0] ?? row.url;
   const set = isTold === undefined && things.length === 0 ? defaultsOf(program, values, module, from.api, true) : [];
@@ -270,8 +273,15 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
     seen.add(at);
     const module = moduleOf(at);
     const index = program.graphBehind(at, 'client').data[nodeOf(at)]!;
-    for (const thing of values.targets(module, index)) {
-      if (thing.is !== 'api') continue;
+    if (isClass(program, at)) {
+      for (const thing of makers([{ is: 'class', module, cls: index }]))
+        for (const row of clientRows(thing)) {
+          path ??= thing.position.path;
+          provider ??= row.provider;
+        }
+      continue;
+    }
+    for (const thing of makers(values.targets(module, index))) {
       for (const row of clientRows(thing)) {
         calls.push({ module, call: index, row });
         models.push(...modelsAt(program, values, row, module, index));
@@ -296,6 +306,22 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
     if (receiver >= 0) provider ??= readyProvider(values.what(address(module, receiver)));
   }
   return { path: path ?? outer, provider, models, urls, calls };
+
+  /** The parts of libraries among some things, and those that the workspace's classes are: they are made as what they derive from,
+   * unless their constructor says how. */
+  function makers(things: readonly Thing[]): readonly Extract<Thing, { is: 'api' }>[] {
+    return things.flatMap((thing) => {
+      if (thing.is !== 'class') return thing.is === 'api' ? [thing] : [];
+      const bases = values.libraryBases(thing.module, thing.cls);
+      const inside = bases.length > 0 ? callsOfConstructor(program, values, thing) : undefined;
+      work.push(...(inside ?? []));
+      return inside ? [] : bases;
+    });
+  }
+}
+
+function isClass(program: Program, made: Address): boolean {
+  return program.graphBehind(made, 'client').kinds[nodeOf(made)] === NodeKind.Class;
 }
 
 /** The rows that say what is known of a client by how it is made. */
@@ -305,6 +331,7 @@ function clientRows(thing: Extract<Thing, { is: 'api' }>): readonly ClientRow[] 
 
 /** Whether the call at `made` makes something that the catalog knows as a client or a model. */
 function makesClient(program: Program, values: Values, made: Address): boolean {
+  if (isClass(program, made)) return true;
   const call = program.graphBehind(made, 'client').data[nodeOf(made)]!;
   return values.targets(moduleOf(made), call).some((thing) => thing.is === 'api' && clientRows(thing).length > 0);
 }

@@ -477,21 +477,9 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   ): void {
     if (slot === 'self') return;
     const call = graph.calls[callIndex]!;
-    for (const name of ['__init__', 'constructor']) {
-      const member = values.member(thing.module, thing.cls, name);
-      if (member?.at === undefined) continue;
-      const graphOf = program.graphBehind(member.at, 'constructor');
-      const fn = functionAt(graphOf, nodeOf(member.at));
-      if (fn < 0) continue;
-      enterFunction(
-        fact,
-        graph,
-        module,
-        callIndex,
-        slot,
-        { is: 'function', module: moduleOf(member.at), fn, bound: true },
-        true,
-      );
+    const maker = values.constructorOf(thing.module, thing.cls);
+    if (maker) {
+      enterFunction(fact, graph, module, callIndex, slot, { is: 'function', ...maker, bound: true }, true);
       return;
     }
     // No constructor of its own (dataclass, pydantic model, record): arguments become fields.

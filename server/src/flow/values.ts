@@ -21,7 +21,7 @@ import { spots } from './spots.ts';
 import { changesBefore, createStates, keepersFrom } from './states.ts';
 import { below, isSame, type Thing } from './things.ts';
 
-export interface Values extends Pick<Classes, 'member' | 'lineage' | 'constructorOf'> {
+export interface Values extends Pick<Classes, 'member' | 'lineage' | 'constructorOf' | 'libraryBases'> {
   /** What the value at `path` below the node may be. */
   what(at: Address, path?: AccessPath): readonly Thing[];
   /** The places that the question what the value may be passes on its way back, nearest first. */
@@ -78,7 +78,7 @@ export function createValues(
   let frames = 0;
   const { catalog } = program;
   const states = createStates(program);
-  const { member, lineage, constructorOf } = createClasses(program, what);
+  const { member, lineage, constructorOf, libraryBases } = createClasses(program, what);
 
   function what(at: Address, path: AccessPath = ''): readonly Thing[] {
     const question = asked.of(at, path);
@@ -589,6 +589,7 @@ export function createValues(
     member,
     lineage,
     constructorOf,
+    libraryBases,
   };
   return self;
 }
