@@ -75,7 +75,21 @@ interface Site {
   readonly levels: readonly Level[];
   /** What the call hands in that the outermost level walks. */
   readonly items: readonly Address[];
+  /** What the call is given that says who is asked, and as whom: nothing that is asked about. */
+  readonly aside: ReadonlySet<number>;
   readonly chain: readonly Address[];
+}
+
+const NOTHING: ReadonlySet<number> = new Set();
+
+/** Arguments of a model call with an address, a credential or a proxy: trying one after another of those asks nothing more. */
+function asideOf(program: Program, { module, told, call, row }: Origin): ReadonlySet<number> {
+  if (told !== call) return NOTHING;
+  const given = (places: readonly Place[]): number[] =>
+    places.flatMap((place) => spots(program, module, call, place).map(({ at }) => nodeOf(at)));
+  const asked = given(row.prompt);
+  const who = given([...row.key, ...row.proxy, ...row.baseUrl, ...(row.url ? [row.url] : [])]);
+  return new Set(who.filter((node) => !asked.includes(node)));
 }
 
 /** All repetitions of a model call, one for each outermost repeated call. */
@@ -106,6 +120,7 @@ export function repetitions(
       row: undefined,
       levels: libraryLevels(program, values, origin, fewAsked(program, values, origin, [])),
       items: [],
+      aside: asideOf(program, origin),
       chain: [],
     },
   ];
@@ -145,6 +160,7 @@ export function repetitions(
             : [isOutermost(level) ? comeFrom(program, values, level, items) : level],
         ),
         items,
+        aside: NOTHING,
         chain,
       });
     }
@@ -396,7 +412,7 @@ function loopLevel(
   const { at } = construct;
   const leavesOnSuccess = (): boolean => attemptsAround(program, at)[construct.loop]!;
   const call = site.call >= 0 ? graph.calls[site.call]! : undefined;
-  const inputs = call ? call.args.map((a) => a.value) : [];
+  const inputs = call ? call.args.map((a) => a.value).filter((value) => !site.aside.has(value)) : [];
   const reach = backward(graph, inputs, region, site.node, (index) => takesElement(program, graph, site.module, index));
   // A conversation: what the call is given contains what it returned before.
   if (reach.feedback) return undefined;
