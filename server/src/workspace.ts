@@ -71,13 +71,21 @@ export async function openEngine(files: EngineFiles, own: readonly CompiledCatal
     policy: rules.policy,
     evidence: rules.evidence,
     lower: lowerWith(await loadPython(files.treeSitterWasm, files.pythonWasm)),
-    prefilter: buildPrefilter([...catalog.markers, ...datasetMarkers(rules.policy)]),
+    prefilter: buildPrefilter([...catalog.markers, ...datasetMarkers(rules.policy), ...hostMarkers(rules.policy)]),
   };
 }
 
 /** The file names of listed data sets: a script that reads one may import no library that we know. */
 function datasetMarkers(policy: PolicyData): Prefilter['markers'] {
   return policy.datasets.flatMap(({ files }) => files.map((text) => ({ text, position: 'anywhere' as const })));
+}
+
+/** The hosts of models: a script that sends requests to one may get them ready elsewhere. */
+function hostMarkers(policy: PolicyData): Prefilter['markers'] {
+  return policy.routing.hosts.flatMap(({ host, surface }) => {
+    const text = host.replace(/^\*\./, '');
+    return surface === 'consumer' || text.includes('*') ? [] : [{ text, position: 'anywhere' as const }];
+  });
 }
 
 /** How a workspace is opened. */

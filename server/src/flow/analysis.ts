@@ -1,7 +1,7 @@
 // One origin, whole: follows the content of a model call to sinks and its effect to loops, and says what was found as facts.
 // What the facts weigh, and what is allowed, is decided by policy.
 import type { CallSlot, Label, SinkKind, SinkRow } from '../catalog/model.ts';
-import { type Call, callsInOrder, functionOf } from '../graph/graph.ts';
+import { type Call, callsInOrder, functionOf, type ModuleGraph, NodeKind, nodesInOrder } from '../graph/graph.ts';
 import { createArtifacts } from './artifacts.ts';
 import { createAsking } from './asked.ts';
 import { createBindings } from './bindings.ts';
@@ -323,9 +323,26 @@ export function createAnalysis(program: Program): Analysis {
       const fn = functionOf(graph, call.node);
       search.seed(address(module, call.node), '', callers.openEntry(module, fn), 'text', undefined);
     });
+    // A request is made where its address arrives: `ask(prompt, URL)`.
+    for (const node of nodesInOrder(graph)) {
+      if (!isModelAddress(graph, node)) continue;
+      search.seed(address(module, node), '', callers.openEntry(module, functionOf(graph, node)), 'text', undefined);
+    }
     search.run();
     for (const fact of search.facts) if (moduleOf(fact.at) !== module) modules.add(moduleOf(fact.at));
     return [...modules].sort((a, b) => a - b);
+  }
+
+  /** Whether a text that is written out is the address of a model. */
+  function isModelAddress(graph: ModuleGraph, node: number): boolean {
+    const kind = graph.kinds[node];
+    const text =
+      kind === NodeKind.Constant
+        ? graph.constants[graph.data[node]!]
+        : kind === NodeKind.Template
+          ? graph.templates[graph.data[node]!]!.map((part) => (typeof part === 'string' ? part : '{}')).join('')
+          : undefined;
+    return typeof text === 'string' && /^\w+:\/\//.test(text) && program.modelHost(text);
   }
 
   function seed(origin: Origin, search: Search): void {

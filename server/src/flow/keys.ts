@@ -12,7 +12,7 @@ export interface Key {
 
 /**
  * How well two keys agree: `same` where all that both say is constant and tells them from others; `likely` where there are holes;
- * `common` where they are the same, but of a name that anyone may give.
+ * `common` where they are the same, or have the same folder and the same holes, but of a name that anyone may give.
  */
 export type Agreement = 'same' | 'likely' | 'common';
 
@@ -70,6 +70,8 @@ function aligned(write: readonly string[], read: readonly string[]): Agreement |
   if (length === 0) return undefined;
   let holes = false;
   let distinctive = false;
+  let folder = false;
+  let alike = true;
   for (let i = 1; i <= length; i++) {
     const [mine, its] = [write.at(-i)!, read.at(-i)!];
     const named = mine === its && !mine.includes('{}');
@@ -78,17 +80,26 @@ function aligned(write: readonly string[], read: readonly string[]): Agreement |
     if (named ? isDistinctive(mine) || /\{[^{}]/.test(mine) : isDistinctive(mine) && isDistinctive(its))
       distinctive = true;
     if (!named && (i === 1 || !isHole(mine) || !isHole(its))) holes = true;
+    if (named && i > 1) folder = true;
+    if (!named && (starred(mine) !== starred(its) || isHole(mine))) alike = false;
   }
   if (distinctive) return holes ? 'likely' : 'same';
-  return holes || length < Math.min(2, write.length, read.length) ? undefined : 'common';
+  // One file for each item: `raw/{id}.json`, read as `raw/*.json`.
+  if (holes) return folder && alike ? 'common' : undefined;
+  return length < Math.min(2, write.length, read.length) ? undefined : 'common';
 }
 
 /** Whether two segments may be the same, holes and wildcards filled in. */
 function mayBe(a: string, b: string): boolean {
   if (a === b) return true;
-  const [first, second] = [a.replace(HOLES, '*'), b.replace(HOLES, '*')];
+  const [first, second] = [starred(a), starred(b)];
   if (first === second) return true;
   return fills(first, second) || fills(second, first);
+}
+
+/** A segment with wildcards in place of its holes. */
+function starred(segment: string): string {
+  return segment.replace(HOLES, '*');
 }
 
 function fills(pattern: string, name: string): boolean {

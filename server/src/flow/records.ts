@@ -38,7 +38,7 @@ function recordsAt(program: Program, values: Values, path: readonly Fact[]): Rec
   path.forEach((fact, i) => {
     const key = head(fact.path);
     if (fact.how !== 'store' || key === undefined) return;
-    const whole = recordAt(program, values, fact.at);
+    const whole = recordAt(program, values, filled(program, path, i));
     const read = isInstance(program, fact.at) ? readOut(path, i) : undefined;
     const record = read ? partOf(whole, keysReadFrom(program, read)) : whole;
     if (record.keys.length > 0) records.push(record);
@@ -47,6 +47,16 @@ function recordsAt(program: Program, values: Values, path: readonly Fact[]): Rec
         records.push(recordAt(program, values, address(moduleOf(fact.at), turn)));
   });
   return records;
+}
+
+/** Where the record that step `i` of the way put content into has all that is put into it on the way: `row.answer = …; row.question = …`. */
+function filled(program: Program, path: readonly Fact[], i: number): Address {
+  let last = path[i]!.at;
+  for (let j = i + 1; j < path.length && path[j]!.how === 'flow' && path[j]!.path === path[i]!.path; j++) {
+    const { at } = path[j]!;
+    if (program.graphBehind(at, 'record').kinds[nodeOf(at)] === NodeKind.PostUpdate) last = at;
+  }
+  return last;
 }
 
 /** Where content that step `i` of the way put into a record is read out of it again, as a value of its own; undefined: nowhere. */
