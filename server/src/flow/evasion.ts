@@ -31,6 +31,8 @@ export interface Rotation {
   readonly secrets: readonly Address[];
   /** The variable of the environment that it is put into, for whatever client reads it there. */
   readonly variable: string | undefined;
+  /** The name of the field or header that it is put into among others, as far as one is seen. */
+  readonly field: string | undefined;
   /** Whether the same choice, or one beside it, decides the address or the model: then it is a route. */
   readonly routes: boolean;
 }
@@ -315,6 +317,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
       written,
       secrets: given.what === 'credential' ? [...new Set([...pool, ...ways].filter(isText).map((way) => way.at))] : [],
       variable: given.variable,
+      field: fieldOf(program, picked),
       routes,
     });
   }
@@ -404,6 +407,21 @@ function lengthOf(way: Way): number {
   let length = 0;
   for (let w: Way | undefined = way; w; w = w.before) length++;
   return length;
+}
+
+/** The name under which what is picked stands in the object that a way reads it from: a header. */
+function fieldOf(program: Program, picked: Way | undefined): string | undefined {
+  for (let way = picked; way?.before; way = way.before) {
+    const { at, path } = way.before;
+    if (head(path) !== ANY || moduleOf(at) !== moduleOf(way.at)) continue;
+    const graph = program.graphBehind(at, 'credentials');
+    let name: string | undefined;
+    eachEdge(graph.in, nodeOf(at), (end, edge, label) => {
+      if (edge === EdgeKind.Store && end === nodeOf(way!.at)) name = graph.strings[label];
+    });
+    if (name !== undefined && name !== ANY && !/^\d+$/.test(name)) return name;
+  }
+  return undefined;
 }
 
 /** The call that an object is left by, as what it was called on, and those that are called on it next. */

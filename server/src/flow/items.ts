@@ -1,6 +1,7 @@
 // What a loop or a pool walks: how many items there are, where they come from, and who decides that.
 import type { Row } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { rowsOfCall } from './rows.ts';
@@ -29,6 +30,11 @@ export function iterated(program: Program, values: Values, subject: readonly Add
     const count = Math.max(...counts);
     return { count, over: `a list of ${count}`, provenance: 'literal' };
   }
+  const cuts = subject.map((at) => cutTo(program, values, at));
+  if (cuts.length > 0 && cuts.every((cut) => cut !== undefined)) {
+    const count = Math.max(...cuts);
+    return { count, over: `${count} of a collection`, provenance: 'range' };
+  }
   for (const { module, call } of callsBehind(program, values, subject))
     for (const target of values.targets(module, call))
       for (const row of target.is === 'api' ? target.position.rows : []) {
@@ -43,6 +49,40 @@ export function iterated(program: Program, values: Values, subject: readonly Add
         }
       }
   return { count: undefined, over: 'a collection', provenance: 'unknown' };
+}
+
+/** How many items at most a slice with constant bounds leaves: `rows[:5]`, on the way back to a collection. */
+function cutTo(program: Program, values: Values, subject: Address): number | undefined {
+  let at: Address | undefined = subject;
+  for (let steps = 0; at !== undefined && steps < limits.stepsPerCut; steps++) {
+    const module = moduleOf(at);
+    const node = nodeOf(at);
+    const graph: ModuleGraph = program.graphBehind(at, 'volume');
+    const from: Address[] = [];
+    let bounds = -1;
+    if (graph.kinds[node] === NodeKind.Call) from.push(...passedThrough(program, values, module, graph.data[node]!));
+    else
+      eachEdge(graph.in, node, (end, kind) => {
+        if (kind === EdgeKind.Flow) from.push(address(module, end));
+        else if (kind === EdgeKind.Key && graph.kinds[node] === NodeKind.Operation) bounds = end;
+      });
+    const count = bounds < 0 ? undefined : sliceCount(graph, bounds);
+    if (count !== undefined) return count;
+    at = from.length === 1 ? from[0] : undefined;
+  }
+  return undefined;
+}
+
+/** The number of items between the constant bounds of a slice; without a lower one from the first on. */
+function sliceCount(graph: ModuleGraph, bounds: number): number | undefined {
+  let [lower, upper] = [0, Number.NaN];
+  eachEdge(graph.in, bounds, (end) => {
+    const value = graph.kinds[end] === NodeKind.Constant ? graph.constants[graph.data[end]!] : undefined;
+    const number = typeof value === 'number' && value >= 0 ? value : Number.NaN;
+    if (graph.ends[end] === graph.ends[bounds]) upper = number;
+    else lower = number;
+  });
+  return Number.isNaN(upper - lower) ? undefined : Math.max(0, upper - lower);
 }
 
 /** What a counting loop counts to: a number, or the length of what it walks. */

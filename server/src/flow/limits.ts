@@ -56,6 +56,8 @@ export const limits = {
   readersPerWrite: 24,
   /** Values looked at to find out how an index is made. */
   nodesPerSelector: 160,
+  /** Steps back from what is walked to where it was cut. */
+  stepsPerCut: 12,
   /** Steps back from the first of a collection to where it was put into its order. */
   stepsPerOrder: 12,
   /** Places passed on the way back from where one credential is given; objects looked at for those of one model call. */

@@ -70,7 +70,8 @@ export interface ObservedRepetition {
 }
 
 /** Credentials or proxies of which one is picked for a model call. */
-export interface ObservedRotation extends Pick<Rotation, 'what' | 'by' | 'reads' | 'written' | 'variable' | 'routes'> {
+export interface ObservedRotation
+  extends Pick<Rotation, 'what' | 'by' | 'reads' | 'written' | 'variable' | 'field' | 'routes'> {
   readonly place: SourcePlace;
   readonly scope: string;
   readonly steps: readonly ObservedStep[];
@@ -186,13 +187,14 @@ export function observe(program: Program, result: OriginResult): Observation {
     },
     sinks: result.sinks.map((s) => observeSink(program, s)),
     repetitions: result.repetitions.map((r) => repetition(r)),
-    rotations: result.rotations.map(({ what, by, reads, written, variable, routes, at, steps, secrets }) => ({
+    rotations: result.rotations.map(({ what, by, reads, written, variable, field, routes, at, steps, secrets }) => ({
       secrets: secrets.map(place),
       what,
       by,
       reads,
       written,
       variable,
+      field,
       routes,
       place: place(at),
       scope: scope(at),

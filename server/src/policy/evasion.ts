@@ -86,6 +86,8 @@ function weigh(
   if (rotation.written === 1) add('single', signs.single);
   if (rotation.routes) add('route', signs.route);
   if (story.shared) add('providers', signs.providers);
+  if (rotation.field !== undefined && signs.plain.names.includes(rotation.field.toLowerCase()))
+    add('plain', signs.plain);
   const reads = wordsOf(rotation.reads.join(' '));
   const whose = signs.owner.words.find((word) => reads.has(word));
   if (rotation.by === 'use' && !signs.unused.words.some((word) => reads.has(word))) add('unused', signs.unused);

@@ -244,7 +244,7 @@ function weighRepetition(
     evidence.push({ kind: 'beside', side: 'for', weight: data.volume.beside.weight, text: data.volume.beside.says });
   const signs = evidence.reduce((sum, fact) => sum + fact.weight, 0);
   for (const keys of data.otherKeys.filter(({ volume }) => volume)) {
-    const found = repetition.keys.find((key) => isAmong(key, keys));
+    const found = repetition.keys.find((key) => isAmong(key, keys, repetition.keys));
     if (found)
       evidence.push({
         kind: 'other-keys',

@@ -61,7 +61,7 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   // Stored rows that are published or trained on are a data set, whatever else the store keeps beside them.
   for (const keys of doubt && (trains.has(sink.kind) || sink.kind === 'publish') ? [] : data.otherKeys) {
     const [found] = sink.records.flatMap(({ keys: own, constants, place }) =>
-      own.filter((key) => isAmong(key, keys) && !isPlaceholder(constants[key])).map((key) => ({ key, place })),
+      own.filter((key) => isAmong(key, keys, own) && !isPlaceholder(constants[key])).map((key) => ({ key, place })),
     );
     if (found) add('other-keys', keys.weight, `“${found.key}” beside it is a sign of ${keys.name}`, found.place);
   }
@@ -218,9 +218,10 @@ function hasKeys(all: readonly string[]): (record: { readonly keys: readonly str
   return ({ keys }) => all.every((key) => keys.some((own) => own.toLowerCase() === key));
 }
 
-/** Whether a key of a record is one of a group. */
-export function isAmong(key: string, { any, begins }: EvidenceData['otherKeys'][number]): boolean {
-  return any.includes(key) || begins.some((word) => key.startsWith(word));
+/** Whether a key of a record with the keys `own` is one of a group. */
+export function isAmong(key: string, group: EvidenceData['otherKeys'][number], own: readonly string[]): boolean {
+  const { any, begins } = group;
+  return (any.includes(key) || begins.some((word) => key.startsWith(word))) && group.with.every((k) => own.includes(k));
 }
 
 /** The words of a name in lower case: `sftTrain_v2.jsonl` has sft, train, v2, jsonl. Plurals count as their singular. */

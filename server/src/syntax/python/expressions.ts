@@ -397,11 +397,13 @@ function generic(l: Lowering, n: number): Ref {
   return base < 0 ? l.b.unknown(span(l, n)) : l.b.load(expression(l, base), undefined, span(l, n));
 }
 
+/** The bounds of a slice: what stands at the end of it is the upper one, unless there is a step. */
 function slice(l: Lowering, n: number): Ref {
-  return l.b.measure(
+  const bounds = l.b.measure(
     children(l.t, n).map((c) => expression(l, c)),
     span(l, n),
   );
+  return text(l, n).split(':').length > 2 ? l.b.measure([bounds], span(l, n)) : bounds;
 }
 
 const table: Partial<Record<SyntaxName, Handler>> = {
