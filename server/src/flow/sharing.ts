@@ -53,12 +53,7 @@ export function createSharing({ program, values }: SearchParts, add: AddFact, he
           through(graph.data[n]!, 'return', path);
           return;
         case NodeKind.Allocation:
-          if (inPlace)
-            eachEdge(graph.in, n, (end, kind, label) => {
-              const first = head(path);
-              if (kind === EdgeKind.Store && first !== undefined && matches(graph.strings[label]!, first))
-                element(end, tail(path));
-            });
+          stored(n, path);
           return;
         case NodeKind.Operation:
           if (inPlace && isElementwise(path) && isSlice(graph, n)) before(graph, n, (b) => back(b, path, true));
@@ -72,12 +67,22 @@ export function createSharing({ program, values }: SearchParts, add: AddFact, he
             const call = callUpdating(graph, n);
             if (call >= 0 && inPlace) through(call, 'self', path);
             if (call >= 0) tell(call, path);
+            if (n !== node) stored(n, path);
           }
           before(graph, n, (b) => back(b, path, false));
           return;
         default:
           if (picked) put(n, path);
       }
+    }
+
+    /** Back to what was put into a collection under the key of the element that was changed. */
+    function stored(n: number, path: AccessPath): void {
+      const first = head(path);
+      if (!inPlace || first === undefined) return;
+      eachEdge(graph.in, n, (end, kind, label) => {
+        if (kind === EdgeKind.Store && matches(graph.strings[label]!, first)) element(end, tail(path));
+      });
     }
 
     /** An object that was put into a collection as it stands: `[row for row in rows if …]`. */
@@ -92,7 +97,7 @@ export function createSharing({ program, values }: SearchParts, add: AddFact, he
           put(end, whole);
           back(end, whole, false);
         });
-      else if (kind === NodeKind.Definition) {
+      else if (kind === NodeKind.Definition || kind === NodeKind.PostUpdate) {
         put(n, path);
         before(graph, n, (b) => element(b, path));
       }
