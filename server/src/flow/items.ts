@@ -17,6 +17,8 @@ export interface Items {
   /** What they are, in words for people: `a data set`, `a range of 100`. */
   readonly over: string;
   readonly provenance: 'file' | 'dataset' | 'range' | 'literal' | 'unknown';
+  /** Whether they are cut from more, as is done to try what is meant for all. */
+  readonly cut?: boolean;
 }
 
 /** What is iterated over, and how many items that is. */
@@ -33,7 +35,7 @@ export function iterated(program: Program, values: Values, subject: readonly Add
   const cuts = subject.map((at) => cutTo(program, values, at));
   if (cuts.length > 0 && cuts.every((cut) => cut !== undefined)) {
     const count = Math.max(...cuts);
-    return { count, over: `${count} of a collection`, provenance: 'range' };
+    return { count, over: `${count} of a collection`, provenance: 'range', cut: true };
   }
   for (const { module, call } of callsBehind(program, values, subject))
     for (const target of values.targets(module, call))

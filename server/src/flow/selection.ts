@@ -153,6 +153,11 @@ function selectorOf(program: Program, values: Values, key: Address, place: Addre
       if (name !== undefined) reads.add(name);
       if (kind === NodeKind.Cell || kind === NodeKind.Parameter) lasts = true;
       if (kind === NodeKind.Load && module === moduleOf(place)) variables.add(node);
+      // An index that is read from a list of indices is picked by where in that list: `keys[free[random()]]`.
+      if (kind === NodeKind.Load && graph.strings[graph.data[node]!] === ANY)
+        eachEdge(graph.in, node, (end, edge) => {
+          if (edge === EdgeKind.Key) visit(address(module, end), operations);
+        });
       if (path !== '') continue;
       if (kind === NodeKind.Operation) {
         if (graph.strings[graph.data[node]!] === '%') {
@@ -179,7 +184,9 @@ function selectorOf(program: Program, values: Values, key: Address, place: Addre
   visit(key, []);
   const moves = turn || (counts && lasts);
   const by = chance ? 'chance' : moves ? (failure ? 'failure' : 'turn') : undefined;
-  return { by, index, variables, counts: counts && !lasts, reads: [...reads] };
+  // Where a counter goes on from one call to the next, what else may say which is the next one only keeps somebody to the one he has.
+  const isCounted = counts && lasts && !chance;
+  return { by, index, variables, counts: counts && !lasts, reads: isCounted ? [] : [...reads] };
 }
 
 function nameAt(graph: ModuleGraph, node: number, kind: NodeKind): string | undefined {

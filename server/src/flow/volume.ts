@@ -388,7 +388,7 @@ function loopLevels(
     // What rounds without end repeat is told by the loops in them.
     if (region.loop!.endless && found.length + site.levels.length > 0) continue;
     const level = loopLevel(program, values, graph, site, region, { at, loop });
-    const few = level?.count !== undefined && isFew(level.count);
+    const few = level?.count !== undefined && !level.cut && isFew(level.count);
     if (level) found.push({ level, few });
   }
   // Short loops within one another ask as often as a long one, and numbers are counted around a long one for more of the same;
