@@ -20,7 +20,15 @@ import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
 import { createNamed, type Named } from './named.ts';
 import { isNamedByContent } from './naming.ts';
-import { identityOf, type Origin, originsOf, type ProviderFacts, promptTexts, providerFacts } from './origins.ts';
+import {
+  identityOf,
+  type Origin,
+  originsOf,
+  type ProviderFacts,
+  promptTexts,
+  providerFacts,
+  textOf,
+} from './origins.ts';
 import { pathOf } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { frameTexts, isByLine, keysBeside, type RecordShape, recordAt, recordsOn } from './records.ts';
@@ -324,25 +332,32 @@ export function createAnalysis(program: Program): Analysis {
       search.seed(address(module, call.node), '', callers.openEntry(module, fn), 'text', undefined);
     });
     // A request is made where its address arrives: `ask(prompt, URL)`.
-    for (const node of nodesInOrder(graph)) {
-      if (!isModelAddress(graph, node)) continue;
-      search.seed(address(module, node), '', callers.openEntry(module, functionOf(graph, node)), 'text', undefined);
+    for (const node of addressesIn(graph, module)) {
+      const entry = callers.openEntry(module, functionOf(graph, node));
+      search.seed(address(module, node), '', entry, 'text', undefined);
     }
     search.run();
     for (const fact of search.facts) if (moduleOf(fact.at) !== module) modules.add(moduleOf(fact.at));
     return [...modules].sort((a, b) => a - b);
   }
 
-  /** Whether a text that is written out is the address of a model. */
-  function isModelAddress(graph: ModuleGraph, node: number): boolean {
-    const kind = graph.kinds[node];
-    const text =
-      kind === NodeKind.Constant
-        ? graph.constants[graph.data[node]!]
-        : kind === NodeKind.Template
-          ? graph.templates[graph.data[node]!]!.map((part) => (typeof part === 'string' ? part : '{}')).join('')
-          : undefined;
-    return typeof text === 'string' && /^\w+:\/\//.test(text) && program.modelHost(text);
+  /** The addresses of models that a module writes out, and what it hands on that is one of them: `args.api_url`. */
+  function addressesIn(graph: ModuleGraph, module: ModuleId): readonly number[] {
+    const isAddress = (text: unknown): boolean =>
+      typeof text === 'string' && /^\w+:\/\//.test(text) && program.modelHost(text);
+    const textAt = (node: number): unknown => {
+      const datum = graph.data[node]!;
+      if (graph.kinds[node] === NodeKind.Constant) return graph.constants[datum];
+      if (graph.kinds[node] !== NodeKind.Template) return undefined;
+      return graph.templates[datum]!.map((part) => (typeof part === 'string' ? part : '{}')).join('');
+    };
+    const written = [...nodesInOrder(graph)].filter((node) => isAddress(textAt(node)));
+    if (written.length === 0) return written;
+    const given = callsInOrder(graph).flatMap((index) => graph.calls[index]!.args.map((arg) => arg.value));
+    const handed = given.filter((node) =>
+      values.what(address(module, node)).some((thing) => isAddress(textOf(program, values, thing))),
+    );
+    return [...new Set([...written, ...handed])];
   }
 
   function seed(origin: Origin, search: Search): void {

@@ -15,7 +15,7 @@ export function hostOf(url: string): string | undefined {
     .replace(/\{[^}]*\}/g, '{}')
     .replace(/:(?:\d+|\{\})$/, '')
     // `${BASE}${path}`: what follows a whole name is its path.
-    .replace(/(\.[a-z]{2,})\{\}$/i, '$1')
+    .replace(/(\.[a-z]{2,})(?:\{\})+$/i, '$1')
     .replace(/^\[(.*)\]$/, '$1')
     .replace(/\.$/, '')
     .toLowerCase();
