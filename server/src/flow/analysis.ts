@@ -1,5 +1,6 @@
 // One origin, whole: follows the content of a model call to sinks and its effect to loops, and says what was found as facts.
 // What the facts weigh, and what is allowed, is decided by policy.
+import { addTo } from '../base/groups.ts';
 import type { CallSlot, Label, SinkKind, SinkRow } from '../catalog/model.ts';
 import { type Call, callsInOrder, functionOf, type ModuleGraph, NodeKind, nodesInOrder } from '../graph/graph.ts';
 import { createArtifacts } from './artifacts.ts';
@@ -13,7 +14,8 @@ import { createCommands } from './commands.ts';
 import { createContexts } from './contexts.ts';
 import { type Load, loadsOf } from './datasets.ts';
 import { type Rotation, rotationsOf } from './evasion.ts';
-import type { Fact, Search, SearchParts } from './facts.ts';
+import type { Entry, Fact, Search, SearchParts } from './facts.ts';
+import { entriesAround, framesOf } from './frames.ts';
 import { columnsIn, plain, tableOf } from './keys.ts';
 import { createKeyTexts, type Frame, type KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
@@ -250,6 +252,7 @@ export function createAnalysis(program: Program): Analysis {
     const bounds = new Set<string>();
     const hits = new Map<string, Hit[]>();
     const prompted = new Set<Address>();
+    const writes = new Map<Entry, (() => void)[]>();
     const search = createSearch(parts, {
       subject: 'content',
       maxFacts: limits.factsPerOrigin,
@@ -265,6 +268,9 @@ export function createAnalysis(program: Program): Analysis {
         readBack(fact, module, call);
       },
       written: readBack,
+      entered(entry) {
+        for (const again of writes.get(entry) ?? []) again();
+      },
       prompt(_fact, _row, module, call) {
         prompted.add(address(module, program.callIn(module, call, 'prompt').node));
       },
@@ -272,8 +278,14 @@ export function createAnalysis(program: Program): Analysis {
         bounds.add(`more than ${limits.factsPerOrigin} values were reached; the rest was not followed`);
       },
     });
+    /** What is written by a helper is written under what its callers say: again for each that is found later. */
     function readBack(fact: Fact, module: ModuleId, call: number): void {
-      for (const reading of artifacts.readBack(module, call, fact.path)) search.readBack(fact, reading);
+      const again = (): void => {
+        for (const within of framesOf(fact.entry, limits.framesPerReader))
+          for (const reading of artifacts.readBack(module, call, fact.path, within)) search.readBack(fact, reading);
+      };
+      again();
+      for (const entry of entriesAround(fact.entry, limits.framesPerReader)) addTo(writes, entry, again);
     }
     seeds(search);
     search.run();

@@ -7,9 +7,9 @@ import { mentioningFile, othersAt } from './beside.ts';
 import { calleeName } from './callee.ts';
 import { candidatesIn, readersIn } from './candidates.ts';
 import type { Commands } from './commands.ts';
-import type { Reading, SearchParts } from './facts.ts';
+import type { Readers, Reading, SearchParts } from './facts.ts';
 import { type Agreement, agreement, distinctiveSegment, type Key, keyOf, plain } from './keys.ts';
-import type { KeyTexts } from './keyTexts.ts';
+import { type Frame, frameName, type KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { type AccessPath, below, concat, ENCODED, elementsOf, head, pathOf, prepend, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf } from './program.ts';
@@ -18,8 +18,9 @@ import { createSearch } from './search.ts';
 import { type Spot, spots } from './spots.ts';
 
 export interface Artifacts {
-  /** Where a value that a call is given at `path` below its place is read back; nowhere if the key of the write is not known. */
-  readBack(module: ModuleId, call: number, path: AccessPath): readonly Reading[];
+  /** Where a value that a call is given at `path` below its place is read back; nowhere if the key of the write is not known.
+   * `within`: the calls that handed the value on to the write, which may have handed on the key as well. */
+  readBack(module: ModuleId, call: number, path: AccessPath, within?: Frame): readonly Reading[];
   /** The calls that write what a call hands to the function in its argument: who adds the jobs of a queue. */
   jobsOf(module: ModuleId, call: number, worker: CallSlot): readonly Job[];
   /** What a call reads, where its keys are known. */
@@ -53,6 +54,7 @@ interface Match {
   readonly read: Read;
   readonly key: Key;
   readonly how: Agreement;
+  readonly readers: Readers | undefined;
 }
 
 /** Creates the joins of one analysis. Answers are memoised. */
@@ -62,19 +64,19 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   const reads = asking.memo<ModuleId, readonly Read[]>();
   const matched = asking.memo<string, readonly Match[]>();
 
-  function readBack(module: ModuleId, call: number, path: AccessPath): readonly Reading[] {
+  function readBack(module: ModuleId, call: number, path: AccessPath, within?: Frame): readonly Reading[] {
     const found: Reading[] = [];
     const written = address(module, program.callIn(module, call, 'write').node);
-    for (const write of writtenAt(module, call)) {
+    for (const write of writtenAt(module, call, within)) {
       const rest = below(path, write.row.value.path);
       if (rest === undefined) continue;
       const stored = write.row.form === 'encode' ? prepend(ENCODED, rest) : rest;
-      for (const { read, key, how } of matchesOf(write.key, module)) {
+      for (const { read, key, how, readers } of matchesOf(write.key, module)) {
         if (read.module === module && read.call === call) continue;
         const name = plain(key.segments.at(-1)!);
         const assumed = how === 'likely' ? `“${name}” is what was written` : undefined;
         for (const spot of read.value)
-          found.push({ at: spot.at, path: arriving(spot, stored, read), written, key: name, assumed });
+          found.push({ at: spot.at, path: arriving(spot, stored, read), written, key: name, assumed, readers });
       }
     }
     return found.slice(0, limits.readersPerWrite);
@@ -104,13 +106,45 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
         readsOf(reader).flatMap((read): Match[] => {
           for (const key of read.keys) {
             const how = agreement(written, key);
-            if (how) return [{ read, key, how }];
+            if (how) return [{ read, key, how, readers: readersFor(read, written) }];
           }
           return [];
         }),
       );
       return nearest(found, module);
     });
+  }
+
+  /** Who calls the function that reads so that it reads what is written under a key; undefined where it does so for everybody. */
+  function readersFor({ module, call, row, keys }: Read, written: Key): Readers | undefined {
+    if (keys.length < 2 || call < 0) return undefined;
+    const places = spots(program, module, call, row.key);
+    const agrees = (within: Frame): boolean =>
+      places.some((at) =>
+        textsAt(at, within).some((text) => {
+          const key = keyOf(text, row.cell);
+          return key !== undefined && agreement(written, key) !== undefined;
+        }),
+      );
+    const at = address(module, program.callIn(module, call, 'reads what is written').node);
+    return callersSo(at, agrees, limits.framesPerReader);
+  }
+
+  /** Those calls of the function around a place with which something holds; undefined where it holds with all of them, or with none. */
+  function callersSo(at: Address, holds: (within: Frame) => boolean, depth: number): Readers | undefined {
+    const inModule = moduleOf(at);
+    const fn = functionOf(program.graphBehind(at, 'reads what is written'), nodeOf(at));
+    if (fn === 0 || depth === 0) return undefined;
+    const all = parts.callersOf(parts.openEntry(inModule, fn));
+    const callers = all.flatMap((caller): Readers['callers'] => {
+      const { module, call, node, bound, row } = caller;
+      if (row || call < 0) return [{ caller, within: undefined }];
+      const frame = (outer: Frame | undefined): Frame => ({ module, call, inModule, fn, bound, outer });
+      if (!holds(frame(undefined))) return [];
+      return [{ caller, within: callersSo(address(module, node), (outer) => holds(frame(outer)), depth - 1) }];
+    });
+    const isAll = callers.length === all.length && callers.every(({ within }) => within === undefined);
+    return isAll || callers.length === 0 ? undefined : { callers };
   }
 
   function moduleKey(id: ModuleId, own: boolean): Key {
@@ -178,12 +212,12 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   }
 
   /** The keys that a call writes under, each once. */
-  const writtenAt = (module: ModuleId, call: number): readonly Write[] =>
-    writes(`${module}:${call}`, () =>
+  const writtenAt = (module: ModuleId, call: number, within?: Frame): readonly Write[] =>
+    writes(`${module}:${call}:${within ? frameName(within) : ''}`, () =>
       cellsOf(module, call)
         .filter((row) => row.access === 'write' && row.value.slot.at !== 'rerun' && isArtifact(row))
         .filter((row) => guardsHold(program, values, module, call, row.guards))
-        .flatMap((row) => keysAt(module, call, row).map((key) => ({ row, key }))),
+        .flatMap((row) => keysAt(module, call, row, within).map((key) => ({ row, key }))),
     );
 
   const readsOf = (module: ModuleId): readonly Read[] => reads(module, () => readsIn(module));
@@ -238,14 +272,14 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     return (untyped?.rows ?? known).filter((row) => row.row === 'cell');
   }
 
-  function keysAt(module: ModuleId, call: number, row: CellRow): readonly Key[] {
+  function keysAt(module: ModuleId, call: number, row: CellRow, within?: Frame): readonly Key[] {
     if (row.key.slot.at === 'module') return [moduleKey(module, true)];
     if (row.cell === 'module')
       return othersAt(program, values, textsAt, module, call, row).map((id) => moduleKey(id, false));
     const keys = new Map<string, Key>();
     const kept = nameKept(values, module, call, row.key);
     for (const text of kept === undefined
-      ? spots(program, module, call, row.key).flatMap((at) => textsAt(at))
+      ? spots(program, module, call, row.key).flatMap((at) => textsAt(at, within))
       : [kept]) {
       const key = keyOf(text, row.cell);
       if (key && !keys.has(key.segments.join('/'))) keys.set(key.segments.join('/'), key);

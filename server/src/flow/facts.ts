@@ -129,6 +129,8 @@ export interface Hooks {
   prompt?(fact: Fact, row: SourceRow, module: ModuleId, call: number): void;
   /** A value is put where another module, or another place, may read it back. */
   written?(fact: Fact, module: ModuleId, call: number): void;
+  /** A value comes into an entry by another of its callers. */
+  entered?(entry: Entry): void;
   /** A function's value is invoked here. */
   invoked?(caller: Caller): void;
   limit?(): void;
@@ -179,6 +181,13 @@ export interface Reading extends Spot {
   readonly key: string;
   /** What is taken for granted where the keys are not known to be the same. */
   readonly assumed: string | undefined;
+  /** Who calls the function that reads so that the keys agree, where not all do: a helper reads for everybody. */
+  readonly readers: Readers | undefined;
+}
+
+/** Some of the calls of a function, with those of their calls' functions that lead to them. */
+export interface Readers {
+  readonly callers: readonly { readonly caller: Caller; readonly within: Readers | undefined }[];
 }
 
 /** Where a value came to be where its path says: the fact before it was only named, passed changes of other things, or was joined. */

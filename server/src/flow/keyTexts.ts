@@ -36,7 +36,7 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
   let steps = 0;
 
   function of({ at, path }: Spot, within?: Frame): readonly string[] {
-    return asking.answer(asked.of(at, within ? `${path}|${nameOf(within)}` : path), NOTHING, false, () => {
+    return asking.answer(asked.of(at, within ? `${path}|${frameName(within)}` : path), NOTHING, false, () => {
       // A value on the way may be a setting, which is found by the text of another key.
       const outer = { active, steps };
       active = new Set();
@@ -223,8 +223,9 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
   return of;
 }
 
-function nameOf({ module, call, outer }: Frame): string {
-  return `${module}:${call}${outer ? ` ${nameOf(outer)}` : ''}`;
+/** A name that tells frames of one function apart. */
+export function frameName({ module, call, outer }: Frame): string {
+  return `${module}:${call}${outer ? ` ${frameName(outer)}` : ''}`;
 }
 
 function hole(at: Address): string {

@@ -56,6 +56,10 @@ export const limits = {
   readersPerWrite: 24,
   /** Values looked at to find out how an index is made. */
   nodesPerSelector: 160,
+  /** Calls, one inside the other, that are told apart where a helper reads for several. */
+  framesPerReader: 3,
+  /** Ways by which a write was handed its name, one by one; where there are more, it is written under all names that any caller gives. */
+  framesPerWrite: 16,
   /** Steps back from what is walked to where it was cut. */
   stepsPerCut: 12,
   /** Steps back from the first of a collection to where it was put into its order. */

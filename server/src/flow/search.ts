@@ -25,6 +25,7 @@ import {
   type FactDetails,
   type Hooks,
   labelOf,
+  type Readers,
   type Reading,
   type Search,
   type SearchParts,
@@ -45,6 +46,8 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   const facts: Fact[] = [];
   /** The first fact of each entry and place; few have others beside it. */
   const known = new Map<Entry, Map<Address, Fact>>();
+  /** Entries of functions that read for some of their callers. */
+  const limited = new Map<Readers, Entry>();
   /** Entries by parameter and label, and then by path. */
   const entries = new Map<string, Map<AccessPath, Entry>>();
   let next = 0;
@@ -465,6 +468,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     entry.callers.push(caller);
     add(parameter, path, entry, fact, 'enter', caller.row ? {} : { site: address(caller.module, caller.node) });
     for (const exit of entry.exits) out.arrive(exit, caller);
+    hooks.entered?.(entry);
   }
 
   function construct(
@@ -527,10 +531,35 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     });
   }
 
-  function readBack(from: Fact, { at, path, written, key, assumed }: Reading): void {
+  function readBack(from: Fact, { at, path, written, key, assumed, readers }: Reading): void {
+    const entry = entryFor(at, readers);
+    add(at, path, entry, from, 'artifact', { key, assumed, site: written });
+  }
+
+  /** The entry of the function around a place, which leads back to some of its callers alone, if they are told. */
+  function entryFor(at: Address, readers: Readers | undefined): Entry {
     const module = moduleOf(at);
     const fn = functionOf(program.graphBehind(at, 'reads what is written'), nodeOf(at));
-    add(at, path, parts.openEntry(module, fn), from, 'artifact', { key, assumed, site: written });
+    if (!readers) return parts.openEntry(module, fn);
+    let entry = limited.get(readers);
+    if (!entry) {
+      entry = {
+        id: parts.nextEntryId(),
+        module,
+        fn,
+        open: false,
+        outer: undefined,
+        generation: parts.generation,
+        callers: readers.callers.map(({ caller, within }) =>
+          within ? { ...caller, entry: entryFor(address(caller.module, caller.node), within) } : caller,
+        ),
+        exits: [],
+        param: -1,
+        path: '',
+      };
+      limited.set(readers, entry);
+    }
+    return entry;
   }
 
   return {
