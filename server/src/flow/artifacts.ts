@@ -118,33 +118,57 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   /** Who calls the function that reads so that it reads what is written under a key; undefined where it does so for everybody. */
   function readersFor({ module, call, row, keys }: Read, written: Key): Readers | undefined {
     if (keys.length < 2 || call < 0) return undefined;
-    const places = spots(program, module, call, row.key);
-    const agrees = (within: Frame): boolean =>
-      places.some((at) =>
-        textsAt(at, within).some((text) => {
-          const key = keyOf(text, row.cell);
-          return key !== undefined && agreement(written, key) !== undefined;
-        }),
-      );
+    const agrees = (within: Frame | undefined): boolean | undefined => {
+      const own = keysAt(module, call, row, within);
+      const found = own.some((key) => agreement(written, key) !== undefined);
+      // Of several names, or of more than are told, it depends on whoever calls the caller.
+      return own.length === 1 || (!found && own.length < limits.textsPerKey) ? found : undefined;
+    };
     const at = address(module, program.callIn(module, call, 'reads what is written').node);
-    return callersSo(at, agrees, limits.framesPerReader);
+    const readers = callersSo(at, agrees, limits.framesPerReader);
+    return typeof readers === 'boolean' ? undefined : readers;
   }
 
-  /** Those calls of the function around a place with which something holds; undefined where it holds with all of them, or with none. */
-  function callersSo(at: Address, holds: (within: Frame) => boolean, depth: number): Readers | undefined {
+  /** Those calls of the function around a place with which something holds, as far as it is told: true where it holds with all of
+   * them, and false where it does with none. */
+  function callersSo(
+    at: Address,
+    holds: (within: Frame | undefined) => boolean | undefined,
+    depth: number,
+  ): Readers | boolean {
     const inModule = moduleOf(at);
     const fn = functionOf(program.graphBehind(at, 'reads what is written'), nodeOf(at));
-    if (fn === 0 || depth === 0) return undefined;
-    const all = parts.callersOf(parts.openEntry(inModule, fn));
+    const all = fn === 0 || depth === 0 ? [] : parts.callersOf(parts.openEntry(inModule, fn));
+    if (all.length === 0) return holds(undefined) ?? true;
     const callers = all.flatMap((caller): Readers['callers'] => {
       const { module, call, node, bound, row } = caller;
       if (row || call < 0) return [{ caller, within: undefined }];
       const frame = (outer: Frame | undefined): Frame => ({ module, call, inModule, fn, bound, outer });
-      if (!holds(frame(undefined))) return [];
-      return [{ caller, within: callersSo(address(module, node), (outer) => holds(frame(outer)), depth - 1) }];
+      const so = holds(frame(undefined)) ?? callersSo(address(module, node), (outer) => holds(frame(outer)), depth - 1);
+      return so === false ? [] : [{ caller, within: so === true ? undefined : so }];
     });
-    const isAll = callers.length === all.length && callers.every(({ within }) => within === undefined);
-    return isAll || callers.length === 0 ? undefined : { callers };
+    if (callers.length === all.length && callers.every(({ within }) => within === undefined)) return true;
+    return callers.length > 0 && { callers };
+  }
+
+  /** The keys of a call that reads, also where more callers hand it one than are told together. */
+  function readKeys(module: ModuleId, call: number, row: CellRow): readonly Key[] {
+    const keys = new Map<string, Key>();
+    const gather = (at: Address, frameOf: (outer: Frame | undefined) => Frame | undefined, depth: number): void => {
+      const own = keysAt(module, call, row, frameOf(undefined));
+      for (const key of own) keys.set(key.segments.join('/'), key);
+      const inModule = moduleOf(at);
+      const fn = functionOf(program.graphBehind(at, 'reads what is written'), nodeOf(at));
+      if (own.length < limits.textsPerKey || fn === 0 || depth === 0) return;
+      for (const caller of parts.callersOf(parts.openEntry(inModule, fn)).slice(0, limits.callersPerReader)) {
+        if (caller.row || caller.call < 0) continue;
+        const { module: from, call: by, bound, node } = caller;
+        const frame = (outer: Frame | undefined): Frame => ({ module: from, call: by, inModule, fn, bound, outer });
+        gather(address(from, node), (outer) => frameOf(frame(outer)), depth - 1);
+      }
+    };
+    gather(address(module, program.callIn(module, call, 'cell').node), (outer) => outer, limits.framesPerReader);
+    return [...keys.values()];
   }
 
   function moduleKey(id: ModuleId, own: boolean): Key {
@@ -251,7 +275,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     return cellsOf(module, call).flatMap((row) => {
       if (row.access !== 'read' || !isArtifact(row) || !guardsHold(program, values, module, call, row.guards))
         return [];
-      const keys = keysAt(module, call, row);
+      const keys = readKeys(module, call, row);
       return keys.length === 0 ? [] : [{ module, call, row, keys, value: read(module, call, row.value) }];
     });
   }

@@ -58,6 +58,8 @@ export const limits = {
   nodesPerSelector: 160,
   /** Calls, one inside the other, that are told apart where a helper reads for several. */
   framesPerReader: 3,
+  /** Callers that are asked one by one for the name that they hand to a helper that reads. */
+  callersPerReader: 40,
   /** Ways by which a write was handed its name, one by one; where there are more, it is written under all names that any caller gives. */
   framesPerWrite: 16,
   /** Steps back from what is walked to where it was cut. */

@@ -249,16 +249,20 @@ function sameExport(before: Exported, now: Exported): boolean {
   );
 }
 
-/** Marks the nodes that are exported under a name in one of the graphs only. */
+/** Marks the nodes that are exported under a name in one of the graphs only, or more often in one of them. */
 function markExports(flags: Uint8Array, before: ModuleGraph, now: ModuleGraph): void {
-  const key = ({ node, name }: Exported): string => `${node} ${name}`;
-  for (const [graph, other] of [
-    [before, now],
-    [now, before],
-  ] as const) {
-    const known = new Set(other.exports.map(key));
-    for (const entry of graph.exports) if (!known.has(key(entry))) mark(flags, entry.node);
-  }
+  const more = new Map<string, { readonly node: number; count: number }>();
+  const count = ({ exports }: ModuleGraph, by: number): void => {
+    for (const { node, name } of exports) {
+      const key = `${node} ${name}`;
+      const known = more.get(key) ?? { node, count: 0 };
+      known.count += by;
+      more.set(key, known);
+    }
+  };
+  count(now, 1);
+  count(before, -1);
+  for (const { node, count } of more.values()) if (count !== 0) mark(flags, node);
 }
 
 function globalsChanged(before: ModuleGraph, now: ModuleGraph): ReadonlySet<string> {
