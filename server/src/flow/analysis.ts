@@ -6,7 +6,7 @@ import { type Call, callsInOrder, functionOf, type ModuleGraph, NodeKind, nodesI
 import { createArtifacts } from './artifacts.ts';
 import { createAsking } from './asked.ts';
 import { createBindings } from './bindings.ts';
-import { isImported } from './callee.ts';
+import { calleeName, isImported } from './callee.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { argumentsAt } from './calls.ts';
 import { isCandidate } from './candidates.ts';
@@ -17,7 +17,7 @@ import { type Rotation, rotationsOf } from './evasion.ts';
 import type { Entry, Fact, Search, SearchParts } from './facts.ts';
 import { entriesAround, framesOf } from './frames.ts';
 import { columnsIn, plain, tableOf } from './keys.ts';
-import { createKeyTexts, type Frame, type KeyTexts } from './keyTexts.ts';
+import { createKeyTexts, type Frame, frameName, type KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
 import { createNamed, type Named } from './named.ts';
@@ -280,10 +280,18 @@ export function createAnalysis(program: Program): Analysis {
     });
     /** What is written by a helper is written under what its callers say: again for each that is found later. */
     function readBack(fact: Fact, module: ModuleId, call: number): void {
-      const again = (): void => {
-        for (const within of framesOf(fact.entry, limits.framesPerReader))
-          for (const reading of artifacts.readBack(module, call, fact.path, within)) search.readBack(fact, reading);
+      const done = new Set<string>();
+      const goOn = (within: Frame | undefined): void => {
+        const name = within ? frameName(within) : '';
+        if (done.has(name)) return;
+        done.add(name);
+        for (const reading of artifacts.readBack(module, call, fact.path, within)) search.readBack(fact, reading);
       };
+      if (!artifacts.hasSeveralNames(module, call)) {
+        goOn(undefined);
+        return;
+      }
+      const again = (): void => framesOf(fact.entry, limits.framesPerReader).forEach(goOn);
       again();
       for (const entry of entriesAround(fact.entry, limits.framesPerReader)) addTo(writes, entry, again);
     }
@@ -364,11 +372,18 @@ export function createAnalysis(program: Program): Analysis {
       return graph.templates[datum]!.map((part) => (typeof part === 'string' ? part : '{}')).join('');
     };
     const written = [...nodesInOrder(graph)].filter((node) => isAddress(textAt(node)));
-    if (written.length === 0) return written;
-    const given = callsInOrder(graph).flatMap((index) => graph.calls[index]!.args.map((arg) => arg.value));
-    const handed = given.filter((node) =>
-      values.what(address(module, node)).some((thing) => isAddress(textOf(program, values, thing))),
+    // Forward from where it is written it is not followed through what keeps it: an option's default.
+    const calls = written.length === 0 ? [] : callsInOrder(graph).map((index) => graph.calls[index]!);
+    const isKept = calls.some(
+      ({ callee, args }) =>
+        args.some(({ value }) => written.includes(value)) &&
+        program.catalog.keeperNames.has(calleeName(graph, callee) ?? ''),
     );
+    if (!isKept) return written;
+    const handed = calls
+      .flatMap(({ args }) => args.map(({ value }) => value))
+      .filter((node) => bearsName.has(graph.kinds[node]!))
+      .filter((node) => values.what(address(module, node)).some((thing) => isAddress(textOf(program, values, thing))));
     return [...new Set([...written, ...handed])];
   }
 
@@ -480,6 +495,9 @@ export function createAnalysis(program: Program): Analysis {
     follow,
   };
 }
+
+/** Kinds of nodes that stand for a value under a name. */
+const bearsName: ReadonlySet<number> = new Set([NodeKind.Definition, NodeKind.Join, NodeKind.Cell, NodeKind.Load]);
 
 /** What content is by the labels that it had on its way. */
 function labelOn(path: readonly Fact[]): Label {

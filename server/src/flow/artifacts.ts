@@ -21,6 +21,8 @@ export interface Artifacts {
   /** Where a value that a call is given at `path` below its place is read back; nowhere if the key of the write is not known.
    * `within`: the calls that handed the value on to the write, which may have handed on the key as well. */
   readBack(module: ModuleId, call: number, path: AccessPath, within?: Frame): readonly Reading[];
+  /** Whether a call writes under several names: then it depends on who hands it one. */
+  hasSeveralNames(module: ModuleId, call: number): boolean;
   /** The calls that write what a call hands to the function in its argument: who adds the jobs of a queue. */
   jobsOf(module: ModuleId, call: number, worker: CallSlot): readonly Job[];
   /** What a call reads, where its keys are known. */
@@ -311,7 +313,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     return [...keys.values()];
   }
 
-  return { readBack, jobsOf, readsAt };
+  return { readBack, hasSeveralNames: (module, call) => writtenAt(module, call).length > 1, jobsOf, readsAt };
 }
 
 /** Where content stands in what is read: encoded text keeps its fields until it is decoded, by the reader itself or after it. */
