@@ -80,12 +80,15 @@ function datasetMarkers(policy: PolicyData): Prefilter['markers'] {
   return policy.datasets.flatMap(({ files }) => files.map((text) => ({ text, position: 'anywhere' as const })));
 }
 
-/** The hosts of models: a script that sends requests to one may get them ready elsewhere. */
+/** The addresses of vendors: a script that sends requests to one may get them ready elsewhere. With their slashes, by which the
+ * prefilter tells nearly all text from all of them at once; and those alone whose credentials have names of their own, since each
+ * further one costs every scan. */
 function hostMarkers(policy: PolicyData): Prefilter['markers'] {
-  return policy.routing.hosts.flatMap(({ host, surface }) => {
-    const text = host.replace(/^\*\./, '');
-    return surface === 'consumer' || text.includes('*') ? [] : [{ text, position: 'anywhere' as const }];
-  });
+  return policy.routing.hosts.flatMap(({ host, surface, env }) =>
+    surface === 'consumer' || env.length === 0 || host.includes('*')
+      ? []
+      : [{ text: `//${host}`, position: 'anywhere' as const }],
+  );
 }
 
 /** How a workspace is opened. */
