@@ -7,7 +7,8 @@ import { mentioningFile, othersAt } from './beside.ts';
 import { calleeName } from './callee.ts';
 import { candidatesIn, readersIn } from './candidates.ts';
 import type { Commands } from './commands.ts';
-import type { Readers, Reading, SearchParts } from './facts.ts';
+import type { Caller, Readers, Reading, SearchParts } from './facts.ts';
+import { frameOf } from './frames.ts';
 import { type Agreement, agreement, distinctiveSegment, type Key, keyOf, plain } from './keys.ts';
 import { type Frame, frameName, type KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
@@ -138,36 +139,40 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     holds: (within: Frame | undefined) => boolean | undefined,
     depth: number,
   ): Readers | boolean {
-    const inModule = moduleOf(at);
-    const fn = functionOf(program.graphBehind(at, 'reads what is written'), nodeOf(at));
-    const all = fn === 0 || depth === 0 ? [] : parts.callersOf(parts.openEntry(inModule, fn));
+    const { callers: all, frame } = callersAround(at, depth);
     if (all.length === 0) return holds(undefined) ?? true;
     const callers = all.flatMap((caller): Readers['callers'] => {
-      const { module, call, node, bound, row } = caller;
-      if (row || call < 0) return [{ caller, within: undefined }];
-      const frame = (outer: Frame | undefined): Frame => ({ module, call, inModule, fn, bound, outer });
-      const so = holds(frame(undefined)) ?? callersSo(address(module, node), (outer) => holds(frame(outer)), depth - 1);
+      const own = frame(caller, undefined);
+      if (!own) return [{ caller, within: undefined }];
+      const around = address(caller.module, caller.node);
+      const so = holds(own) ?? callersSo(around, (outer) => holds(frame(caller, outer)), depth - 1);
       return so === false ? [] : [{ caller, within: so === true ? undefined : so }];
     });
     if (callers.length === all.length && callers.every(({ within }) => within === undefined)) return true;
     return callers.length > 0 && { callers };
   }
 
+  /** Who calls the function around a place, as far as `depth` goes, and the frame of it that a caller makes. */
+  function callersAround(at: Address, depth: number) {
+    const module = moduleOf(at);
+    const fn = functionOf(program.graphBehind(at, 'reads what is written'), nodeOf(at));
+    return {
+      callers: fn === 0 || depth === 0 ? [] : parts.callersOf(parts.openEntry(module, fn)),
+      frame: (caller: Caller, outer: Frame | undefined) => frameOf(caller, module, fn, outer),
+    };
+  }
+
   /** The keys of a call that reads, also where more callers hand it one than are told together. */
   function readKeys(module: ModuleId, call: number, row: CellRow): readonly Key[] {
     const keys = new Map<string, Key>();
-    const gather = (at: Address, frameOf: (outer: Frame | undefined) => Frame | undefined, depth: number): void => {
-      const own = keysAt(module, call, row, frameOf(undefined));
+    const gather = (at: Address, inner: (outer: Frame | undefined) => Frame | undefined, depth: number): void => {
+      const own = keysAt(module, call, row, inner(undefined));
       for (const key of own) keys.set(key.segments.join('/'), key);
-      const inModule = moduleOf(at);
-      const fn = functionOf(program.graphBehind(at, 'reads what is written'), nodeOf(at));
-      if (own.length < limits.textsPerKey || fn === 0 || depth === 0) return;
-      for (const caller of parts.callersOf(parts.openEntry(inModule, fn)).slice(0, limits.callersPerReader)) {
-        if (caller.row || caller.call < 0) continue;
-        const { module: from, call: by, bound, node } = caller;
-        const frame = (outer: Frame | undefined): Frame => ({ module: from, call: by, inModule, fn, bound, outer });
-        gather(address(from, node), (outer) => frameOf(frame(outer)), depth - 1);
-      }
+      if (own.length < limits.textsPerKey) return;
+      const { callers, frame } = callersAround(at, depth);
+      for (const caller of callers.slice(0, limits.callersPerReader))
+        if (frame(caller, undefined))
+          gather(address(caller.module, caller.node), (outer) => inner(frame(caller, outer)), depth - 1);
     };
     gather(address(module, program.callIn(module, call, 'cell').node), (outer) => outer, limits.framesPerReader);
     return [...keys.values()];

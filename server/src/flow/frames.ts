@@ -1,22 +1,26 @@
 // The calls that content came into a function by, as frames: what a helper writes is written under what those calls say.
-import type { Entry } from './facts.ts';
+import type { Caller, Entry } from './facts.ts';
 import type { Frame } from './keyTexts.ts';
 import { limits } from './limits.ts';
+import type { ModuleId } from './program.ts';
+
+/** The frame of a function that a caller calls; undefined where no call of the workspace does. */
+export function frameOf(
+  { module, call, bound, row }: Caller,
+  inModule: ModuleId,
+  fn: number,
+  outer: Frame | undefined,
+): Frame | undefined {
+  return row || call < 0 ? undefined : { module, call, inModule, fn, bound, outer };
+}
 
 /** The calls that an entry stands for, each with those around it, up to `depth` of them; undefined for whoever calls. */
 export function framesOf(entry: Entry, depth: number): readonly (Frame | undefined)[] {
   if (entry.open || entry.callers.length === 0 || depth === 0) return [undefined];
-  const found = entry.callers.flatMap(({ module, call, bound, row, entry: around }): (Frame | undefined)[] =>
-    row || call < 0
+  const found = entry.callers.flatMap((caller) =>
+    caller.row || caller.call < 0
       ? [undefined]
-      : framesOf(around, depth - 1).map((outer) => ({
-          module,
-          call,
-          inModule: entry.module,
-          fn: entry.fn,
-          bound,
-          outer,
-        })),
+      : framesOf(caller.entry, depth - 1).map((outer) => frameOf(caller, entry.module, entry.fn, outer)),
   );
   return found.length > limits.framesPerWrite ? [undefined] : found;
 }

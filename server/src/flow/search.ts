@@ -448,18 +448,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     const path = apart ? whole : (head(whole) ?? whole);
     let entry = ofParameter.get(path);
     if (!entry) {
-      entry = {
-        id: parts.nextEntryId(),
-        module,
-        fn,
-        open: false,
-        outer: undefined,
-        generation: parts.generation,
-        callers: [],
-        exits: [],
-        param,
-        path,
-      };
+      entry = closedEntry(module, fn, param, path, []);
       ofParameter.set(path, entry);
     }
     if (entry.callers.some((c) => c.module === caller.module && c.call === caller.call && c.entry === caller.entry))
@@ -469,6 +458,22 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     add(parameter, path, entry, fact, 'enter', caller.row ? {} : { site: address(caller.module, caller.node) });
     for (const exit of entry.exits) out.arrive(exit, caller);
     hooks.entered?.(entry);
+  }
+
+  function closedEntry(module: ModuleId, fn: number, param: number, path: AccessPath, callers: Caller[]): Entry {
+    const { generation } = parts;
+    return {
+      id: parts.nextEntryId(),
+      module,
+      fn,
+      open: false,
+      outer: undefined,
+      generation,
+      callers,
+      exits: [],
+      param,
+      path,
+    };
   }
 
   function construct(
@@ -543,20 +548,10 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     if (!readers) return parts.openEntry(module, fn);
     let entry = limited.get(readers);
     if (!entry) {
-      entry = {
-        id: parts.nextEntryId(),
-        module,
-        fn,
-        open: false,
-        outer: undefined,
-        generation: parts.generation,
-        callers: readers.callers.map(({ caller, within }) =>
-          within ? { ...caller, entry: entryFor(address(caller.module, caller.node), within) } : caller,
-        ),
-        exits: [],
-        param: -1,
-        path: '',
-      };
+      const callers = readers.callers.map(({ caller, within }) =>
+        within ? { ...caller, entry: entryFor(address(caller.module, caller.node), within) } : caller,
+      );
+      entry = closedEntry(module, fn, -1, '', callers);
       limited.set(readers, entry);
     }
     return entry;

@@ -2,6 +2,7 @@
 
 import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
 import type { Entry, Fact } from './facts.ts';
+import { frameOf } from './frames.ts';
 import type { Frame } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { head } from './paths.ts';
@@ -43,17 +44,7 @@ export function handedBy(path: readonly Fact[]): Frame | undefined {
     else if (how === 'artifact' || how === 'field' || how === 'module') inside = undefined;
     else if (how === 'enter') {
       const caller = entry.callers.find(({ module, node }) => address(module, node) === site);
-      inside =
-        caller === undefined || caller.row || caller.call < 0
-          ? undefined
-          : {
-              module: caller.module,
-              call: caller.call,
-              inModule: moduleOf(at),
-              fn: entry.fn,
-              bound: caller.bound,
-              outer: inside,
-            };
+      inside = caller && frameOf(caller, moduleOf(at), entry.fn, inside);
     }
   }
   return inside;
