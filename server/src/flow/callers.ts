@@ -1,7 +1,7 @@
 // Who calls a function: found by following the function's own value (or its class, for methods) forward to the calls that
 // invoke it, through imports, fields, closures, decorators and callbacks. This is what promotes a project function that makes
 // a model call: its callers are then known with their contexts.
-import { EdgeKind, eachEdge, INSTANCE, NodeKind } from '../graph/graph.ts';
+import { EdgeKind, eachEdge, functionOf, INSTANCE, NodeKind } from '../graph/graph.ts';
 import type { Artifacts } from './artifacts.ts';
 import { type Asked, type Asking, notAsked } from './asked.ts';
 import type { Bindings } from './bindings.ts';
@@ -9,8 +9,8 @@ import { type Caller, type Entry, iteration, type SearchParts } from './facts.ts
 import { limits } from './limits.ts';
 import type { Linker } from './link.ts';
 import type { Named } from './named.ts';
-import { pathOf } from './paths.ts';
-import { address, type ModuleId, type Program } from './program.ts';
+import { type AccessPath, pathOf, tail } from './paths.ts';
+import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { createSearch } from './search.ts';
 import type { Values } from './values.ts';
 
@@ -106,6 +106,7 @@ export function createCallers(
     const info = program.functionIn(module, fn, 'callers');
     const found: Caller[] = [];
     const known = new Set<string>();
+    const declared: { readonly at: Address; readonly path: AccessPath }[] = [];
     const parts: SearchParts = {
       program,
       linker,
@@ -137,6 +138,9 @@ export function createCallers(
         // A library that was given a method calls it on the object that it was read from.
         found.push(caller.row && info.params[0]?.kind === 'self' ? { ...caller, bound: true } : caller);
       },
+      declared(fact, values) {
+        for (const at of values) declared.push({ at, path: tail(fact.path) });
+      },
       // What one module exposes, those call that name its file.
       written(fact, from, call) {
         for (const reading of artifacts().readBack(from, call, fact.path)) search.readBack(fact, reading);
@@ -159,6 +163,7 @@ export function createCallers(
     // In the body of its class a method is a function like any other: `@listen(ask)`.
     search.seed(address(module, info.node), '', context, 'text', undefined);
     search.run();
+    instancesFromElsewhere();
     followed += search.facts.length;
     for (const { module: from, call, within, row } of named().callsOf(module, fn)) {
       const { node } = program.callIn(from, call, 'callers');
@@ -166,6 +171,19 @@ export function createCallers(
       found.push({ module: from, call, node, entry: openEntry(from, within), ...common });
     }
     return found;
+
+    /** What is declared to be an object of the class and was given none that is known has one from elsewhere: a framework hands it
+     * in. Where objects are known to come, the declaration adds nobody, and would mix up who gave them. */
+    function instancesFromElsewhere(): void {
+      const reached = new Set(search.facts.map((fact) => fact.at));
+      for (const { at, path } of declared) {
+        if (reached.has(at)) continue;
+        const from = moduleOf(at);
+        const within = functionOf(program.graphBehind(at, 'callers'), nodeOf(at));
+        search.seed(at, path, openEntry(from, within), 'text', undefined);
+      }
+      search.run();
+    }
 
     /** Whether another module may call a method of that name: if none mentions it, nobody does, wherever the object goes. */
     function isCalledElsewhere(name: string): boolean {

@@ -131,6 +131,8 @@ export interface Hooks {
   written?(fact: Fact, module: ModuleId, call: number): void;
   /** A value comes into an entry by another of its callers. */
   entered?(entry: Entry): void;
+  /** A class reached the type of values that are declared to be its instances. */
+  declared?(fact: Fact, values: readonly Address[]): void;
   /** A function's value is invoked here. */
   invoked?(caller: Caller): void;
   limit?(): void;

@@ -7,6 +7,7 @@
 import {
   ANY,
   type Call,
+  declaredBy,
   EdgeKind,
   eachEdge,
   functionAt,
@@ -134,6 +135,14 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     else if (kind === NodeKind.Class && head(fact.path) === INSTANCE) out.ownSelves(fact, module, graph.data[node]!);
     else if (kind === NodeKind.PostUpdate && isContent)
       sharing.changed(fact, program.graphBehind(fact.at, 'a change'), module, node);
+    if (hooks.declared && head(fact.path) === INSTANCE) {
+      const values = declaredBy(graph).get(node);
+      if (values)
+        hooks.declared(
+          fact,
+          values.map((value) => address(module, value)),
+        );
+    }
     if (fact.how === 'seed' && kind === NodeKind.Call) library.ownAnswer(fact, module, graph.data[node]!);
     const { offsets, ends, kinds, labels } = graph.out;
     const last = offsets[node + 1]!;

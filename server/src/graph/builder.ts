@@ -402,6 +402,12 @@ export function createBuilder(length: number) {
       if (!v) return { node: node(NodeKind.Global, intern(name), span) };
       return { node: valueHeld(v), variable: v };
     },
+    /** Reads a name in a type, where it may stand above what it names. */
+    readType(name: string, span: Span): Ref {
+      const v = lookup(name);
+      const isBelow = v !== undefined && !v.imported && v.param < 0 && v.definitions.length === 0;
+      return isBelow ? { node: cellOf(v), variable: v } : builder.read(name, span);
+    },
     /** `name = value`. An undeclared name is declared in the scope of the module. Returns the new definition. */
     assign(name: string, value: Ref, span: Span): Ref {
       let v = lookup(name);

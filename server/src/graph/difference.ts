@@ -102,8 +102,9 @@ function ownChanges(before: ModuleGraph, now: ModuleGraph, labels: Int32Array): 
   const classes = classChanges(before, now);
   const own = new Uint8Array(Math.max(before.kinds.length, now.kinds.length)).fill(1, both);
   for (let n = 0; n < both; n++) if (!isSame(n)) own[n] = 1;
-  for (const [n, type] of now.annotations) if (before.annotations.get(n) !== type) own[n] = 1;
-  for (const n of before.annotations.keys()) if (!now.annotations.has(n)) own[n] = 1;
+  for (const [n, type] of now.annotations) if (before.annotations.get(n) !== type) own[n] = own[type] = 1;
+  // Both ends: who follows a class asks what is declared to be of it.
+  for (const [n, type] of before.annotations) if (now.annotations.get(n) !== type) own[n] = own[type] = 1;
   return own;
 
   function isSame(n: number): boolean {

@@ -4,6 +4,7 @@
 // another file. A graph is immutable once the builder has finished it, depends on the text of its file alone, and is plain
 // data (typed arrays, strings, small records), so it can be cached and passed between threads as it is.
 // Offsets are UTF-16 code units into the analysed text.
+import { addTo } from '../base/groups.ts';
 
 /** What a node stands for. */
 export const NodeKind = {
@@ -285,6 +286,13 @@ export function perGraph<T>(find: (graph: ModuleGraph) => T): (graph: ModuleGrap
     return known.value;
   };
 }
+
+/** For each node that names a type: the nodes of the values that are declared to be of it. */
+export const declaredBy = perGraph((graph): ReadonlyMap<number, readonly number[]> => {
+  const result = new Map<number, number[]>();
+  for (const [value, type] of graph.annotations) addTo(result, type, value);
+  return result;
+});
 
 /** Calls `visit` for each edge that leaves node `n` (or enters it, with `graph.in`). */
 export function eachEdge(

@@ -41,7 +41,7 @@ function typeOf(l: Lowering, n: number): Ref | undefined {
       return inner < 0 ? undefined : annotation(l, inner);
     }
     case Syntax.identifier:
-      return plain.has(text(l, n)) ? undefined : expression(l, n);
+      return plain.has(text(l, n)) ? undefined : dotted(l, n, text(l, n));
     case Syntax.attribute:
       return expression(l, n);
     case Syntax.member_type:
@@ -92,5 +92,5 @@ function dotted(l: Lowering, n: number, source: string): Ref | undefined {
     .replace(/\[.*\]$/s, '');
   if (!/^[\p{L}_][\p{L}\p{N}_.]*$/u.test(name) || plain.has(name)) return undefined;
   const [first, ...rest] = name.split('.');
-  return rest.reduce((base, part) => l.b.load(base, part, span(l, n)), l.b.read(first!, span(l, n)));
+  return rest.reduce((base, part) => l.b.load(base, part, span(l, n)), l.b.readType(first!, span(l, n)));
 }

@@ -97,7 +97,7 @@ function entityValue(l: Lowering, name: EntityName): Ref | undefined {
   if (!l.b.isDeclared(root) && /^[TKVU]([A-Z]\w*)?$/.test(root)) return undefined;
   const { end } = name;
   const { start } = spanOf(l, at);
-  let value = l.b.read(root, { start, end: at.end });
+  let value = l.b.readType(root, { start, end: at.end });
   for (let i = parts.length - 1; i >= 0; i--) value = l.b.load(value, textOf(parts[i]!), { start, end: parts[i]!.end });
   return end > start ? value : undefined;
 }
