@@ -11,6 +11,8 @@ export interface Lowering {
   depth: number;
   /** Whether names bound here are members of a class body. */
   inClass: boolean;
+  /** Whether the function around makes a context: what it yields is what `with … as` names, not one of several. */
+  makesContext: boolean;
   /** What the class at hand extends, where those are names: lowered again wherever `super()` is written. */
   bases: readonly number[];
   /** What the method at hand calls its instance or class. */

@@ -383,7 +383,7 @@ function named(l: Lowering, n: number): Ref {
 function yielded(l: Lowering, n: number): Ref {
   const all = /^yield\s+from\b/.test(text(l, n).slice(0, 40));
   const value = childOf(l.t, n, Syntax.expression_list) >= 0 || firstChild(l.t, n) >= 0 ? inner(l, n) : undefined;
-  return l.b.yields(value, all, span(l, n));
+  return l.b.yields(value, all || l.makesContext, span(l, n));
 }
 
 function number(l: Lowering, n: number): Ref {

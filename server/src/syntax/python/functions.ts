@@ -31,6 +31,7 @@ function decorate(l: Lowering, n: number, decorators: readonly number[]): void {
   const isClass = l.t.kinds[n] === Syntax.class_definition;
   let binding: Binding = l.inClass ? implicitBinding(name) : 'none';
   let accessor = false;
+  let makesContext = false;
   const wrappers: { node: number; value: Ref }[] = [];
   for (const decorator of decorators) {
     const inner = firstChild(l.t, decorator);
@@ -40,12 +41,15 @@ function decorate(l: Lowering, n: number, decorators: readonly number[]): void {
     if (special !== undefined) binding = special;
     else if (!isClass && l.inClass && (path === `${name}.setter` || path === `${name}.deleter`)) accessor = true;
     else if (!isClass && l.inClass && path === `${name}.getter`) binding = 'property';
-    else wrappers.push({ node: decorator, value: expression(l, inner) });
+    else {
+      makesContext ||= /^(?:contextlib\.)?(?:async)?contextmanager$/.test(path);
+      wrappers.push({ node: decorator, value: expression(l, inner) });
+    }
   }
   let value = deeper(
     l,
     n,
-    () => (isClass ? classValue(l, n, name) : functionValue(l, n, name, binding)),
+    () => (isClass ? classValue(l, n, name) : functionValue(l, n, name, binding, makesContext)),
     () => l.b.unknown(span(l, n)),
   );
   for (const { node, value: decorator } of wrappers.reverse()) {
@@ -70,7 +74,7 @@ function implicitBinding(name: string): Binding {
   return name === '__new__' || name === '__init_subclass__' || name === '__class_getitem__' ? 'class' : 'instance';
 }
 
-function functionValue(l: Lowering, n: number, name: string, binding: Binding): Ref {
+function functionValue(l: Lowering, n: number, name: string, binding: Binding, makesContext: boolean): Ref {
   const t = l.t;
   const list = childAt(t, n, Field.parameters);
   const body = childAt(t, n, Field.body);
@@ -88,8 +92,9 @@ function functionValue(l: Lowering, n: number, name: string, binding: Binding): 
     returns,
   };
   return l.b.function(spec, () => {
-    const { inClass: outerClass, self: outerSelf } = l;
+    const { inClass: outerClass, self: outerSelf, makesContext: outerContext } = l;
     l.inClass = false;
+    l.makesContext = makesContext;
     // A function within a method reads the method's instance.
     if (outerClass) l.self = params.specs[0]?.kind === 'self' ? params.specs[0].name : undefined;
     for (const global of names.globals) l.b.redirect(global, 'global');
@@ -98,6 +103,7 @@ function functionValue(l: Lowering, n: number, name: string, binding: Binding): 
     params.unpack();
     if (body >= 0) block(l, body);
     l.inClass = outerClass;
+    l.makesContext = outerContext;
     l.self = outerSelf;
   });
 }

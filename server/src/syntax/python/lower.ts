@@ -23,7 +23,7 @@ export function lowerPython(parser: PythonParser, text: string): ModuleGraph {
 /** Lowers a syntax tree. */
 export function lowerTree(tree: SyntaxTree): ModuleGraph {
   const b = createBuilder(tree.text.length);
-  const l: Lowering = { b, t: tree, depth: 0, inClass: false, bases: [], self: undefined };
+  const l: Lowering = { b, t: tree, depth: 0, inClass: false, makesContext: false, bases: [], self: undefined };
   // Functions read names of the module that are assigned further down.
   const names = boundNames(tree, 0, tree.count);
   for (const name of names.bound) b.declare(name);
