@@ -518,13 +518,15 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   /** A function's value at the callee of a call: the call invokes it. A class with the path of an instance: the call makes one. */
   function invoke(fact: Fact, graph: ModuleGraph, module: ModuleId, callIndex: number): void {
     const call = graph.calls[callIndex]!;
-    if (isContent) {
-      // What is called holds the content, and rows may say what the call does with it.
-      if (call.receiver < 0)
-        for (const thing of values.targets(module, callIndex))
-          if (thing.is === 'api') library.applyRows(fact, graph, module, callIndex, 'self', thing.position.rows);
-      return;
-    }
+    if (call.receiver < 0 && (isContent || fact.path !== ''))
+      for (const thing of values.targets(module, callIndex)) {
+        // An object that is called sees in its method what it holds.
+        if (thing.is === 'function' && thing.bound) enterFunction(fact, graph, module, callIndex, 'self', thing, false);
+        // Rows may say what the call does with the content of what is called.
+        else if (isContent && thing.is === 'api')
+          library.applyRows(fact, graph, module, callIndex, 'self', thing.position.rows);
+      }
+    if (isContent) return;
     const first = head(fact.path);
     if (first === INSTANCE) {
       const rest = tail(fact.path);
