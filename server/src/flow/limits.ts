@@ -48,8 +48,6 @@ export const limits = {
   questionDepth: 100,
   /** Rounds in which the questions of a circle are asked, each given what it was answered in the round before. */
   roundsPerCircle: 4,
-  /** Project methods of one name that an unresolved method call may mean. */
-  methodsByName: 3,
   /** Files woken for one exported name. */
   filesPerName: 60,
   /** Places that are followed where the value of one write is read back. */
