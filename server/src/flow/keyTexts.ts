@@ -176,6 +176,8 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
         const inner = { module, call: index, inModule: thing.module, fn: thing.fn, bound: thing.bound, outer: frame };
         return texts(result, '', inner);
       }
+    // The rows of an object mapper are those of their class, also where one is made there: `session.add(Reply(text=…))`.
+    if (things.some((thing) => thing.is === 'class')) return ofThings(at, values.what(at), frame);
     const name = calleeName(graph, call.callee);
     const known = things.flatMap((thing) => (thing.is === 'api' ? thing.position.rows : []));
     const untyped = name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name)?.rows;
