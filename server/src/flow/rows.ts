@@ -17,6 +17,11 @@ export function thingsAt(
   return spots(program, module, callIndex, place).flatMap((s) => values.what(s.at, s.path));
 }
 
+/** The rows of what a call is known to invoke. */
+export function rowsOfTargets(values: Values, module: ModuleId, call: number): readonly Row[] {
+  return values.targets(module, call).flatMap((thing) => (thing.is === 'api' ? thing.position.rows : []));
+}
+
 /** The rows that hold for a call: of what it invokes, or of methods of its name where that is not known. */
 export function rowsOfCall(program: Program, values: Values, module: ModuleId, call: number): readonly Row[] {
   const things = values.targets(module, call);

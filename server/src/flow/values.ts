@@ -9,16 +9,16 @@ import type { Callers } from './callers.ts';
 import { argumentsAt, callUpdating, passedTo, suppliers } from './calls.ts';
 import { type Classes, createClasses, methodsOf } from './classes.ts';
 import { setsField } from './fields.ts';
+import { decoratorsOf, givenByName, putInto, putIntoImported } from './kept.ts';
 import type { KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import type { Linked, Linker } from './link.ts';
 import { type AccessPath, concat, ENCODED, elementsOf, head, matches, ofInstance, prepend, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import { isSameObject, sourcesOf, strictlyBelow } from './reversal.ts';
-import { guardsHold } from './rows.ts';
+import { sourcesOf, strictlyBelow } from './reversal.ts';
 import { settingsAt } from './settings.ts';
 import { spots } from './spots.ts';
-import { changesBefore, createStates, keepersFrom } from './states.ts';
+import { changesBefore, createStates } from './states.ts';
 import { below, isSame, type Thing } from './things.ts';
 
 export interface Values extends Pick<Classes, 'member' | 'lineage' | 'constructorOf' | 'libraryBases'> {
@@ -167,6 +167,9 @@ export function createValues(
       case NodeKind.Import:
         for (const link of linker.imported(module, graph.imports[graph.data[node]!]!))
           linked(link, at, module, path, push, emit);
+        if (path !== '')
+          for (const put of putIntoImported(program, self, module, node, path))
+            push(address(module, put.node), put.path, undefined);
         return;
       case NodeKind.Global:
         globalValue(graph, module, node, path, push, emit);
@@ -181,7 +184,14 @@ export function createValues(
         break;
     }
     const before = graph.kinds[node];
-    let reached = before === NodeKind.PostUpdate && path !== '' && putInto(graph, module, node, path, frame, push);
+    let reached = false;
+    if (before === NodeKind.PostUpdate && path !== '') {
+      askEarlier(graph, module, node);
+      for (const put of putInto(program, self, graph, module, node, path)) {
+        reached = true;
+        push(address(module, put.node), put.path, frame);
+      }
+    }
     const { offsets, ends, kinds, labels } = graph.in;
     for (let i = offsets[node]!; i < offsets[node + 1]!; i++) {
       const from = address(module, ends[i]!);
@@ -316,6 +326,13 @@ export function createValues(
       known = true;
       push(address(module, param.fallback), path, undefined);
     }
+    const byName = (caller: ModuleId, call: number): void => {
+      for (const spot of givenByName(program, self, caller, call, param.name, path)) {
+        known = true;
+        push(spot.at, spot.path, undefined);
+      }
+    };
+    for (const call of decoratorsOf(program, module, fn)) byName(module, call);
     for (const caller of callers().of(module, fn)) {
       if (caller.call < 0) continue;
       const call = program.callIn(caller.module, caller.call, 'caller');
@@ -326,6 +343,7 @@ export function createValues(
             known = true;
             push(spot.at, concat(elementsOf(spot.path), path), undefined);
           }
+        byName(caller.module, caller.call);
         continue;
       }
       for (const s of suppliers(info, call, index, path, caller.bound)) {
@@ -525,30 +543,6 @@ export function createValues(
         }
     }
     return moved;
-  }
-
-  /** What a library call put at `path` into its receiver: `parser.add_argument('--out', default='rows.jsonl')`. */
-  function putInto(
-    graph: ModuleGraph,
-    module: ModuleId,
-    node: number,
-    path: AccessPath,
-    frame: Frame | undefined,
-    push: Push,
-  ): boolean {
-    let reached = false;
-    askEarlier(graph, module, node);
-    for (const index of keepersFrom(graph, callUpdating(graph, node), catalog.keeperNames)) {
-      const rows = targets(module, index).flatMap((thing) => (thing.is === 'api' ? thing.position.rows : []));
-      const held = rows.filter((r) => r.row === 'flow' && guardsHold(program, self, module, index, r.guards ?? []));
-      for (const { node, path: part } of sourcesOf(held, graph, program.ecosystem(module), index, 'self', path)) {
-        reached = true;
-        push(address(module, node), part, frame);
-      }
-      // What is called on its result goes on with the same object, where a row says so: `program.option(…).option(…)`.
-      if (!rows.some(isSameObject)) break;
-    }
-    return reached;
   }
 
   /** Asks what the calls are that changed the object before, the first of them first: then none has to ask for all the others. */
