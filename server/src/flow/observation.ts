@@ -104,6 +104,7 @@ export interface Observation {
     readonly provider: string | undefined;
     readonly models: readonly { readonly value: string; readonly place: SourcePlace }[];
     readonly env: readonly string[];
+    readonly openAddress: readonly string[] | undefined;
   };
   readonly sinks: readonly ObservedSink[];
   readonly repetitions: readonly ObservedRepetition[];
@@ -158,7 +159,7 @@ export function observeStored(program: Program, result: StoredResult): Observati
       assumed: undefined,
       stored: table,
     },
-    provider: { baseUrls: [], client: undefined, provider: undefined, models: [], env: [] },
+    provider: { baseUrls: [], client: undefined, provider: undefined, models: [], env: [], openAddress: undefined },
     sinks: result.sinks.map((s) => observeSink(program, s)),
     repetitions: [],
     rotations: [],

@@ -9,7 +9,7 @@ import { defaultsOf, packageOf } from './defaults.ts';
 import { handedOn } from './handed.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, thingsAt } from './rows.ts';
-import { spots } from './spots.ts';
+import { isWritten, type Spot, spots } from './spots.ts';
 import { textsBehind } from './texts.ts';
 import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
@@ -168,6 +168,8 @@ export interface ProviderFacts {
   readonly models: readonly Named[];
   /** Environment variables that its address is read from, or else its credentials. */
   readonly env: readonly string[];
+  /** The variables that its address is read from, where one is given and the code does not tell it; undefined otherwise. */
+  readonly openAddress: readonly string[] | undefined;
 }
 
 /** Asks backward for base URL, model and client of an origin. */
@@ -193,7 +195,28 @@ export function providerFacts(program: Program, values: Values, from: Origin): P
     provider: row.provider ?? client.provider ?? readyProvider(things),
     models: unique([...modelsAt(program, values, row, module, call), ...client.models]).slice(0, 8),
     env: variablesRead(program, values, [{ module, call, row }, ...client.calls]),
+    openAddress: urls.length > 0 ? undefined : openAddress(program, values, { module, call, row }, client.calls),
   };
+}
+
+/**
+ * The variables that an address is read from which the code does not tell; undefined where none is given by name, where nothing
+ * may be given instead (`None`), or where one of the clients is made without.
+ */
+function openAddress(
+  program: Program,
+  values: Values,
+  origin: Told,
+  clients: readonly Told[],
+): readonly string[] | undefined {
+  const given = ({ module, call, row }: Told): readonly Spot[] =>
+    row.baseUrl.flatMap((place) => spots(program, module, call, place).filter((spot) => isWritten(program, spot)));
+  const ofClients = clients.filter(({ row }) => row.baseUrl.length > 0).map(given);
+  if (ofClients.some((found) => found.length === 0)) return undefined;
+  const found = [...given(origin), ...ofClients.flat()];
+  const isOpen = ({ at, path }: Spot): boolean => !values.what(at, path).some((thing) => thing.is === 'constant');
+  if (found.length === 0 || !found.every(isOpen)) return undefined;
+  return [...new Set(found.flatMap((spot) => variablesAt(program, values, spot)))];
 }
 
 /** What is told of a call, with the client that its program sets where only the library itself says who serves it. */

@@ -2,8 +2,8 @@
 import type { Place } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, functionAt, type ModuleGraph } from '../graph/graph.ts';
 import { argumentsAt, selfOf } from './calls.ts';
-import { type AccessPath, concat, pathOf } from './paths.ts';
-import { type Address, address, type ModuleId, type Program } from './program.ts';
+import { type AccessPath, concat, elementsOf, pathOf } from './paths.ts';
+import { type Address, address, type ModuleId, nodeOf, type Program } from './program.ts';
 
 /** A value somewhere below a node. */
 export interface Spot {
@@ -44,6 +44,11 @@ export function spots(program: Program, module: ModuleId, callIndex: number, pla
     default:
       return [];
   }
+}
+
+/** Whether the call itself writes what stands there: an argument of its own, or a member of an object that is written as one. */
+export function isWritten(program: Program, { at, path }: Spot): boolean {
+  return path === '' || writtenIn(program.graphBehind(at, 'row'), nodeOf(at), elementsOf(path)) >= 0;
 }
 
 /** What is written under keys of a literal object, or -1. */

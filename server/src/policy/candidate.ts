@@ -14,6 +14,8 @@ export interface ProviderQuestion {
   readonly models: readonly ModelCandidate[];
   /** Environment variables that its base URL is read from, or else its key. */
   readonly env?: readonly string[];
+  /** Present where a base URL is given and the code does not tell it: the environment variables that it is read from, if any. */
+  readonly openAddress?: readonly string[];
 }
 
 /** One observation that speaks for or against a finding; what it weighs is judged later. */
@@ -57,6 +59,10 @@ export interface Candidate {
 
 /** The rule on what is trained with; asked of answers and of listed data sets alike. */
 export const TRAINING = 'training/train-on-output';
+/** The rule on what is kept as training data. */
+export const PERSIST = 'training/persist-output';
+/** The rule on keeping how a model came to its answer. */
+export const REASONING = 'training/capture-reasoning';
 
 /** The kinds of sink that train, or have trained. */
 export const trains: ReadonlySet<SinkKind> = new Set(['train', 'upload', 'job']);

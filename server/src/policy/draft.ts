@@ -32,6 +32,7 @@ export function providerAsked(provider: Observation['provider']): Candidate['pro
     ...(provider.client === undefined ? {} : { client: provider.client }),
     ...(provider.provider === undefined ? {} : { clientProvider: provider.provider }),
     ...(provider.env.length > 0 ? { env: provider.env } : {}),
+    ...(provider.openAddress === undefined ? {} : { openAddress: provider.openAddress }),
     models: provider.models.map((m) => ({ value: m.value, how: 'argument', place: m.place })),
   };
 }

@@ -10,7 +10,7 @@ import type {
   ObservedTrainer,
 } from '../flow/observation.ts';
 import { isStale } from './ages.ts';
-import { type Candidate, type EvidenceFact, TRAINING, trains } from './candidate.ts';
+import { type Candidate, type EvidenceFact, PERSIST, REASONING, TRAINING, trains } from './candidate.ts';
 import { changesOf } from './changes.ts';
 import { candidateBase, storyOf } from './draft.ts';
 import { estimateOf } from './estimate.ts';
@@ -18,12 +18,14 @@ import { rotationDrafts } from './evasion.ts';
 import type { EvidenceData } from './evidence.ts';
 import type { Confidence, Evidence, Finding, FlowStep, Place, Related } from './finding.ts';
 import { fingerprint, numbered } from './fingerprint.ts';
-import { judge } from './judge.ts';
+import { type Judgement, judge, nameOfAnswer } from './judge.ts';
 import { answersOtherwise } from './models.ts';
 import { NOTICE, noticeDrafts } from './notices.ts';
+import { ADDRESS_OPEN } from './providers.ts';
 import { loadDrafts } from './restricted.ts';
 import type { PolicyData, Purpose } from './schema.ts';
 import { withKnownStore } from './stored.ts';
+import { besideIn, type Judged, strictestAtEachPlace } from './strictest.ts';
 import {
   type Draft,
   isAmong,
@@ -61,8 +63,6 @@ export interface Facts {
   readonly loads: readonly ObservedLoad[];
 }
 
-const PERSIST = 'training/persist-output';
-const REASONING = 'training/capture-reasoning';
 const VOLUME = 'volume/bulk-query';
 
 /** All findings of the facts, by path, place and rule. Low confidence included: a door hides what it does not show. */
@@ -114,27 +114,23 @@ export function createJudging(terms: Terms): Judging {
       return volumes(one, () => volumeDrafts(one, stories, terms), JSON.stringify(stories));
     });
     const isTrained = new Set(observations.filter((_, i) => training[i]!.some(isSure)));
-    const kept = oneAtEachPlace([
+    const judgedOf = (draft: Draft): Judged => judged(draft, () => judgedBy(draft, terms));
+    const drafted = [
       ...training.flat(),
       ...volume,
       ...rotationDrafts(observations, isTrained, scales, policy),
       ...loadDrafts(loads, files, scales, policy),
       ...(isOn(NOTICE, terms) ? noticeDrafts(observations, scales, policy) : []),
-    ]).filter(({ candidate }) => isOn(candidate.rule, terms));
+    ];
+    const kept = strictestAtEachPlace(drafted, judgedOf).filter(({ draft }) => isOn(draft.candidate.rule, terms));
     const printed = numbered(
-      kept.map(({ candidate }) =>
+      kept.map(({ draft: { candidate } }) =>
         prints(candidate, () => fingerprint({ ...candidate, place: { path: terms.relative(candidate.place.path) } })),
       ),
     );
-    const stories = byStory(kept);
-    return kept.map((draft, i) =>
-      finding(
-        draft,
-        judged(draft, () => judgedBy(draft, terms)),
-        printed[i]!,
-        stories.get(draft.candidate.story)!,
-        terms,
-      ),
+    const stories = byStory(kept.map(({ draft }) => draft));
+    return kept.map(({ draft, others }, i) =>
+      finding(draft, besideIn(judgedOf(draft), others), printed[i]!, stories.get(draft.candidate.story)!, terms),
     );
   }
 }
@@ -308,43 +304,8 @@ function volumeSteps(observation: Observation, repetition: ObservedRepetition): 
   return steps;
 }
 
-/** Rules that say the same of one place, the strongest first counted; any other rule has its own result there. */
-const strength: Record<string, number> = { [TRAINING]: 3, [REASONING]: 2, [PERSIST]: 1 };
-const sure: Record<Confidence, number> = { high: 2, medium: 1, low: 0 };
-
-/** At one place the strongest of persist, train and capture-reasoning is reported; of one rule the surest with the shortest flow. */
-function oneAtEachPlace(drafts: readonly Draft[]): Draft[] {
-  const best = new Map<string, Draft>();
-  for (const draft of drafts) {
-    const { rule, place } = draft.candidate;
-    const key = `${place.path}\n${place.start}\n${rule in strength ? 'training' : rule}`;
-    const known = best.get(key);
-    if (!known || compare(draft, known) < 0) best.set(key, draft);
-  }
-  return [...best.values()].sort((a, b) => order(a.candidate, b.candidate));
-}
-
-function compare(a: Draft, b: Draft): number {
-  return (
-    sure[b.weighed.confidence] - sure[a.weighed.confidence] ||
-    Number(a.candidate.origin.stored) - Number(b.candidate.origin.stored) ||
-    (strength[b.candidate.rule] ?? 0) - (strength[a.candidate.rule] ?? 0) ||
-    a.candidate.flow.length - b.candidate.flow.length ||
-    order(a.candidate, b.candidate) ||
-    order({ ...a.candidate, place: a.candidate.origin.place }, { ...b.candidate, place: b.candidate.origin.place })
-  );
-}
-
-function order(a: Candidate, b: Candidate): number {
-  if (a.place.path !== b.place.path) return a.place.path < b.place.path ? -1 : 1;
-  return a.place.start - b.place.start || a.place.end - b.place.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
-}
-
-/** What a finding says whatever is found beside it. */
-type Judged = Omit<Finding, 'fingerprint' | 'related'>;
-
 function judgedBy(draft: Draft, terms: Terms): Judged {
-  const { candidate, weighed } = draft;
+  const { candidate } = draft;
   const judgement = judge(candidate, terms.policy, terms.purpose);
   const evidence = (side: 'for' | 'against'): Evidence[] =>
     candidate.evidence
@@ -363,7 +324,7 @@ function judgedBy(draft: Draft, terms: Terms): Judged {
     ),
     stance: judgement.stance,
     evidence: { for: evidence('for'), against: evidence('against') },
-    confidence: weighed.confidence,
+    confidence: confidenceFor(draft, judgement),
     level: judgement.level,
     assumptions: [...candidate.assumptions, ...judgement.assumptions],
     changes: changesOf(draft, judgement, terms.policy, terms.purpose),
@@ -371,7 +332,19 @@ function judgedBy(draft: Draft, terms: Terms): Judged {
     ...(candidate.secrets === undefined ? {} : { secrets: candidate.secrets }),
     story: candidate.story,
     message: judgement.message,
+    answerer: candidate.dataset?.id ?? nameOfAnswer(judgement.provider, terms.policy),
   };
+}
+
+/**
+ * Where nobody knows who is asked, or by which address, part of the fact is open. The terms of a model's author hold wherever it is
+ * asked, so that nothing is open where they lead. It hides nothing: what is medium stays so.
+ */
+function confidenceFor({ candidate, weighed }: Draft, { stance, provider }: Judgement): Confidence {
+  const isUnknown = stance === 'unknown' && provider.host === 'unknown';
+  // A data set is loaded, and nobody is asked for it.
+  const isOpen = candidate.dataset === undefined && (isUnknown || provider.assumptions.includes(ADDRESS_OPEN));
+  return isOpen && weighed.confidence === 'high' ? 'medium' : weighed.confidence;
 }
 
 function byStory(drafts: readonly Draft[]): ReadonlyMap<string, readonly Draft[]> {
@@ -381,7 +354,13 @@ function byStory(drafts: readonly Draft[]): ReadonlyMap<string, readonly Draft[]
 }
 
 /** `story`: all that is found in the same story. */
-function finding(draft: Draft, judged: Judged, print: string, story: readonly Draft[], terms: Terms): Finding {
+function finding(
+  draft: Draft,
+  { answerer: _, ...judged }: Judged,
+  print: string,
+  story: readonly Draft[],
+  terms: Terms,
+): Finding {
   const related: Related[] = story
     .filter((other) => other !== draft && isSure(other))
     .map(({ candidate: { place, rule } }) => ({ place, rule, message: titleOf(rule, terms) }));

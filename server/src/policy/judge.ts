@@ -251,9 +251,11 @@ export function assumesCompetition(opinion: Opinion, purpose: Purpose): boolean 
   return purpose === 'unknown' && opinion.use === 'train_competing' && matters.includes(opinion.stance);
 }
 
-function nameOfAnswer(answer: ProviderAnswer, data: PolicyData): string {
-  const host = answer.local
-    ? 'a local model'
-    : (data.providers[answer.host]?.name ?? answer.hostName ?? 'an unknown host');
-  return answer.model ? `${host} (${answer.model.value})` : host;
+/** Who answers where nobody knows who. */
+export const UNKNOWN_HOST = 'an unknown host';
+
+/** Who answers, with the model where it is known: `OpenAI (gpt-4o)`, `a local model (qwen3:32b)`. */
+export function nameOfAnswer(answer: ProviderAnswer, data: PolicyData): string {
+  const host = answer.local ? 'a local model' : (data.providers[answer.host]?.name ?? answer.hostName ?? UNKNOWN_HOST);
+  return answer.model?.value ? `${host} (${answer.model.value})` : host;
 }

@@ -1,5 +1,5 @@
-// The words of a finding: at most two sentences, the clause by its section, `may conflict with`, the assumption that was
-// made, and whether anybody read the clause. Never a verdict.
+// The words of a finding: at most two sentences, the clause by its section, `may conflict with`, the assumption that was made, and
+// whether anybody read the clause. Never a verdict. A third sentence, of `strictest.ts`, names who else answers at its place.
 import type { CitedClause } from './finding.ts';
 import { assumesCompetition, type Opinion } from './judge.ts';
 import { expression } from './models.ts';

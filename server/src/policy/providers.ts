@@ -22,6 +22,9 @@ export interface ProviderAnswer extends FindingProvider {
   readonly assumptions: readonly string[];
 }
 
+/** What is assumed where an address is given and not told by the code, and the model's name is one of the provider's. */
+export const ADDRESS_OPEN = "the address, which is set elsewhere, is the provider's own";
+
 /** The likeliest answer. */
 export function resolveProvider(question: ProviderQuestion, routing: Routing): ProviderAnswer {
   return resolveProviders(question, routing)[0]!;
@@ -60,7 +63,19 @@ function resolveOne(
   const host = findHost(question, url, asked, routing);
   const reading = asked && readModel(asked.value, host, routing);
   const open = url !== undefined && hostOf(url) === undefined;
-  return compose(host, reading, asked, open ? 'the base URL is not constant' : undefined, routing);
+  const [certain, doubt] =
+    url === undefined && isElsewhere(question, routing)
+      ? doubtAddress(host, reading, routing)
+      : doubtHost(host, reading, routing);
+  return compose(certain, reading, asked, open ? 'the base URL is not constant' : doubt, routing);
+}
+
+/** Whether an address is given that the code does not tell. What a library reads by itself is where it is sent anyway. */
+function isElsewhere({ openAddress, clientProvider }: ProviderQuestion, routing: Routing): boolean {
+  if (openAddress === undefined) return false;
+  return !openAddress.some((name) =>
+    routing.hosts.some((row) => row.provider === clientProvider && row.env.includes(name)),
+  );
 }
 
 function findHost(
@@ -153,13 +168,12 @@ function modelInUrl(url: string | undefined, routing: Routing): ModelCandidate |
 }
 
 function compose(
-  found: FoundHost | undefined,
+  host: FoundHost | undefined,
   reading: ModelReading | undefined,
   model: ModelCandidate | undefined,
-  openReason: string | undefined,
+  doubt: string | undefined,
   routing: Routing,
 ): ProviderAnswer {
-  const [host, doubt] = doubtHost(found, reading, routing);
   const serves = host && (host.serves ?? routing.providers[host.provider]?.serves);
   const local = host?.provider === 'local';
   const own = serves === 'own' && host !== undefined && routing.providers[host.provider] !== undefined;
@@ -175,7 +189,7 @@ function compose(
     if (!known) parties.push(party);
   }
   const authorId = own ? host.provider : (authors[0]?.provider ?? 'unknown');
-  const reason = unknownReason(host, authorId, reading, openReason, doubt);
+  const reason = unknownReason(host, authorId, reading, doubt);
   const licensed = parties.find((party) => party.party === 'author');
   const surface = local
     ? licensed?.surface === undefined
@@ -216,6 +230,19 @@ function doubtHost(
   const serves = found.serves ?? routing.providers[found.provider]?.serves;
   if (serves !== 'own') return [found, undefined];
   return [undefined, `${found.how} asks for a model of ${author.provider}, so its address is set elsewhere`];
+}
+
+/** Where the address is set elsewhere, a vendor's own client says nothing of who is asked; its model's name does, by assumption. */
+function doubtAddress(
+  found: FoundHost | undefined,
+  reading: ModelReading | undefined,
+  routing: Routing,
+): [FoundHost | undefined, string | undefined] {
+  if (found === undefined || (found.serves ?? routing.providers[found.provider]?.serves) !== 'own')
+    return [found, undefined];
+  if (found.by !== 'client' && found.by !== 'model_id') return [found, undefined];
+  if (reading?.authors[0]?.provider === found.provider) return [{ ...found, assumption: ADDRESS_OPEN }, undefined];
+  return [undefined, 'its address is set elsewhere'];
 }
 
 function authorsFor(
@@ -259,7 +286,6 @@ function unknownReason(
   host: FoundHost | undefined,
   author: string,
   reading: ModelReading | undefined,
-  openReason: string | undefined,
   doubt: string | undefined,
 ): string | undefined {
   if (host?.provider === 'local' && author === 'unknown') {
@@ -268,7 +294,7 @@ function unknownReason(
       ? 'the model behind a local address is not known by its name'
       : 'the model behind a local address is not named';
   }
-  if (!host) return openReason ?? doubt ?? 'neither an address, a client nor the model id names the host';
+  if (!host) return doubt ?? 'neither an address, a client nor the model id names the host';
   if (host.provider === 'unknown') return `the terms of ${host.name ?? 'the host'} are not in our data`;
   if (author === 'unknown')
     return reading?.opaque ?? (reading ? 'the model id names no author that we know' : 'the model is not constant');
