@@ -87,14 +87,25 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   addWords(add, 'path', data.paths.against, place, (w) => `the file's path says “${w}”`);
   const asked = (kind: string, weight: number, text: string): void => add(kind, weight, text, observation.origin.place);
   addPhrase(asked, 'prompt', data.prompts, sink.prompts, (p) => `the prompt speaks of “${p}”`);
-  const trained = observation.sinks.find((other) => trains.has(other.kind) && isSameAnswers(sink, other));
-  if (stored.has(sink.kind) && trained) add('trained-on', data.trainedOn.weight, data.trainedOn.says, trained.place);
+  const trained = observation.sinks.find((other) => trains.has(other.kind) && isTrainedOn(sink, other));
+  if (trained) add('trained-on', data.trainedOn.weight, data.trainedOn.says, trained.place);
   for (const fact of weighVolume(repetitionsOf(observation, sink), data).evidence) facts.push({ ...fact, weight: 1 });
   const trainer = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, t, scales));
   if (trainer) add('trainer', data.trainer.weight, data.trainer.says, trainer.place);
   facts.push(...uncheckedFacts([observation.origin, sink], data));
   const assumed = sink.assumed.length > 0 || observation.origin.assumed !== undefined || table !== undefined;
   return total(facts, data, assumed);
+}
+
+/**
+ * Whether what `sink` writes is what `trainer` is given. Applications keep answers in stores for all kinds of ends, whatever else
+ * is done with them: of a store it is so only where the flow to the trainer goes through it.
+ */
+function isTrainedOn(sink: ObservedSink, trainer: ObservedSink): boolean {
+  if (!isSameAnswers(sink, trainer)) return false;
+  if (sink.kind !== 'store') return stored.has(sink.kind);
+  const { path, start } = sink.write;
+  return trainer.steps.some(({ place, role }) => role === 'store' && place.path === path && place.start === start);
 }
 
 /** Whether two sinks may be given the same answers of one model call: where both are known, they come of one repetition. */
