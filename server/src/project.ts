@@ -57,8 +57,11 @@ export interface Coverage {
   /** Files with text that the parser did not understand. */
   readonly gaps: readonly { readonly path: string; readonly count: number }[];
   readonly origins: number;
-  /** Bounds that were reached, and unresolved callees on the way: what was assumed. */
+  /** Bounds that were reached, and what was assumed on the way to what is found, such as of callees that nobody describes. */
   readonly assumed: readonly string[];
+  /** Those of them that are bounds: what lies behind one was not looked at. */
+  readonly bounds: readonly string[];
+  /** Whether all that was to be looked at was. What was assumed of a callee was looked at as far as there is anything to see. */
   readonly complete: boolean;
 }
 
@@ -174,11 +177,8 @@ export function createProject(parts: ProjectParts): Project {
     const observations = found.flatMap((unit) => unit.observations);
     const trainers = found.flatMap((unit) => unit.trainers);
     const loads = found.flatMap((unit) => unit.loads);
-    return {
-      ...parts.judge({ observations, trainers, loads }, source, graphAt),
-      coverage: coverage(found, observations),
-      observations,
-    };
+    const judged = parts.judge({ observations, trainers, loads }, source, graphAt);
+    return { ...judged, coverage: coverage(found, observations, judged), observations };
   }
 
   function findCandidates(here: View): readonly string[] {
@@ -359,10 +359,11 @@ export function createProject(parts: ProjectParts): Project {
     return files.get(path)?.source();
   }
 
-  function coverage(found: readonly Unit[], observations: readonly Observation[]): Coverage {
-    const assumed = new Set(observations.flatMap(({ bounds }) => bounds));
+  function coverage(found: readonly Unit[], observations: readonly Observation[], judged: Judged): Coverage {
+    const bounds = new Set(observations.flatMap((one) => one.bounds));
     // Where there is no model call, nothing that was cut could have been found.
-    for (const { origins, trace } of found) if (origins > 0) for (const cut of trace?.cuts ?? []) assumed.add(cut);
+    for (const { origins, trace } of found) if (origins > 0) for (const cut of trace?.cuts ?? []) bounds.add(cut);
+    const assumed = new Set([...bounds, ...assumedFor(judged, observations)]);
     const skipped = [...outside, ...[...unreadable].map(([path, reason]) => ({ path, reason }))];
     let read: Pick<Coverage, 'parsed' | 'gaps'> | undefined;
     return {
@@ -384,8 +385,19 @@ export function createProject(parts: ProjectParts): Project {
       skipped: skipped.sort((a, b) => (a.path < b.path ? -1 : 1)),
       origins: found.reduce((sum, unit) => sum + unit.origins, 0),
       assumed: [...assumed].sort(),
-      complete: skipped.length === 0 && assumed.size === 0,
+      bounds: [...bounds].sort(),
+      complete: skipped.length === 0 && bounds.size === 0,
     };
+  }
+
+  /** What was assumed on the way to places where something is found; elsewhere it changes nothing. */
+  function assumedFor({ findings }: Judged, observations: readonly Observation[]): readonly string[] {
+    const key = ({ path, start }: Finding['place']): string => `${path}\n${start}`;
+    const shown = new Set(findings.flatMap(({ place, confidence }) => (confidence === 'low' ? [] : [key(place)])));
+    return observations.flatMap(({ origin, sinks }) => {
+      const assumed = sinks.flatMap((sink) => (shown.has(key(sink.place)) ? sink.assumed : []));
+      return assumed.length > 0 && origin.assumed !== undefined ? [...assumed, origin.assumed] : assumed;
+    });
   }
 
   /** The files that units were found from. */

@@ -66,6 +66,28 @@ test('volume says where what is walked is handed in, where that is made if it ca
   );
 });
 
+test('who else answers at a place is named', async () => {
+  const { root, workspace } = openFolder(await builtEngine(), join(flows, 'provider', 'meeting'));
+  const said = checkAll(workspace.project)
+    .findings.filter(({ place }) => place.path === `${root}/either.py`)
+    .map(({ message }) => /Answers of \S.* come here as well\.$/.exec(message)?.[0]);
+  assert.deepEqual(said, [
+    'Answers of a local model (deepseek-ai/DeepSeek-V3.1) come here as well.',
+    'Answers of a local model (deepseek-ai/DeepSeek-V3.1) come here as well.',
+    'Answers of a local model (deepseek-ai/DeepSeek-V3.1) come here as well.',
+    'Answers of OpenAI (gpt-4o) come here as well.',
+    undefined,
+  ]);
+});
+
+test('what is assumed on the way to a finding is counted, and leaves coverage complete', async () => {
+  const { workspace } = openFolder(await builtEngine(), join(flows, 'provider', 'meeting'));
+  const { coverage } = checkAll(workspace.project);
+  assert.deepEqual(coverage.assumed, ['elsewhere.polish.polished returns what it is given']);
+  assert.deepEqual(coverage.bounds, []);
+  assert.equal(coverage.complete, true);
+});
+
 test('several credentials are followed back to where they are made', async () => {
   const { root, workspace } = openFolder(await builtEngine(), join(flows, 'evasion', 'typescript'));
   const path = `${root}/minted.ts`;

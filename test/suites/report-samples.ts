@@ -98,6 +98,7 @@ export function coverageOf(given: Partial<Coverage>): Coverage {
     gaps: [],
     origins: 1,
     assumed: [],
+    bounds: [],
     complete: true,
     ...given,
   };

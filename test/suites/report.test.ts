@@ -254,7 +254,12 @@ test('SARIF: coverage is told in notifications, configuration mistakes too', () 
     { path: `${root}/b.py`, reason: 'unreadable: permission denied' },
     { path: `${root}/dist`, reason: 'ignored: by an ignore file' },
   ];
-  const coverage = coverageOf({ skipped, gaps: [{ path, count: 2 }], assumed: ['f[0](x) was not resolved'] });
+  const coverage = coverageOf({
+    skipped,
+    gaps: [{ path, count: 2 }],
+    assumed: ['f[0](x) was not resolved', 'g(x) returns what it is given'],
+    bounds: ['f[0](x) was not resolved'],
+  });
   const mistakes = [{ path: `${root}/distillint.yaml`, line: 3, message: 'no such key' }];
   const log = sarif(resultOf([], { coverage }), sources, { ...options, mistakes });
   const [invocation] = log.runs[0]!.invocations!;
@@ -268,6 +273,7 @@ test('SARIF: coverage is told in notifications, configuration mistakes too', () 
     ['note', 'Not analysed: ignored: by an ignore file.', 'dist'],
     ['warning', 'Parts of this file were not understood: 2.', 'src/make%20data.py'],
     ['warning', 'f\\[0\\](x) was not resolved', undefined],
+    ['note', 'g(x) returns what it is given', undefined],
   ]);
   assert.deepEqual(
     invocation!.toolConfigurationNotifications!.map(({ message, locations }) => [message.text, uriOf(locations?.[0])]),

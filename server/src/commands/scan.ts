@@ -214,7 +214,7 @@ function incomplete({ coverage }: CheckResult): string {
   const parts = [
     [missing(coverage).length, 'file not looked at', 'files not looked at'],
     [coverage.gaps.length, 'file not wholly understood', 'files not wholly understood'],
-    [coverage.assumed.length, 'bound reached', 'bounds reached'],
+    [coverage.bounds.length, 'bound reached', 'bounds reached'],
   ] as const;
   const words = parts.flatMap(([count, one, many]) => (count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]));
   return `coverage is partial, and --require-complete was given: ${words.join(', ')}.`;

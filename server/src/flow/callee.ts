@@ -18,6 +18,21 @@ export function calleeName(graph: ModuleGraph, callee: number): string | undefin
   return undefined;
 }
 
+/** How a call writes what it invokes, for people: `plugin.transform`, `eval(…)`; undefined where that is neither name nor call. */
+export function calleeText(graph: ModuleGraph, callee: number, depth = 4): string | undefined {
+  const kind = graph.kinds[callee];
+  if (kind === NodeKind.Call && depth > 0) {
+    const made = calleeText(graph, graph.calls[graph.data[callee]!]!.callee, depth - 1);
+    return made === undefined ? undefined : `${made}(…)`;
+  }
+  // A variable that a loop goes round with is a join of what it was.
+  const name = kind === NodeKind.Join ? graph.strings[graph.data[callee]!] : calleeName(graph, callee);
+  if (kind !== NodeKind.Load || name === undefined || depth === 0) return name;
+  const object = objectOf(graph, callee);
+  const before = object < 0 ? undefined : calleeText(graph, object, depth - 1);
+  return before === undefined ? name : `${before}.${name}`;
+}
+
 /** Whether a callee is a name of another module or of the language, or a chain of members that begins with one. */
 export function beginsOutside(graph: ModuleGraph, callee: number): boolean {
   let node = callee;

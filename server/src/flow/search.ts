@@ -16,7 +16,7 @@ import {
   type ModuleGraph,
   NodeKind,
 } from '../graph/graph.ts';
-import { calleeName } from './callee.ts';
+import { calleeName, calleeText, isImported } from './callee.ts';
 import { arrivals, positionOf } from './calls.ts';
 import { createDepartures } from './departures.ts';
 import {
@@ -347,7 +347,8 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     if (isContent && slot === 'self' && fact.path !== '') return;
     // A function's value comes back from a decorator or a wrapper; beside other arguments it is a setting, and stays there.
     if (!isContent && (slot === 'self' || (call.form !== 'decorator' && call.args.length > 1))) return;
-    const called = outside ?? name ?? 'a callee';
+    const isKnown = outside !== undefined && isImported(graph, call.callee);
+    const called = isKnown ? outside : (calleeText(graph, call.callee) ?? outside ?? 'a callee');
     const assumed = isContent && slot === 'self' ? undefined : `${called} returns what it is given`;
     add(address(module, call.node), isContent ? '' : fact.path, fact.entry, fact, 'library', {
       assumed,

@@ -42,7 +42,7 @@ export function missing(coverage: Coverage): readonly Skipped[] {
 
 /** Whether everything was analysed that was to be, within all bounds. */
 export function isComplete(coverage: Coverage): boolean {
-  return missing(coverage).length === 0 && coverage.gaps.length === 0 && coverage.assumed.length === 0;
+  return missing(coverage).length === 0 && coverage.gaps.length === 0 && coverage.bounds.length === 0;
 }
 
 /** How many were skipped for each kind of reason, the most frequent first. */
@@ -57,9 +57,10 @@ export function skipCounts(coverage: Coverage): readonly { readonly kind: string
     .sort((a, b) => b.count - a.count || (a.kind < b.kind ? -1 : 1));
 }
 
-/** Coverage in one to three sentences. */
+/** Coverage in one to four sentences. */
 export function coverageSentences(coverage: Coverage): readonly string[] {
-  const { files, bytes, parsed, origins, gaps, assumed } = coverage;
+  const { files, bytes, parsed, origins, gaps, bounds } = coverage;
+  const assumed = coverage.assumed.length - bounds.length;
   const sentences = [
     `Looked at ${plural(files, 'file')} (${sizeText(bytes)}); ${parsed.length} parsed, ${plural(origins, 'origin')} followed.`,
   ];
@@ -67,11 +68,10 @@ export function coverageSentences(coverage: Coverage): readonly string[] {
   if (skips.length > 0) sentences.push(`Not looked at: ${skips.join(', ')}.`);
   const partly = [
     gaps.length > 0 ? `${plural(gaps.length, 'file')} not wholly understood` : '',
-    assumed.length > 0
-      ? `${plural(assumed.length, 'assumption')} or bound${assumed.length === 1 ? '' : 's'} on the way`
-      : '',
+    bounds.length > 0 ? `${plural(bounds.length, 'bound')} reached` : '',
   ].filter((part) => part !== '');
   if (partly.length > 0) sentences.push(`Coverage is partial: ${partly.join(', ')}.`);
+  if (assumed > 0) sentences.push(`${plural(assumed, 'assumption')} on the way to what is found.`);
   return sentences;
 }
 

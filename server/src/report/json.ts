@@ -112,5 +112,6 @@ function coverageData(coverage: CheckResult['coverage'], root: string) {
     })),
     gaps: coverage.gaps.map(({ path, count }) => ({ path: shown(path), count })),
     assumed: coverage.assumed,
+    bounds: coverage.bounds,
   };
 }

@@ -264,7 +264,11 @@ function notifications({ coverage }: CheckResult, { options }: Writing): Notific
       const text = `Parts of this file were not understood: ${count}.`;
       return { level: 'warning', message: { text }, locations: at(path) };
     }),
-    ...coverage.assumed.map((text): Notification => ({ level: 'warning', message: { text: messageText(text) } })),
+    ...coverage.assumed.map((text): Notification => {
+      // What lies behind a bound was not looked at; an assumption hides nothing.
+      const level = coverage.bounds.includes(text) ? 'warning' : 'note';
+      return { level, message: { text: messageText(text) } };
+    }),
   ];
 }
 
