@@ -41,7 +41,7 @@ import { loadPython, type PythonParser } from './syntax/python/parser.ts';
 import { lowerTypeScript } from './syntax/typescript/lower.ts';
 
 /** What a text becomes; any text gives a graph. */
-export type Lower = (language: ParsedLanguage, text: string) => ModuleGraph;
+export type Lower = (language: ParsedLanguage, text: string, cells?: Uint32Array) => ModuleGraph;
 
 /** Rules and parsers, loaded once and shared by all projects. */
 export interface Engine {
@@ -417,27 +417,27 @@ function sourceOf(path: string, language: Language, bytes: Uint8Array) {
 
 function lower(engine: Engine, language: Language, bytes: Uint8Array): ModuleGraph {
   const found = textOf(language, bytes);
-  const graph = engine.lower(found?.language ?? 'javascript', found?.text ?? '');
+  const graph = engine.lower(found?.language ?? 'javascript', found?.text ?? '', found?.cells?.cellStarts);
   if (graph.kinds.length <= NODES) return graph;
   const gap = { start: 0, end: found?.text.length ?? 0, what: `more than ${NODES} values` };
   return { ...engine.lower('javascript', ''), gaps: [gap] };
 }
 
 function lowerWith(python: PythonParser): Lower {
-  return (language, text) => {
+  return (language, text, cells) => {
     switch (language) {
       case 'python':
-        return lowerPython(python, text);
+        return lowerPython(python, text, cells);
       case 'shell':
         return lowerShell(text);
       case 'document':
         return lowerDocument(text);
       case 'typescript':
-        return lowerTypeScript(text, 'ts');
+        return lowerTypeScript(text, 'ts', cells);
       case 'tsx':
-        return lowerTypeScript(text, 'tsx');
+        return lowerTypeScript(text, 'tsx', cells);
       default:
-        return lowerTypeScript(text, 'jsx');
+        return lowerTypeScript(text, 'jsx', cells);
     }
   };
 }

@@ -22,6 +22,7 @@ import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
 import { createNamed, type Named } from './named.ts';
 import { isNamedByContent } from './naming.ts';
+import { orderAssumed } from './order.ts';
 import {
   identityOf,
   type Origin,
@@ -469,7 +470,13 @@ export function createAnalysis(program: Program): Analysis {
         row.kind === 'file' &&
         row.target !== undefined &&
         isNamedByContent(program, values, module, call, row.target, within, isContent),
-      assumed: [...new Set(path.flatMap((f) => (f.assumed ? [f.assumed] : [])).concat(from.assumed ?? []))],
+      assumed: [
+        ...new Set([
+          ...path.flatMap((f) => (f.assumed ? [f.assumed] : [])),
+          ...(from.assumed ? [from.assumed] : []),
+          ...orderAssumed(program, path),
+        ]),
+      ],
       prompts: from.origin ? promptTexts(program, values, from.origin, returnsOn(path)) : [],
       repetitions,
     };

@@ -7,6 +7,7 @@ import { isCandidate } from './candidates.ts';
 import { callsOfConstructor, constructing, madeBy, madeFirst } from './clients.ts';
 import { defaultsOf, packageOf } from './defaults.ts';
 import { handedOn } from './handed.ts';
+import { orderOf } from './order.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, thingsAt } from './rows.ts';
 import { isWritten, type Spot, spots } from './spots.ts';
@@ -101,7 +102,7 @@ function origin(
     api: position.path,
     client,
     volume,
-    assumed,
+    assumed: assumed ?? orderOf(program, address(module, node)),
   };
 }
 

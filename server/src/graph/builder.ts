@@ -24,6 +24,7 @@ import {
   type Region,
   type TemplatePart,
 } from './graph.ts';
+import { createLaterReads } from './later.ts';
 import type { ArgumentSpec, FunctionSpec, Ref, Span } from './specs.ts';
 import { createSsa, type Variable } from './ssa.ts';
 import { createStore } from './store.ts';
@@ -44,8 +45,8 @@ const PLACE_DEPTH = 4;
 
 export type Builder = ReturnType<typeof createBuilder>;
 
-/** Creates a builder for one file of `length` UTF-16 code units. */
-export function createBuilder(length: number) {
+/** Creates a builder for one file of `length` UTF-16 code units; of a notebook `cells` are the offsets at which its cells begin. */
+export function createBuilder(length: number, cells?: Uint32Array) {
   const store = createStore();
   const { intern, edge, spanOf } = store;
   const constants: (string | number | boolean | null)[] = [];
@@ -75,12 +76,20 @@ export function createBuilder(length: number) {
   const ssa = createSsa({
     join: (variable) => node(NodeKind.Join, intern(variable.name), lastSpan(variable)),
     undefinedValue: (variable) => {
-      const n = node(NodeKind.Unknown, intern(variable.name), lastSpan(variable));
+      const span = lastSpan(variable);
+      const n = later?.unassigned(variable, span) ?? node(NodeKind.Unknown, intern(variable.name), span);
       // It is read where only other functions have written: the cell flows into it as into the owner's own definitions.
       variable.definitions.push(n);
       return n;
     },
   });
+  const later =
+    cells &&
+    createLaterReads(cells, store, {
+      cell: (name, span) => node(NodeKind.Cell, intern(name), span),
+      isOfModule: (v) => state().index === 0 && scopes[0]!.names.get(v.name) === v,
+      cellOf,
+    });
   function lastSpan(variable: Variable): Span {
     const last = variable.definitions[variable.definitions.length - 1];
     return last === undefined ? { start: 0, end: 0 } : spanOf(last);
@@ -174,6 +183,7 @@ export function createBuilder(length: number) {
       const before = v.fn === state().index ? ssa.read(v, state().block) : -1;
       // The variable may have moved on since it was read: `rows.append(extend(rows))`.
       if (before >= 0 && before !== ref.node) edge(before, post, EdgeKind.Flow, overwritten);
+      later?.changed(before, post);
       define(v, post);
       if (v.param >= 0 && v.fn === state().index) edge(post, parameterOut(v.fn, v.param), EdgeKind.Flow);
       const alias = before >= 0 ? aliasOf(before) : undefined;
@@ -305,7 +315,7 @@ export function createBuilder(length: number) {
     load(base: Ref, element: string | undefined, span: Span, key?: Ref): Ref {
       const name = element ?? ANY;
       const n = node(NodeKind.Load, intern(name), span);
-      edge(base.node, n, EdgeKind.Load, intern(name));
+      edge(element === undefined && later ? later.used(base, span) : base.node, n, EdgeKind.Load, intern(name));
       if (key) edge(key.node, n, EdgeKind.Key);
       return { node: n, base, element: name };
     },
@@ -316,6 +326,7 @@ export function createBuilder(length: number) {
       span: Span,
     ): Ref {
       const n = node(NodeKind.Allocation, intern(kind), span);
+      if (entries.length === 0) later?.empty(n);
       for (const e of entries) {
         if (e.spread) edge(e.value.node, n, EdgeKind.Flow);
         else edge(e.value.node, n, EdgeKind.Store, intern(e.element ?? ANY));
@@ -325,6 +336,7 @@ export function createBuilder(length: number) {
     /** Puts `value` into an allocation that is still being made (comprehensions). */
     fill(allocation: Ref, element: string | undefined, value: Ref): void {
       edge(value.node, allocation.node, EdgeKind.Store, intern(element ?? ANY));
+      later?.filled(allocation.node);
     },
     /** Calls `callee`. A callee that was read from a value makes that value the receiver. */
     call(callee: Ref, args: readonly ArgumentSpec[], span: Span, form: Call['form'] = 'call'): Ref {
@@ -343,9 +355,10 @@ export function createBuilder(length: number) {
       calls.push(made);
       edge(callee.node, n, EdgeKind.Callee);
       if (receiver) edge(receiver.node, n, EdgeKind.Receiver);
-      for (let i = 0; i < args.length; i++) edge(args[i]!.value.node, n, EdgeKind.Argument, i);
-      made.args = args.map((a) => ({
-        value: a.value.node,
+      const given = args.map(({ value }) => (later ? later.used(value, span) : value.node));
+      for (let i = 0; i < args.length; i++) edge(given[i]!, n, EdgeKind.Argument, i);
+      made.args = args.map((a, i) => ({
+        value: given[i]!,
         kind: a.kind ?? 'positional',
         name: a.name,
         post: namesPlace(a.value) ? mutate(a.value, span, 2) : -1,
@@ -417,6 +430,7 @@ export function createBuilder(length: number) {
       }
       const n = node(NodeKind.Definition, intern(name), span);
       edge(value.node, n, EdgeKind.Flow);
+      if (later?.isEmpty(value.node)) later.empty(n);
       if (value.base || value.variable) aliases.set(n, value);
       define(v, n);
       return { node: n, variable: v };
@@ -561,6 +575,7 @@ export function createBuilder(length: number) {
         }
         if (v.foreign && v.param >= 0) edge(v.cell, parameterOut(v.fn, v.param), EdgeKind.Flow);
       }
+      later?.finish(ssa.operands);
       const graph = freeze(
         {
           ...store.take(),

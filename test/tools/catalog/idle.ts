@@ -55,11 +55,11 @@ function withCatalog(engine: Engine, catalog: Catalog): Engine {
 /** Graphs depend on their texts alone, so no run needs to make one a second time. */
 function rememberGraphs(lower: Lower): Lower {
   const known = new Map<string, ReturnType<Lower>>();
-  return (language, text) => {
-    const key = `${language} ${text}`;
+  return (language, text, cells) => {
+    const key = `${language} ${cells?.join() ?? ''} ${text}`;
     let graph = known.get(key);
     if (!graph) {
-      graph = lower(language, text);
+      graph = lower(language, text, cells);
       known.set(key, graph);
     }
     return graph;

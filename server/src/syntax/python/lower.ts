@@ -8,10 +8,10 @@ import { boundNames } from './scopes.ts';
 import { block } from './statements.ts';
 import { children, Syntax, type SyntaxTree, textOf } from './tree.ts';
 
-/** Lowers one file. The same text always gives the same graph. */
-export function lowerPython(parser: PythonParser, text: string): ModuleGraph {
+/** Lowers one file; of a notebook `cells` are the offsets at which its cells begin. The same text always gives the same graph. */
+export function lowerPython(parser: PythonParser, text: string, cells?: Uint32Array): ModuleGraph {
   try {
-    return lowerTree(parser.parse(text));
+    return lowerTree(parser.parse(text), cells);
   } catch (error) {
     // A mistake of ours, or no memory left: one file must not end the scan of all.
     const b = createBuilder(text.length);
@@ -20,9 +20,9 @@ export function lowerPython(parser: PythonParser, text: string): ModuleGraph {
   }
 }
 
-/** Lowers a syntax tree. */
-export function lowerTree(tree: SyntaxTree): ModuleGraph {
-  const b = createBuilder(tree.text.length);
+/** Lowers a syntax tree; of a notebook `cells` are the offsets at which its cells begin. */
+export function lowerTree(tree: SyntaxTree, cells?: Uint32Array): ModuleGraph {
+  const b = createBuilder(tree.text.length, cells);
   const l: Lowering = { b, t: tree, depth: 0, inClass: false, makesContext: false, bases: [], self: undefined };
   // Functions read names of the module that are assigned further down.
   const names = boundNames(tree, 0, tree.count);

@@ -12,10 +12,10 @@ import { hoistVariables, lowerStatements } from './statements.ts';
 /** How many of the parser's complaints are kept: the first says where, the hundredth says nothing more. */
 const MAX_PROBLEMS = 20;
 
-/** Lowers the text of one file. Total: never throws, whatever the text. */
-export function lowerTypeScript(text: string, dialect: Dialect): ModuleGraph {
+/** Lowers the text of one file; of a notebook `cells` are the offsets at which its cells begin. Never throws, whatever the text. */
+export function lowerTypeScript(text: string, dialect: Dialect, cells?: Uint32Array): ModuleGraph {
   try {
-    return lower(text, dialect);
+    return lower(text, dialect, cells);
   } catch (error) {
     // The parser descends by recursion and may run out of stack; nothing else may fail.
     if (!(error instanceof RangeError)) throw error;
@@ -25,9 +25,9 @@ export function lowerTypeScript(text: string, dialect: Dialect): ModuleGraph {
   }
 }
 
-function lower(text: string, dialect: Dialect): ModuleGraph {
+function lower(text: string, dialect: Dialect, cells: Uint32Array | undefined): ModuleGraph {
   const files = parse(text, dialect);
-  const b = createBuilder(text.length);
+  const b = createBuilder(text.length, cells);
   const statements = files.length === 1 ? files[0]!.statements : files.flatMap((file) => file.statements);
   const l: Lowering = {
     b,
