@@ -25,16 +25,12 @@ import {
   type TemplatePart,
 } from './graph.ts';
 import { createLaterReads } from './later.ts';
+import { createNamedKeys } from './namedKeys.ts';
+import { createScopes } from './scopes.ts';
 import type { ArgumentSpec, FunctionSpec, Ref, Span } from './specs.ts';
 import { createSsa, type Variable } from './ssa.ts';
 import { createStore } from './store.ts';
 
-type ScopeKind = 'module' | 'function' | 'class' | 'block';
-interface Scope {
-  readonly kind: ScopeKind;
-  readonly fn: number;
-  readonly names: Map<string, Variable>;
-}
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Joins and their operands that are looked at for where a value was read from. */
@@ -64,14 +60,14 @@ export function createBuilder(length: number, cells?: Uint32Array) {
   const gaps: Gap[] = [];
   /** Where the value of a definition was read from, so that updating a copy updates the original's place. */
   const aliases = new Map<number, Ref>();
-  const variables: Variable[] = [];
-  const scopes: Scope[] = [];
   const states: FunctionState[] = [];
   const classStack: number[] = [];
   let region = 0;
 
   const node = (kind: NodeKind, datum: number, span: Span): number => store.node(kind, datum, region, span);
   const state = (): FunctionState => states[states.length - 1]!;
+  const scopes = createScopes(() => state().index);
+  const namedKeys = createNamedKeys(store, constants);
 
   const ssa = createSsa({
     join: (variable) => node(NodeKind.Join, intern(variable.name), lastSpan(variable)),
@@ -87,7 +83,7 @@ export function createBuilder(length: number, cells?: Uint32Array) {
     cells &&
     createLaterReads(cells, store, {
       cell: (name, span) => node(NodeKind.Cell, intern(name), span),
-      isOfModule: (v) => state().index === 0 && scopes[0]!.names.get(v.name) === v,
+      isOfModule: (v) => state().index === 0 && scopes.ofModule().get(v.name) === v,
       cellOf,
     });
   function lastSpan(variable: Variable): Span {
@@ -112,25 +108,6 @@ export function createBuilder(length: number, cells?: Uint32Array) {
     return value;
   }
 
-  function variable(name: string, fn: number, param = -1): Variable {
-    const made: Variable = { name, fn, param, imported: false, definitions: [], cell: -1, foreign: false };
-    variables.push(made);
-    return made;
-  }
-  function lookup(name: string): Variable | undefined {
-    const here = state().index;
-    let inFunction = false;
-    for (let i = scopes.length - 1; i >= 0; i--) {
-      const scope = scopes[i]!;
-      // Names of a class body are not visible in its methods.
-      if (scope.kind === 'class' && scope.fn !== here) continue;
-      if (scope.kind === 'class' && inFunction) continue;
-      const found = scope.names.get(name);
-      if (found) return found;
-      inFunction ||= scope.kind === 'function';
-    }
-    return undefined;
-  }
   function cellOf(v: Variable): number {
     if (v.cell < 0) v.cell = node(NodeKind.Cell, intern(v.name), lastSpan(v));
     return v.cell;
@@ -253,7 +230,7 @@ export function createBuilder(length: number, cells?: Uint32Array) {
     functions[index]!.result = result;
     const made: FunctionState = { index, result, loops: [], block: ssa.block([], true), dead: false };
     states.push(made);
-    scopes.push({ kind: index === 0 ? 'module' : 'function', fn: index, names: new Map() });
+    scopes.push(index === 0 ? 'module' : 'function');
     return made;
   }
 
@@ -315,8 +292,12 @@ export function createBuilder(length: number, cells?: Uint32Array) {
     load(base: Ref, element: string | undefined, span: Span, key?: Ref): Ref {
       const name = element ?? ANY;
       const n = node(NodeKind.Load, intern(name), span);
-      edge(element === undefined && later ? later.used(base, span) : base.node, n, EdgeKind.Load, intern(name));
-      if (key) edge(key.node, n, EdgeKind.Key);
+      const from = element === undefined && later ? later.used(base, span) : base.node;
+      const read = edge(from, n, EdgeKind.Load, intern(name));
+      if (key) {
+        edge(key.node, n, EdgeKind.Key);
+        namedKeys.read(n, read, key);
+      }
       return { node: n, base, element: name };
     },
     /** A literal. Entries with element undefined and `spread` set are merged in; otherwise undefined means any element. */
@@ -373,45 +354,22 @@ export function createBuilder(length: number, cells?: Uint32Array) {
 
     // ---- names and places ---------------------------------------------------------------------------------------------
     /** Declares `name` in the innermost scope. Declaring it twice gives the same variable. */
-    declare(name: string): Variable {
-      const scope = scopes[scopes.length - 1]!;
-      let v = scope.names.get(name);
-      if (!v) {
-        v = variable(name, scope.fn);
-        scope.names.set(name, v);
-      }
-      return v;
-    },
+    declare: scopes.declare,
     /** Makes `name` in the innermost scope mean the variable of an outer scope: Python's `global` (module) and `nonlocal`. */
-    redirect(name: string, to: 'global' | 'nonlocal'): void {
-      const scope = scopes[scopes.length - 1]!;
-      if (to === 'global') {
-        const module = scopes[0]!;
-        let v = module.names.get(name);
-        if (!v) {
-          v = variable(name, 0);
-          module.names.set(name, v);
-        }
-        scope.names.set(name, v);
-        return;
-      }
-      scope.names.delete(name);
-      const outer = lookup(name);
-      if (outer) scope.names.set(name, outer);
-    },
+    redirect: scopes.redirect,
     /** Whether `name` is declared in any scope seen from here. */
     isDeclared(name: string): boolean {
-      return lookup(name) !== undefined;
+      return scopes.lookup(name) !== undefined;
     },
     pushScope(): void {
-      scopes.push({ kind: 'block', fn: state().index, names: new Map() });
+      scopes.push('block');
     },
     popScope(): void {
       scopes.pop();
     },
     /** Reads a name. A name declared nowhere is a global. */
     read(name: string, span: Span): Ref {
-      const v = lookup(name);
+      const v = scopes.lookup(name);
       if (!v) return { node: node(NodeKind.Global, intern(name), span) };
       return { node: valueHeld(v), variable: v };
     },
@@ -423,14 +381,11 @@ export function createBuilder(length: number, cells?: Uint32Array) {
     },
     /** `name = value`. An undeclared name is declared in the scope of the module. Returns the new definition. */
     assign(name: string, value: Ref, span: Span): Ref {
-      let v = lookup(name);
-      if (!v) {
-        v = variable(name, 0);
-        scopes[0]!.names.set(name, v);
-      }
+      const v = scopes.lookup(name) ?? scopes.declareInModule(name);
       const n = node(NodeKind.Definition, intern(name), span);
       edge(value.node, n, EdgeKind.Flow);
       if (later?.isEmpty(value.node)) later.empty(n);
+      namedKeys.assigned(v, value);
       if (value.base || value.variable) aliases.set(n, value);
       define(v, n);
       return { node: n, variable: v };
@@ -544,10 +499,9 @@ export function createBuilder(length: number, cells?: Uint32Array) {
       for (const base of bases) edge(base.node, n, EdgeKind.Argument, -1);
       classStack.push(index);
       inRegion({ kind: 'class', start: span.start, end: span.end, subject: -1, loop: undefined }, () => {
-        scopes.push({ kind: 'class', fn: state().index, names: new Map() });
+        scopes.push('class');
         body((memberName, value) => members.set(memberName, value.node));
-        const scope = scopes.pop()!;
-        for (const [memberName, v] of scope.names)
+        for (const [memberName, v] of scopes.pop())
           if (!members.has(memberName)) members.set(memberName, ssa.read(v, state().block));
       });
       classStack.pop();
@@ -565,8 +519,8 @@ export function createBuilder(length: number, cells?: Uint32Array) {
     /** Ends the module and gives its graph. The builder must not be used afterwards. */
     finish(): ModuleGraph {
       const globals = new Map<string, number>();
-      for (const [name, v] of scopes[0]!.names) globals.set(name, cellOf(v));
-      for (const v of variables) {
+      for (const [name, v] of scopes.ofModule()) globals.set(name, cellOf(v));
+      for (const v of scopes.variables) {
         if (v.cell < 0) continue;
         for (const d of v.definitions) {
           edge(d, v.cell, EdgeKind.Flow);
@@ -576,6 +530,7 @@ export function createBuilder(length: number, cells?: Uint32Array) {
         if (v.foreign && v.param >= 0) edge(v.cell, parameterOut(v.fn, v.param), EdgeKind.Flow);
       }
       later?.finish(ssa.operands);
+      namedKeys.finish();
       const graph = freeze(
         {
           ...store.take(),

@@ -39,7 +39,7 @@ export function createLaterReads(cells: Uint32Array, store: GraphStore, host: La
   const changes = new Map<number, number>();
   const used: { readonly variable: Variable; readonly node: number; readonly start: number }[] = [];
   const { spanOf, kindOf } = store;
-  const flow = (tail: number, head: number): void => store.edge(tail, head, EdgeKind.Flow);
+  const flow = (tail: number, head: number): number => store.edge(tail, head, EdgeKind.Flow);
   const cellAt = (offset: number): number => lineAt(cells, offset);
 
   /** Whether a join has any value but those that nothing gave, changed or not. */

@@ -10,9 +10,13 @@ export interface GraphStore {
   intern(text: string): number;
   /** Adds a node that stands in `region`. */
   node(kind: NodeKind, datum: number, region: number, span: Span): number;
-  edge(tail: number, head: number, kind: EdgeKind, label?: number): void;
+  /** Adds an edge and gives its number. */
+  edge(tail: number, head: number, kind: EdgeKind, label?: number): number;
+  /** Gives a node that reads an element, and the edge that it reads it by, the name of another element. */
+  relabel(n: number, edge: number, label: number): void;
   spanOf(n: number): Span;
   kindOf(n: number): number;
+  datumOf(n: number): number;
   /** What was made, for `freeze`; nodes are copied, edges are not. */
   take(): {
     readonly kinds: Uint8Array;
@@ -83,7 +87,7 @@ export function createStore(): GraphStore {
     ends[nodeCount] = span.end;
     return nodeCount++;
   }
-  function edge(tail: number, head: number, kind: EdgeKind, label = -1): void {
+  function edge(tail: number, head: number, kind: EdgeKind, label = -1): number {
     if (edgeCount === tails.length) {
       tails = grown(tails);
       heads = grown(heads);
@@ -94,7 +98,7 @@ export function createStore(): GraphStore {
     heads[edgeCount] = head;
     edgeKinds[edgeCount] = kind;
     labels[edgeCount] = label;
-    edgeCount++;
+    return edgeCount++;
   }
 
   return {
@@ -104,6 +108,11 @@ export function createStore(): GraphStore {
     edge,
     spanOf: (n) => ({ start: starts[n]!, end: ends[n]! }),
     kindOf: (n) => kinds[n]!,
+    datumOf: (n) => data[n]!,
+    relabel(n, edge, label) {
+      data[n] = label;
+      labels[edge] = label;
+    },
     take: () => ({
       kinds: kinds.slice(0, nodeCount),
       data: data.slice(0, nodeCount),

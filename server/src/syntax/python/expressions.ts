@@ -43,6 +43,11 @@ export function elementOf(l: Lowering, n: number, computed?: (key: Ref, n: numbe
   return element;
 }
 
+/** Whether the subscript at `key` is all that stands in the brackets of node `n`. */
+function isOnlyKey({ t }: Lowering, n: number, key: number): boolean {
+  return childAt(t, n, Field.subscript) === key && t.next[key] === t.next[n];
+}
+
 /** The path element that a constant key names: text, or a number that is no position from the end. */
 function constantKey(l: Lowering, n: number): string | undefined {
   const kind = l.t.kinds[n];
@@ -99,8 +104,9 @@ function postfix(l: Lowering, n: number): Ref {
       value = l.b.call(value, onSelf ? args.slice(parent.selves) : args, spanOf(link));
     } else if (kind === Syntax.subscript) {
       let key: Ref | undefined;
-      const element = elementOf(l, link, (made) => {
-        key = made;
+      const element = elementOf(l, link, (made, place) => {
+        // One of several (`table[row, NAME]`) is no key by itself, whatever it is called.
+        key = isOnlyKey(l, link, place) ? made : { node: made.node };
       });
       const sliced = childOf(t, link, Syntax.slice) >= 0;
       value = sliced ? l.b.slice(value, key ? [key] : [], spanOf(link)) : l.b.load(value, element, spanOf(link), key);
