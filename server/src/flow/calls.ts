@@ -32,21 +32,29 @@ export function positionOf(args: readonly Argument[], index: number): number {
   return position;
 }
 
-/** Where a value at `path` of argument `index` arrives. `bound`: the first parameter is the receiver, not an argument. */
-export function arrivals(fn: FunctionInfo, call: Call, index: number, path: AccessPath, bound: boolean): Arrival[] {
+/** Where a value at `path` of argument `index` arrives. `bound`: the first parameter is the receiver, not an argument; `before`: so
+ * many arguments were given beforehand. */
+export function arrivals(
+  fn: FunctionInfo,
+  call: Call,
+  index: number,
+  path: AccessPath,
+  bound: boolean,
+  before = 0,
+): Arrival[] {
   const arg = call.args[index]!;
   const params = fn.params;
   const first = firstArgument(fn, bound);
   switch (arg.kind) {
     case 'positional':
-      return positional(params, first, positionOf(call.args, index), path);
+      return positional(params, first, behind(positionOf(call.args, index), before), path);
     case 'keyword':
       return arg.name === undefined ? [] : named(params, first, arg.name, path);
     case 'spread': {
       const element = head(path);
-      const before = positionOf(call.args, index);
-      if (element !== undefined && /^\d+$/.test(element) && before >= 0)
-        return positional(params, first, before + Number(element), tail(path));
+      const start = behind(positionOf(call.args, index), before);
+      if (element !== undefined && /^\d+$/.test(element) && start >= 0)
+        return positional(params, first, start + Number(element), tail(path));
       return positional(params, first, -1, element === undefined ? '' : tail(path));
     }
     case 'keyword-spread': {
@@ -56,6 +64,11 @@ export function arrivals(fn: FunctionInfo, call: Call, index: number, path: Acce
       return params.flatMap(({ kind }, param) => (param < first || kind === 'rest' ? [] : [{ param, path: rest }]));
     }
   }
+}
+
+/** A position, if it is known, behind so many arguments. */
+function behind(position: number, before: number): number {
+  return position < 0 ? position : position + before;
 }
 
 /** The first parameter that is an argument: not the receiver of what is `bound`. */
@@ -98,6 +111,7 @@ export function suppliers(
   param: number,
   path: AccessPath,
   bound: boolean,
+  before = 0,
 ): { readonly index: number; readonly path: AccessPath }[] {
   const found: { index: number; path: AccessPath }[] = [];
   const params = fn.params;
@@ -106,14 +120,14 @@ export function suppliers(
   call.args.forEach((arg, index) => {
     if (arg.kind === 'positional') {
       const position = positionOf(call.args, index);
-      const into = arrivals(fn, call, index, '', bound).find((a) => a.param === param);
+      const into = arrivals(fn, call, index, '', bound, before).find((a) => a.param === param);
       if (!into) return;
       if (wanted.kind === 'rest') {
         const element = head(path);
         if (element === undefined || matches(head(into.path) ?? ANY, element)) found.push({ index, path: tail(path) });
       } else if (position >= 0 || into) found.push({ index, path });
     } else if (arg.kind === 'keyword') {
-      const into = arrivals(fn, call, index, '', bound).find((a) => a.param === param);
+      const into = arrivals(fn, call, index, '', bound, before).find((a) => a.param === param);
       if (!into) return;
       if (wanted.kind === 'keyword-rest') {
         const element = head(path);
@@ -121,7 +135,7 @@ export function suppliers(
       } else found.push({ index, path });
     } else if (arg.kind === 'spread') {
       if (wanted.kind === 'rest') found.push({ index, path });
-      else if (wanted.kind === 'positional' && param >= first) found.push({ index, path: prepend(ANY, path) });
+      else if (wanted.kind === 'positional' && param >= first + before) found.push({ index, path: prepend(ANY, path) });
     } else if (wanted.kind === 'keyword-rest') found.push({ index, path });
     else if (param >= first) found.push({ index, path: prepend(wanted.name, path) });
   });

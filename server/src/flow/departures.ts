@@ -87,7 +87,7 @@ export function createDepartures(
       }
       call.args.forEach((arg, i) => {
         if (arg.post < 0 && hooks.subject !== 'content') return;
-        for (const a of arrivals(info, call, i, '', caller.bound)) {
+        for (const a of arrivals(info, call, i, '', caller.bound, caller.given?.positions)) {
           if (a.param !== param || a.path !== '') continue;
           if (arg.post >= 0) add(address(caller.module, arg.post), fact.path, caller.entry, fact, 'exit', more);
           else givenChanged(fact, caller.entry, callerGraph, caller.module, arg.value, fact.path);

@@ -1,7 +1,9 @@
 // The words of the search: facts, the entries under which they hold, the callers of an entry, and what a search is told.
+
 import type { CallRow, Label, Shape, SinkRow, SourceRow } from '../catalog/model.ts';
 import { ITERATOR } from '../graph/graph.ts';
 import type { Bindings } from './bindings.ts';
+import type { Given } from './bound.ts';
 import type { Linker } from './link.ts';
 import type { Named } from './named.ts';
 import type { AccessPath } from './paths.ts';
@@ -39,6 +41,8 @@ export interface Caller {
   readonly entry: Entry;
   readonly row: CallRow | undefined;
   readonly bound: boolean;
+  /** What the function was given before this call, if anything. */
+  readonly given?: Given | undefined;
   /** The fact that went in by this call; absent for calls found by following the function's value. */
   readonly fact: Fact | undefined;
   /** Whether the call constructs an instance. */

@@ -6,12 +6,12 @@ import type { ModuleId } from './program.ts';
 
 /** The frame of a function that a caller calls; undefined where no call of the workspace does. */
 export function frameOf(
-  { module, call, bound, row }: Caller,
+  { module, call, bound, given, row }: Caller,
   inModule: ModuleId,
   fn: number,
   outer: Frame | undefined,
 ): Frame | undefined {
-  return row || call < 0 ? undefined : { module, call, inModule, fn, bound, outer };
+  return row || call < 0 ? undefined : { module, call, inModule, fn, bound, given, outer };
 }
 
 /** The calls that an entry stands for, each with those around it, up to `depth` of them; undefined for whoever calls. */

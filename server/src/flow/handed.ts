@@ -202,7 +202,7 @@ function callsWhatItIsGiven(
     if (thing.is !== 'function') return false;
     const graph = program.graph(thing.module, 'is handed a method');
     const fn = graph.functions[thing.fn]!;
-    return arrivals(fn, call, argument, '', thing.bound).some(({ param, path }) => {
+    return arrivals(fn, call, argument, '', thing.bound, thing.given?.positions).some(({ param, path }) => {
       const seen = new Set<number>();
       const work = path === '' ? [fn.params[param]!.node] : [];
       for (let n = work.shift(); n !== undefined && seen.size < 24; n = work.shift()) {

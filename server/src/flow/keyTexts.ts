@@ -4,8 +4,8 @@
 import type { Place } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { type Asking, createAskedOfPlaces } from './asked.ts';
+import { type Given, givenBy } from './bound.ts';
 import { calleeName } from './callee.ts';
-import { suppliers } from './calls.ts';
 import type { Commands } from './commands.ts';
 import { limits } from './limits.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -20,6 +20,7 @@ export interface Frame {
   readonly inModule: ModuleId;
   readonly fn: number;
   readonly bound: boolean;
+  readonly given?: Given | undefined;
   readonly outer: Frame | undefined;
 }
 
@@ -156,11 +157,9 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
   function suppliedBy(frame: Frame, graph: ModuleGraph, module: ModuleId, node: number): readonly string[] | undefined {
     if (frame.inModule !== module || graph.data[node] !== frame.fn) return undefined;
     const info = graph.functions[frame.fn]!;
-    const call = program.callIn(frame.module, frame.call, 'key');
     const index = info.params.findIndex((param) => param.node === node);
-    const given = suppliers(info, call, index, '', frame.bound);
-    if (given.length > 0)
-      return given.flatMap((s) => texts(address(frame.module, call.args[s.index]!.value), s.path, frame.outer));
+    const given = givenBy(program, info, index, '', frame);
+    if (given.length > 0) return given.flatMap((s) => texts(s.at, s.path, frame.outer));
     const fallback = info.params[index]?.fallback ?? -1;
     return fallback < 0 ? undefined : texts(address(module, fallback), '', frame.outer);
   }
@@ -173,7 +172,15 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
     for (const thing of things)
       if (thing.is === 'function') {
         const result = address(thing.module, program.functionIn(thing.module, thing.fn, 'key').result);
-        const inner = { module, call: index, inModule: thing.module, fn: thing.fn, bound: thing.bound, outer: frame };
+        const inner = {
+          module,
+          call: index,
+          inModule: thing.module,
+          fn: thing.fn,
+          bound: thing.bound,
+          given: thing.given,
+          outer: frame,
+        };
         return texts(result, '', inner);
       }
     // The rows of an object mapper are those of their class, also where one is made there: `session.add(Reply(text=…))`.

@@ -1,6 +1,7 @@
 // What a call of a catalogued library does to a value that reaches it: rows of the catalog, applied to one call.
 import type { CallRow, CallSlot, FlowRow, Row } from '../catalog/model.ts';
 import { ANY, type Call, functionAt, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { bindingOf, type Given } from './bound.ts';
 import { endsWith } from './callee.ts';
 import { argumentsAt, isArgument, positionOf } from './calls.ts';
 import {
@@ -32,6 +33,8 @@ export interface LibrarySteps {
   ): void;
   /** A sink whose receiver is not known, recognised by the end of its path. Says whether there was one. */
   sinkByTail(fact: Fact, graph: ModuleGraph, module: ModuleId, callIndex: number, slot: Slot, name: string): boolean;
+  /** What a function was given beforehand whose value has come to be a fact. */
+  givenOn(fact: Fact): Given | undefined;
   /** A sink that keeps what the call itself answers, such as a service asked to store its completions. */
   ownAnswer(fact: Fact, module: ModuleId, callIndex: number): void;
 }
@@ -195,7 +198,7 @@ export function createLibrarySteps(
     if (hooks.subject !== 'content' && row.later) {
       // What comes back stands for the function itself: calling it calls the function.
       if (fact.path === '' && inSlot(call, slot, row.callable))
-        add(address(module, call.node), '', fact.entry, fact, 'library');
+        add(address(module, call.node), '', fact.entry, fact, 'library', { site: address(module, call.node) });
     } else if (hooks.subject !== 'content') {
       const called = below(fact.path, row.inside ?? []);
       if (called !== undefined && CALLED.has(called) && inSlot(call, slot, row.callable))
@@ -206,6 +209,7 @@ export function createLibrarySteps(
           entry: fact.entry,
           row,
           bound: false,
+          given: givenOn(fact),
           fact: undefined,
           constructs: false,
         });
@@ -240,6 +244,18 @@ export function createLibrarySteps(
       intoCallback(fact, graph, module, callIndex, callable, row.inside, parameter, fact.path, row);
   }
 
+  /** What a function was given beforehand whose value has come to be a fact. */
+  function givenOn(fact: Fact): Given | undefined {
+    for (let at: Fact | undefined = fact; at; at = at.parent) {
+      if (at.how !== 'library' || at.site === undefined) continue;
+      const module = moduleOf(at.site);
+      const index = program.graphBehind(at.site, 'callee').data[nodeOf(at.site)]!;
+      const rows = values.targets(module, index).flatMap((thing) => (thing.is === 'api' ? thing.position.rows : []));
+      return bindingOf(rows, program.callIn(module, index, 'callee'), module, index)?.given;
+    }
+    return undefined;
+  }
+
   /** Passes a value to a parameter, by its position (or to that or a later one) or its name, of the functions given as an argument
    * or that the receiver is. */
   function intoCallback(
@@ -262,12 +278,15 @@ export function createLibrarySteps(
             (i) => call.args[i]!.value,
           );
     const named = row ? parts.named().functionsAt(module, callIndex, row) : [];
-    const intoFunction = (thing: { readonly module: ModuleId; readonly fn: number }, bound: boolean): void => {
+    const intoFunction = (
+      thing: { readonly module: ModuleId; readonly fn: number; readonly given?: Given | undefined },
+      bound: boolean,
+    ): void => {
       const info = program.functionIn(thing.module, thing.fn, 'callback');
       let first =
         typeof parameter === 'string'
           ? info.params.findIndex((p) => p.name === parameter)
-          : parameter + (bound ? 1 : 0);
+          : parameter + (bound ? 1 : 0) + (thing.given?.positions ?? 0);
       let arriving = path;
       if (first < 0 && typeof parameter === 'string') {
         first = info.params.findIndex((p) => p.kind === 'keyword-rest');
@@ -283,6 +302,7 @@ export function createLibrarySteps(
           entry: fact.entry,
           row,
           bound,
+          given: thing.given,
           fact,
           constructs: false,
         });
@@ -342,7 +362,7 @@ export function createLibrarySteps(
     return value === undefined || value === null ? ANY : String(value);
   }
 
-  return { applyRows, sinkByTail, ownAnswer };
+  return { givenOn, applyRows, sinkByTail, ownAnswer };
 }
 
 /** Where content lies after a step of a library that it lay at `path` before. */

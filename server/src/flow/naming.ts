@@ -57,7 +57,7 @@ function givenFor(program: Program, at: Address, within: Frame | undefined): rea
     seen.add(n);
     const param = info.params.findIndex(({ node }) => node === n);
     if (param >= 0)
-      for (const { index } of suppliers(info, call, param, '', within.bound))
+      for (const { index } of suppliers(info, call, param, '', within.bound, within.given?.positions))
         found.push(address(within.module, call.args[index]!.value));
     eachEdge(graph.in, n, (end, kind) => {
       if (kind !== EdgeKind.Callee) work.push(end);

@@ -427,7 +427,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
         ? thing.bound && info.params[0]?.kind === 'self'
           ? [{ param: 0, path: fact.path }]
           : []
-        : arrivals(info, call, slot.argument, fact.path, bound);
+        : arrivals(info, call, slot.argument, fact.path, bound, thing.given?.positions);
     for (const a of into)
       enter(thing.module, thing.fn, a.param, a.path, fact, {
         module,
@@ -436,6 +436,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
         entry: fact.entry,
         row: undefined,
         bound,
+        given: thing.given,
         fact,
         constructs,
       });
@@ -543,6 +544,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       entry: fact.entry,
       row: undefined,
       bound: constructs || call.receiver >= 0,
+      given: library.givenOn(fact),
       fact: undefined,
       constructs,
     });

@@ -114,7 +114,9 @@ function givenBy(
       .find((thing) => thing.is === 'function' && thing.module === module && thing.fn === fn);
     if (target?.is !== 'function') return [];
     const call = graph.calls[index]!;
-    return suppliers(info, call, param, '', target.bound).map((s) => address(moduleOf(at), call.args[s.index]!.value));
+    return suppliers(info, call, param, '', target.bound, target.given?.positions).map((s) =>
+      address(moduleOf(at), call.args[s.index]!.value),
+    );
   });
 }
 

@@ -1,13 +1,21 @@
 // What a value may be, as backward questions answer it.
 import type { ApiPosition, Catalog } from '../catalog/model.ts';
 import { ANY, INSTANCE } from '../graph/graph.ts';
+import type { Given } from './bound.ts';
 import { type AccessPath, elementsOf } from './paths.ts';
 import type { Address, ModuleId } from './program.ts';
 
 /** One thing that a value may be. */
 export type Thing =
   /** A function of the workspace; `bound` where it was read from an instance, so that its first parameter is the receiver. */
-  | { readonly is: 'function'; readonly module: ModuleId; readonly fn: number; readonly bound: boolean }
+  | {
+      readonly is: 'function';
+      readonly module: ModuleId;
+      readonly fn: number;
+      readonly bound: boolean;
+      /** What it was given beforehand, if anything. */
+      readonly given?: Given | undefined;
+    }
   | { readonly is: 'class'; readonly module: ModuleId; readonly cls: number }
   | { readonly is: 'instance'; readonly module: ModuleId; readonly cls: number }
   | { readonly is: 'module'; readonly module: ModuleId }
@@ -27,7 +35,8 @@ export type Thing =
 export function isSame(a: Thing, b: Thing): boolean {
   switch (a.is) {
     case 'function':
-      return b.is === 'function' && a.fn === b.fn && a.module === b.module && a.bound === b.bound;
+      if (b.is !== 'function' || a.fn !== b.fn || a.module !== b.module || a.bound !== b.bound) return false;
+      return a.given?.call === b.given?.call && a.given?.module === b.given?.module;
     case 'class':
     case 'instance':
       return b.is === a.is && a.cls === b.cls && a.module === b.module;

@@ -4,20 +4,20 @@ import type { ApiPosition } from '../catalog/model.ts';
 import { ANY, EdgeKind, INSTANCE, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { type Asking, createAskedOfPlaces } from './asked.ts';
 import { exposedTo } from './beside.ts';
+import { bindingOf, type Given, givenBy } from './bound.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
-import { argumentsAt, callUpdating, passedTo, suppliers } from './calls.ts';
+import { argumentsAt, callUpdating } from './calls.ts';
 import { type Classes, createClasses, methodsOf } from './classes.ts';
 import { setsField } from './fields.ts';
 import { decoratorsOf, givenByName, putInto, putIntoImported } from './kept.ts';
 import type { KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import type { Linked, Linker } from './link.ts';
-import { type AccessPath, concat, ENCODED, elementsOf, head, matches, ofInstance, prepend, tail } from './paths.ts';
+import { type AccessPath, ENCODED, head, matches, ofInstance, prepend, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { sourcesOf, strictlyBelow } from './reversal.ts';
 import { settingsAt } from './settings.ts';
-import { spots } from './spots.ts';
 import { changesBefore, createStates } from './states.ts';
 import { below, isSame, type Thing } from './things.ts';
 
@@ -46,6 +46,7 @@ interface Frame {
   readonly fn: number;
   readonly inModule: ModuleId;
   readonly bound: boolean;
+  readonly given: Given | undefined;
   readonly below: Frame | undefined;
   readonly depth: number;
 }
@@ -311,9 +312,8 @@ export function createValues(
       return;
     }
     if (frame && frame.fn === fn && frame.inModule === module) {
-      const call = program.callIn(frame.module, frame.call, 'value');
-      const from = suppliers(info, call, index, path, frame.bound);
-      for (const s of from) push(address(frame.module, call.args[s.index]!.value), s.path, frame.below);
+      const from = givenBy(program, info, index, path, frame);
+      for (const s of from) push(s.at, s.path, frame.below);
       if (from.length > 0) return;
     }
     let known = false;
@@ -335,20 +335,10 @@ export function createValues(
     for (const call of decoratorsOf(program, module, fn)) byName(module, call);
     for (const caller of callers().of(module, fn)) {
       if (caller.call < 0) continue;
-      const call = program.callIn(caller.module, caller.call, 'caller');
-      if (caller.row) {
-        const own = index - (caller.bound ? 1 : 0);
-        for (const place of passedTo(caller.row, own, param.name))
-          for (const spot of spots(program, caller.module, caller.call, place)) {
-            known = true;
-            push(spot.at, concat(elementsOf(spot.path), path), undefined);
-          }
-        byName(caller.module, caller.call);
-        continue;
-      }
-      for (const s of suppliers(info, call, index, path, caller.bound)) {
+      if (caller.row) byName(caller.module, caller.call);
+      for (const s of givenBy(program, info, index, path, caller)) {
         known = true;
-        push(address(caller.module, call.args[s.index]!.value), s.path, undefined);
+        push(s.at, s.path, undefined);
       }
     }
     if (!known) emit({ is: 'parameter', at });
@@ -451,6 +441,7 @@ export function createValues(
             fn: thing.fn,
             inModule: thing.module,
             bound: thing.bound,
+            given: thing.given,
             below: frame,
             depth: (frame?.depth ?? 0) + 1,
           });
@@ -467,6 +458,7 @@ export function createValues(
           for (const setting of settings) push(setting.at, setting.path, undefined);
           if (settings.length > 0) break;
           for (const spot of exposedTo(program, self, keyTexts(), rows, module, index)) push(spot.at, path, undefined);
+          if (path === '' && !frame && boundBefore(rows, module, index, emit)) break;
           const moved = moves(rows, graph, module, index, path, frame, push);
           const result = catalog.result(thing.position);
           if (result) emit(below(catalog, result, path, at));
@@ -513,8 +505,19 @@ export function createValues(
       const call = graph.calls[index]!;
       for (const arg of call.args)
         if (arg.kind === 'keyword' && arg.name === first) push(address(module, arg.value), tail(path), frame);
+        else if (arg.kind === 'keyword-spread') push(address(module, arg.value), path, frame);
     }
     instanceValue(classModule, cls, path, frame, push, emit);
+  }
+
+  /** Functions that a call gives some of their arguments; says whether there are any. */
+  function boundBefore(rows: ApiPosition['rows'], module: ModuleId, index: number, emit: Emit): boolean {
+    const binding = bindingOf(rows, program.callIn(module, index, 'callee'), module, index);
+    if (!binding || !guardsHold(program, self, module, index, binding.given.row.guards ?? [])) return false;
+    const things = binding.nodes.flatMap((node) => what(address(module, node)));
+    for (const thing of things)
+      emit(thing.is === 'function' ? { ...thing, given: thing.given ?? binding.given } : thing);
+    return things.some((thing) => thing.is === 'function');
   }
 
   /** Follows the rows of a library call backward: from its result to what it was made of. */

@@ -216,7 +216,7 @@ function handedOver(
   const param = isHere ? parameterBehind(program, level.subject, info) : -1;
   const call = caller.call < 0 || caller.row ? undefined : program.callIn(caller.module, caller.call, 'volume');
   if (param < 0 || !call) return [moved];
-  const given = suppliers(info, call, param, '', caller.bound);
+  const given = suppliers(info, call, param, '', caller.bound, caller.given?.positions);
   const subject = given.map(({ index }) => address(caller.module, call.args[index]!.value));
   const over = iterated(program, values, subject);
   if (over.provenance === 'literal' && isFew(over.count ?? 0)) return [];
@@ -245,7 +245,7 @@ function handedIn(
       const places = passedTo(caller.row, position, info.params[param]!.name);
       return places.flatMap((place) => walked(program, caller.module, caller.call, place));
     }
-    const given = suppliers(info, call, param, '', caller.bound);
+    const given = suppliers(info, call, param, '', caller.bound, caller.given?.positions);
     return given.map(({ index }) => address(caller.module, call.args[index]!.value));
   });
 }
