@@ -17,7 +17,7 @@ import {
 } from './facts.ts';
 import { type AccessPath, below, concat, ENCODED, head, ofInstance, pathOf, prepend, tail, textPath } from './paths.ts';
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
-import { guardsHold } from './rows.ts';
+import { guardsHold, rowsOfCall } from './rows.ts';
 import type { Sharing } from './sharing.ts';
 import type { Thing } from './things.ts';
 
@@ -250,8 +250,12 @@ export function createLibrarySteps(
       if (at.how !== 'library' || at.site === undefined) continue;
       const module = moduleOf(at.site);
       const index = program.graphBehind(at.site, 'callee').data[nodeOf(at.site)]!;
-      const rows = values.targets(module, index).flatMap((thing) => (thing.is === 'api' ? thing.position.rows : []));
-      return bindingOf(rows, program.callIn(module, index, 'callee'), module, index)?.given;
+      return bindingOf(
+        rowsOfCall(program, values, module, index),
+        program.callIn(module, index, 'callee'),
+        module,
+        index,
+      )?.given;
     }
     return undefined;
   }

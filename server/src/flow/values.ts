@@ -480,6 +480,7 @@ export function createValues(
     if (!known) {
       const name = calleeName(graph, call.callee);
       const untyped = name === undefined ? undefined : catalog.untyped(program.ecosystem(module), name);
+      if (untyped && path === '' && !frame && boundBefore(untyped.rows, module, index, emit)) return;
       const moved = untyped !== undefined && moves(untyped.rows, graph, module, index, path, frame, push);
       const result = untyped && catalog.result(untyped);
       if (result) emit(below(catalog, result, path, at));
