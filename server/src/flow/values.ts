@@ -17,6 +17,7 @@ import type { Linked, Linker } from './link.ts';
 import { type AccessPath, ENCODED, head, matches, ofInstance, prepend, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { sourcesOf, strictlyBelow } from './reversal.ts';
+import { guardsHold } from './rows.ts';
 import { settingsAt } from './settings.ts';
 import { changesBefore, createStates } from './states.ts';
 import { below, isSame, type Thing } from './things.ts';

@@ -375,7 +375,7 @@ export function createBuilder(length: number, cells?: Uint32Array) {
     },
     /** Reads a name in a type, where it may stand above what it names. */
     readType(name: string, span: Span): Ref {
-      const v = lookup(name);
+      const v = scopes.lookup(name);
       const isBelow = v !== undefined && !v.imported && v.param < 0 && v.definitions.length === 0;
       return isBelow ? { node: cellOf(v), variable: v } : builder.read(name, span);
     },
