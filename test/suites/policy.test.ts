@@ -14,7 +14,7 @@ import { fingerprint, numbered } from '../../server/src/policy/fingerprint.ts';
 import { hostOf, isLocalHost, matchesHost } from '../../server/src/policy/hosts.ts';
 import { judge } from '../../server/src/policy/judge.ts';
 import { loadPolicyData } from '../../server/src/policy/load.ts';
-import { noticesFor } from '../../server/src/policy/message.ts';
+import { noticesFor, shortName } from '../../server/src/policy/message.ts';
 import { resolveProvider, resolveProviders } from '../../server/src/policy/providers.ts';
 import { type Purpose, stances, uses } from '../../server/src/policy/schema.ts';
 import { readSuppressions, type SourceComment, suppressionFor } from '../../server/src/policy/suppressions.ts';
@@ -461,6 +461,97 @@ test('what would change a verdict is said, and only that', () => {
   assert.ok(changes(ask(undefined, undefined)).includes('once the provider is known, its terms decide'));
   assert.deepEqual(changes(gpt, 'competing', []), [permission]);
 });
+
+test('every result has something that would change it, and what is said of levels is so', () => {
+  const weighed = { evidence: [], sum: 6, confidence: 'high', rests: [] } as const;
+  const words = { warning: 'a warning', note: 'a note', permitted: 'permitted' };
+  const rows: readonly (Omit<Case, 'expected'> & { readonly terms?: typeof data })[] = [...cases, ...everySurface()];
+  for (const { rule, provider, purpose = 'unknown', extra, terms = data } of rows) {
+    const made = { ...candidate(rule, provider), ...extra };
+    const found = judge(made, terms, purpose);
+    const changes = changesOf({ candidate: made, weighed }, found, terms, purpose);
+    const what = JSON.stringify({ rule, provider, purpose, extra, found: found.message, changes });
+    const again = (changed: Partial<Candidate>, as = purpose, under = terms) =>
+      words[judge({ ...made, ...changed }, under, as).level];
+    assert.notDeepEqual(changes, [], what);
+    // All that an agreement is about is as if the terms of its parties permitted it.
+    const agreed = (names: readonly string[]) => ({
+      ...terms,
+      clauses: Object.fromEntries(
+        Object.entries(terms.clauses).map(([id, clause]) => {
+          const isOf = names.includes(shortName(terms.providers[clause.provider]!.name));
+          return [id, isOf ? { ...clause, stances: {} } : clause];
+        }),
+      ),
+      verdicts: Object.fromEntries(
+        Object.entries(terms.verdicts).map(([id, row]) => [id, { ...row, stance: 'permitted' as const }]),
+      ),
+      providers: Object.fromEntries(
+        Object.entries(terms.providers).map(([id, row]) => [
+          id,
+          names.includes(shortName(row.name))
+            ? { ...row, surfaces: row.surfaces.map((surface) => ({ ...surface, stances: permitting })) }
+            : row,
+        ]),
+      ),
+    });
+    for (const change of changes) {
+      const level = / this (?:is|would be) (a warning|a note|permitted)$/.exec(change)?.[1];
+      const agreement = /^an agreement with (.*) that allows this use would (?:settle it|leave (.*))$/.exec(change);
+      if (/^if (the answers|its rows) (became|were trained)/.test(change))
+        assert.equal(again({ signals: { training: true, volume: true } }), level, what);
+      else if (/^if (the answers|its rows) (did not|were not)/.test(change))
+        assert.equal(again({ signals: { training: false, volume: false } }), level, what);
+      else if (/does not compete/.test(change)) assert.equal(again({}, 'non-competing'), level, what);
+      else if (/^if a competing model/.test(change)) assert.equal(again({}, 'competing'), level, what);
+      else if (agreement) {
+        const names = agreement[1]!.split(/, | and /);
+        assert.equal(again({}, purpose, agreed(names)), agreement[2] ?? 'permitted', what);
+      } else if (/^a clause that speaks plainly/.test(change))
+        assert.ok(found.stance === 'unclear' || found.stance === 'silent', what);
+      else if (/^a model whose terms do not permit/.test(change)) assert.equal(found.level, 'permitted', what);
+      else if (/^once /.test(change))
+        assert.ok(
+          found.opinions.some(({ stance, level: own }) => stance === 'unknown' && own === found.level),
+          what,
+        );
+      else if (/^if its conditions/.test(change)) assert.equal(found.stance, 'permitted-with-conditions', what);
+      else assert.match(change, /no notice names|nobody has read the clause/, what);
+    }
+  }
+});
+
+const permitted = { stance: 'permitted' as const, clauses: [] };
+const permitting = {
+  train_competing: permitted,
+  train_any: permitted,
+  bulk_extraction: permitted,
+  evade_limits: permitted,
+  reasoning_capture: permitted,
+};
+
+/** Each rule on a flow, asked of each surface of each provider, with and without other signs. */
+function everySurface() {
+  const url = 'https://h.example.org';
+  const rules = ['training/persist-output', 'training/capture-reasoning', 'volume/bulk-query', 'volume/evade-limits'];
+  return Object.values(data.providers).flatMap(({ id, surfaces }) =>
+    surfaces.flatMap((surface) => {
+      const hosts = [{ host: 'h.example.org', provider: id, surface: surface.id, env: [] }];
+      const terms = { ...data, routing: { ...routing, hosts } };
+      return rules.flatMap((rule) =>
+        [true, false].flatMap((training) =>
+          (['unknown', 'evaluation'] as const).map((purpose) => ({
+            rule,
+            provider: ask(undefined, undefined, url),
+            purpose,
+            extra: { signals: { training, volume: false } },
+            terms,
+          })),
+        ),
+      );
+    }),
+  );
+}
 
 test('how often a model is asked is told as far as it is known', () => {
   const place = { path: 'a.py', start: 1, end: 2 };

@@ -11,6 +11,8 @@ import { type Dataset, type PolicyData, type Purpose, type Rule, type Stance, st
 export interface Judgement {
   /** The leading clause first. */
   readonly clauses: readonly CitedClause[];
+  /** What each of the terms that were asked says, the strictest first. */
+  readonly opinions: readonly Opinion[];
   readonly stance: FindingStance;
   readonly level: Level;
   readonly message: string;
@@ -56,6 +58,7 @@ export function judge(
   const provider = lead?.answer ?? providers[0]!;
   return {
     clauses: unique(ranked.flatMap((opinion) => opinion.clauses)),
+    opinions: ranked,
     stance,
     level,
     message: messageOf({
@@ -180,7 +183,8 @@ function cap(level: Level, rule: Rule, { signals }: Candidate): Level {
   return enough ? level : 'note';
 }
 
-const levels: readonly Level[] = ['warning', 'note', 'permitted'];
+/** The strictest first. */
+export const levels: readonly Level[] = ['warning', 'note', 'permitted'];
 
 /** Strictness of a stance; unknown ranks with unclear. */
 function strictness(stance: Opinion['stance']): number {
