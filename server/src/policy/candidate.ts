@@ -43,6 +43,8 @@ export interface Candidate {
   readonly provider: ProviderQuestion;
   /** For rules on data sets: which one is loaded. */
   readonly dataset?: { readonly id: string; readonly place: Place };
+  /** For the rule on reasoning: what of it is kept, in words, and whether these are several. */
+  readonly kept?: { readonly name: string; readonly many: boolean };
   /** For rules on volume. */
   readonly estimate?: CallEstimate;
   /** Literals that are used as credentials. */

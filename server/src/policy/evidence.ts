@@ -35,8 +35,17 @@ export const evidenceFile = z.strictObject({
   markup: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
   ownName: sign,
   byLine: sign.extend({ words }),
-  inner: sign.extend({
-    keys: z.array(z.array(z.string().regex(/^[a-z0-9_]+$/, 'a key in lower case')).min(1)),
+  inner: z.strictObject({
+    weight,
+    kinds: z.array(
+      z.strictObject({
+        name: z.string(),
+        many: z.boolean().default(false),
+        says: z.string(),
+        labels: z.array(z.enum(['reasoning', 'logprobs'])).default([]),
+        keys: z.array(z.array(z.string().regex(/^[a-z0-9_]+$/, 'a key in lower case')).min(1)).default([]),
+      }),
+    ),
     words,
     names: named,
     tensors: sign.extend({ words }),

@@ -69,7 +69,10 @@ export interface CitedClause {
   /** Why this provider's terms bind: it serves the model, made it, or made the model behind a data set. */
   readonly party: 'host' | 'author' | 'dataset';
   readonly use: Use;
+  /** What the clause says by itself. */
   readonly stance: Stance;
+  /** What the terms come to that it stands in, where that is another stance: on this surface, or for this data set. */
+  readonly applied?: Stance;
   readonly exceptions: readonly string[];
   readonly confidence: Sureness;
   /** Whether we read it ourselves, wholly or in part. */

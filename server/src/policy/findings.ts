@@ -31,10 +31,10 @@ import {
   isAmong,
   repetitionsOf,
   type Scales,
-  showsTheWay,
   uncheckedFacts,
   volumeFacts,
   type Weighed,
+  wayShown,
   weighedWith,
   weighSink,
   weighVolume,
@@ -170,7 +170,7 @@ function trainingDrafts(observation: Observation, scales: Scales): SinkDraft[] {
     .map(({ sink, weighed }) => ({
       candidate: {
         ...candidateBase(observation, story, weighed),
-        rule: ruleOf(sink, scales.evidence),
+        ...ruleOf(sink, scales.evidence),
         place: sink.place,
         scope: sink.scope,
         flow: sink.steps.map((step) => ({ ...step })),
@@ -221,9 +221,10 @@ function volumeDrafts(observation: Observation, stories: readonly RepetitionStor
   });
 }
 
-function ruleOf(sink: ObservedSink, data: EvidenceData): string {
-  if (trains.has(sink.kind)) return TRAINING;
-  return showsTheWay(sink, data) ? REASONING : PERSIST;
+function ruleOf(sink: ObservedSink, data: EvidenceData): Pick<Candidate, 'rule' | 'kept'> {
+  if (trains.has(sink.kind)) return { rule: TRAINING };
+  const kept = wayShown(sink, data);
+  return kept ? { rule: REASONING, kept: { name: kept.name, many: kept.many } } : { rule: PERSIST };
 }
 
 /** Volume: with a sign of training in the same story it is what distillation looks like; alone it must be plain and large. */

@@ -69,6 +69,7 @@ export function judge(
       provider,
       dataset,
       datasetName: candidate.dataset?.id,
+      kept: candidate.kept,
     }),
     provider,
     providers,
@@ -118,7 +119,19 @@ function partyOpinion(answer: ProviderAnswer, party: Party, use: Use, data: Poli
   const own = all.filter((clause) => clause.document === party.licence);
   const clauses =
     own.length > 0 ? own : all.filter((clause) => party.licence === undefined || !isLicence(clause, data));
-  return { use, stance: row.stance, level: levelOf(row.stance, clauses), clauses, answer, provider };
+  return {
+    use,
+    stance: row.stance,
+    level: levelOf(row.stance, clauses),
+    clauses: applied(clauses, row.stance),
+    answer,
+    provider,
+  };
+}
+
+/** Clauses with the stance that they came to, where they say another by themselves. */
+function applied(clauses: readonly CitedClause[], stance: Stance): readonly CitedClause[] {
+  return clauses.map((clause) => (clause.stance === stance ? clause : { ...clause, applied: stance }));
 }
 
 function isLicence(clause: CitedClause, data: PolicyData): boolean {
@@ -145,7 +158,14 @@ function datasetOpinions(dataset: Dataset | undefined, use: Use, data: PolicyDat
     // The verdict was made for the data set as a whole: where it is mild, no clause makes it stricter.
     const stance = verdict.stance === 'restricted' ? clauses[0]!.stance : verdict.stance;
     const level = dataset.confidence === 'general-knowledge' ? levelOf(stance) : levelOf(stance, clauses);
-    return { use, stance, level, clauses, answer: datasetAnswer(provider, undefined), provider };
+    return {
+      use,
+      stance,
+      level,
+      clauses: applied(clauses, stance),
+      answer: datasetAnswer(provider, undefined),
+      provider,
+    };
   });
 }
 

@@ -1,5 +1,6 @@
 // The words of a finding: at most two sentences, the clause by its section, `may conflict with`, the assumption that was made, and
 // whether anybody read the clause. Never a verdict. A third sentence, of `strictest.ts`, names who else answers at its place.
+import type { Candidate } from './candidate.ts';
 import type { CitedClause } from './finding.ts';
 import { assumesCompetition, type Opinion } from './judge.ts';
 import { expression } from './models.ts';
@@ -15,22 +16,29 @@ export interface MessageParts {
   readonly provider: ProviderAnswer;
   readonly dataset: Dataset | undefined;
   readonly datasetName: string | undefined;
+  /** What is kept of how the model came to its answer, for the rule on that. */
+  readonly kept: Candidate['kept'];
 }
 
 /** The message of a finding. */
 export function messageOf(parts: MessageParts): string {
   const [lead, ...others] = parts.opinions;
   const first = capital(`${subject(parts)}${lead ? judgement(lead, parts) : withoutOpinion(parts)}.`);
-  const remarks = lead ? [...alsoBinding(lead, others, parts.data), ...readBy(lead, parts.opinions)] : [];
+  const remarks = lead
+    ? [...restsOn(lead, parts), ...alsoBinding(lead, others, parts.data), ...readBy(lead, parts.opinions)]
+    : [];
   return remarks.length === 0 ? first : `${first} ${capital(remarks.join('; '))}.`;
 }
 
 /** The first half of the first sentence: what happens. */
-function subject({ rule, data, provider, dataset, datasetName }: MessageParts): string {
+function subject({ rule, data, provider, dataset, datasetName, kept }: MessageParts): string {
   const words: Record<string, string> = {
     model: modelWords(provider, data),
     dataset: datasetWords(dataset, datasetName),
     provider: providerWords(provider, data),
+    served: servedBy(provider, data),
+    kept: kept?.name ?? REASON,
+    is: kept?.many ? 'are' : 'is',
     notice: noticesFor(provider, data).map(noticeWords).join('; ') || 'nothing in our data',
   };
   return (rule.says ?? rule.title).replace(/\{(\w+)\}/g, (_, key: string) => words[key] ?? key);
@@ -38,8 +46,17 @@ function subject({ rule, data, provider, dataset, datasetName }: MessageParts): 
 
 function modelWords(provider: ProviderAnswer, data: PolicyData): string {
   if (provider.model) return provider.model.value;
-  const name = data.providers[provider.author]?.name ?? data.providers[provider.host]?.name;
-  return name === undefined ? 'a model' : `a model of ${shortName(name)}`;
+  const name = data.providers[provider.author]?.name;
+  if (name !== undefined) return `a model of ${shortName(name)}`;
+  return data.providers[provider.host] ? `a model ${servedBy(provider, data)}` : 'a model';
+}
+
+/** `of OpenAI`, who serves none but its own; `at Groq`, who serves those of others. */
+function servedBy(provider: ProviderAnswer, data: PolicyData): string {
+  const { host, author, local } = provider;
+  const serves = data.routing.providers[host]?.serves;
+  const isOwn = !local && (host === author || serves === 'own' || data.providers[host] === undefined);
+  return `${isOwn && data.providers[author] ? 'of' : 'at'} ${providerWords(provider, data)}`;
 }
 
 function providerWords(provider: ProviderAnswer, data: PolicyData): string {
@@ -87,9 +104,9 @@ function judgement(lead: Opinion, parts: MessageParts): string {
     case 'permitted-with-conditions':
       return `${conflict}, unless its conditions are met${clause ? `: ${withoutStop(clause.summary)}` : ''}`;
     case 'unclear':
-      return `; what we know of ${terms} does not settle whether that is allowed`;
+      return `; as far as we know, ${terms} ${clause ? 'does' : 'do'} not settle whether that is allowed`;
     case 'silent':
-      return `; what we know of ${terms} says nothing about it`;
+      return `; as far as we know, ${terms} ${clause ? 'says' : 'say'} nothing about it`;
     case 'permitted':
       if (dataset && !clause) return `; it was ${data.verdicts[dataset.verdict]!.text}`;
       return `; permitted by ${terms}`;
@@ -104,6 +121,23 @@ function termsOf({ clauses, provider }: Opinion, data: PolicyData): string | und
   return provider === undefined ? undefined : `the terms of ${shortName(data.providers[provider]!.name)}`;
 }
 
+/** How a model came to its answer is nowhere a matter of its own: which general clause stands in. */
+function restsOn({ clauses, use }: Opinion, { rule, kept }: MessageParts): readonly string[] {
+  if (!rule.beside.includes('reasoning_capture') || !clauses[0]) return [];
+  return [`no clause that we know speaks of ${kept?.name ?? REASON} as such, and this one is on ${matters[use]}`];
+}
+
+const REASON = 'reasoning';
+
+/** What clauses are on that answer about a use. */
+const matters: Readonly<Record<Opinion['use'], string>> = {
+  train_competing: 'training competing models',
+  train_any: 'training models',
+  bulk_extraction: 'extraction in bulk',
+  evade_limits: 'getting around limits',
+  reasoning_capture: 'extraction and reverse engineering in general',
+};
+
 /** The other terms that bind, one clause of each provider, and why more may. */
 function alsoBinding(lead: Opinion, others: readonly Opinion[], data: PolicyData): readonly string[] {
   const seen = new Set([lead.provider]);
@@ -114,7 +148,9 @@ function alsoBinding(lead: Opinion, others: readonly Opinion[], data: PolicyData
       // What is unknown of another model or address that is possible is no remark on this one.
       if (lead.stance !== 'unknown' && other.answer === lead.answer) reason ??= other.reason;
     } else if (!seen.has(other.provider)) {
-      binding.push(`${termsOf(other, data) ?? 'others'} (${stanceWords[other.stance]})`);
+      binding.push(
+        `${termsOf(other, data) ?? 'others'} (${stanceWords[other.stance][other.clauses[0] ? 'one' : 'all']})`,
+      );
       seen.add(other.provider);
     }
   }
@@ -122,22 +158,28 @@ function alsoBinding(lead: Opinion, others: readonly Opinion[], data: PolicyData
   return reason === undefined ? found : [...found, reason];
 }
 
-const stanceWords: Record<Exclude<Opinion['stance'], 'unknown'>, string> = {
-  prohibited: 'may conflict as well',
-  restricted: 'may conflict as well',
-  'permitted-with-conditions': 'sets conditions',
-  unclear: 'does not settle it',
-  silent: 'says nothing about it',
-  permitted: 'permits it',
+/** Said of one clause, and of terms as a whole. */
+const stanceWords: Record<Exclude<Opinion['stance'], 'unknown'>, { readonly one: string; readonly all: string }> = {
+  prohibited: { one: 'may conflict as well', all: 'may conflict as well' },
+  restricted: { one: 'may conflict as well', all: 'may conflict as well' },
+  'permitted-with-conditions': { one: 'sets conditions', all: 'set conditions' },
+  unclear: { one: 'does not settle it', all: 'do not settle it' },
+  silent: { one: 'says nothing about it', all: 'say nothing about it' },
+  permitted: { one: 'permits it', all: 'permit it' },
 };
 
 /** Says so where nobody of us read what is cited. */
 function readBy(lead: Opinion, all: readonly Opinion[]): readonly string[] {
   const cited = all.flatMap((opinion) => opinion.clauses);
   const [clause] = lead.clauses;
-  if (cited.length === 0) return lead.stance === 'unknown' ? [] : ['no clause was read first hand'];
+  // Of those who are silent or unknown it is said already that nothing can be cited.
+  if (cited.length === 0) return isUncited(lead) ? ['our data cites no clause for that'] : [];
   if (cited.every(({ firstHand }) => !firstHand)) return ['no clause was read first hand'];
   return clause && !clause.firstHand ? ['the leading clause was not read first hand'] : [];
+}
+
+function isUncited({ stance }: Opinion): boolean {
+  return stance !== 'unknown' && stance !== 'silent';
 }
 
 /** `Anthropic Commercial Terms of Service, section D.4(a)`. */

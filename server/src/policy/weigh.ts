@@ -67,8 +67,9 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   }
   const named = (kind: string, weight: number, text: string): void => add(kind, weight, text, sink.write);
   addPhrase(named, 'markup', data.markup, sink.frames, (p) => `the text around it has “${p}”, as training texts have`);
-  const isInner = stored.has(sink.kind) && showsTheWay(sink, data);
-  if (isInner) add('inner', data.inner.weight, data.inner.says, sink.write);
+  const inner = stored.has(sink.kind) ? wayShown(sink, data) : undefined;
+  const isInner = inner !== undefined;
+  if (isInner) add('inner', data.inner.weight, inner.says, sink.write);
   const target = new Set(wordsOf(sink.targets.join(' ')));
   if (isInner) for (const word of data.inner.words) target.delete(word);
   addWords(named, 'target', data.targets.for, target, (w) => `the name it is written under says “${w}”`);
@@ -183,11 +184,17 @@ export function total(evidence: readonly EvidenceFact[], data: EvidenceData, ass
   return { evidence, sum, confidence, rests };
 }
 
-/** Whether what reaches a sink shows how the model came to its answer. */
-export function showsTheWay({ label, records }: ObservedSink, { inner }: EvidenceData): boolean {
+/** What of how the model came to its answer reaches a sink, if anything does. */
+export function wayShown(
+  { label, records }: ObservedSink,
+  { inner }: EvidenceData,
+): EvidenceData['inner']['kinds'][number] | undefined {
   // A constant is what the program says, such as an option: `{ reasoning: 'all' }`.
   const said = records.map(({ keys, constants }) => ({ keys: keys.filter((key) => !(key in constants)) }));
-  return label === 'reasoning' || label === 'logprobs' || inner.keys.some((all) => said.some(hasKeys(all)));
+  return (
+    inner.kinds.find(({ labels }) => labels.some((one) => one === label)) ??
+    inner.kinds.find(({ keys }) => keys.some((all) => said.some(hasKeys(all))))
+  );
 }
 
 /**

@@ -116,7 +116,7 @@ function clauseLines(clause: CitedClause, writing: Writing): readonly string[] {
     clause.stale ? colors.yellow('not checked in the last 90 days') : '',
     clause.firstHand ? '' : `not read first hand (${clause.confidence})`,
   ].filter((fact) => fact !== '');
-  const head = `${said(citation(clause), writing)}: ${clause.stance} ${colors.dim(`(${useWords[clause.use]}; ${clause.id})`)}`;
+  const head = `${said(citation(clause), writing)}: ${stanceOf(clause)} ${colors.dim(`(${useWords[clause.use]}; ${clause.id})`)}`;
   if (explained.has(clause.id)) return [head];
   explained.add(clause.id);
   const lines = [head, ...wrap(visible(clause.summary), options.width - 6).map((line) => `  ${line}`)];
@@ -126,6 +126,11 @@ function clauseLines(clause: CitedClause, writing: Writing): readonly string[] {
     );
   }
   return [...lines, `  ${[visible(clause.url), ...facts].join(', ')}`];
+}
+
+/** What a clause says by itself, and what its terms come to here where that is another stance. */
+function stanceOf({ stance, applied }: CitedClause): string {
+  return applied === undefined ? stance : `${stance} by itself, ${applied} as applied here`;
 }
 
 /** The uses that terms are asked about, in words. */

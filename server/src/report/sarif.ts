@@ -190,7 +190,13 @@ function about(finding: Finding, { options }: Writing) {
     provider: providerData(provider),
     ...(model === undefined ? {} : { model }),
     models: models.map(({ value, how }) => ({ value, how })),
-    clauses: finding.clauses.map(({ id, party, use, stance: its }) => ({ id, party, use, stance: its })),
+    clauses: finding.clauses.map(({ id, party, use, stance: its, applied }) => ({
+      id,
+      party,
+      use,
+      stance: its,
+      ...(applied === undefined ? {} : { applied }),
+    })),
     evidence: {
       for: evidence.for.map(({ place, ...rest }) => ({ ...rest, ...shown(place) })),
       against: evidence.against.map(({ place, ...rest }) => ({ ...rest, ...shown(place) })),
