@@ -25,6 +25,7 @@ import { ADDRESS_OPEN } from './providers.ts';
 import { loadDrafts } from './restricted.ts';
 import type { PolicyData, Purpose } from './schema.ts';
 import { withKnownStore } from './stored.ts';
+import { joinedStories } from './stories.ts';
 import { besideIn, type Judged, strictestAtEachPlace } from './strictest.ts';
 import {
   type Draft,
@@ -128,10 +129,14 @@ export function createJudging(terms: Terms): Judging {
         prints(candidate, () => fingerprint({ ...candidate, place: { path: terms.relative(candidate.place.path) } })),
       ),
     );
-    const stories = byStory(kept.map(({ draft }) => draft));
-    return kept.map(({ draft, others }, i) =>
-      finding(draft, besideIn(judgedOf(draft), others), printed[i]!, stories.get(draft.candidate.story)!, terms),
-    );
+    const storyNow = joinedStories(drafted);
+    const stories = new Map<string, Draft[]>();
+    for (const { draft } of kept) addTo(stories, storyNow(draft.candidate.story), draft);
+    return kept.map(({ draft, others }, i) => {
+      const story = storyNow(draft.candidate.story);
+      const judged = { ...besideIn(judgedOf(draft), others), story };
+      return finding(draft, judged, printed[i]!, stories.get(story)!, terms);
+    });
   }
 }
 
@@ -346,12 +351,6 @@ function confidenceFor({ candidate, weighed }: Draft, { stance, provider }: Judg
   // A data set is loaded, and nobody is asked for it.
   const isOpen = candidate.dataset === undefined && (isUnknown || provider.assumptions.includes(ADDRESS_OPEN));
   return isOpen && weighed.confidence === 'high' ? 'medium' : weighed.confidence;
-}
-
-function byStory(drafts: readonly Draft[]): ReadonlyMap<string, readonly Draft[]> {
-  const stories = new Map<string, Draft[]>();
-  for (const draft of drafts) addTo(stories, draft.candidate.story, draft);
-  return stories;
 }
 
 /** `story`: all that is found in the same story. */
