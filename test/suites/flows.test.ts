@@ -80,6 +80,24 @@ test('who else answers at a place is named', async () => {
   ]);
 });
 
+test('model calls whose answers meet in one row tell one story, and name each other', async () => {
+  const { root, workspace } = openFolder(await builtEngine(), join(flows, 'records', 'stories'));
+  const { findings } = checkAll(workspace.project);
+  const of = (name: string) => findings.filter(({ place }) => place.path === `${root}/${name}`);
+  const stories = (name: string) => [...new Set(of(name).map(({ story }) => story))];
+  assert.equal(stories('chained.py').length, 1);
+  assert.deepEqual(
+    of('chained.py').map(({ related }) => related.map(({ rule }) => rule).sort()),
+    [
+      ['training/persist-output', 'volume/bulk-query'],
+      ['training/persist-output', 'volume/bulk-query'],
+      ['volume/bulk-query', 'volume/bulk-query'],
+    ],
+  );
+  assert.equal(stories('apart.py').length, 2);
+  for (const { changes } of findings) assert.notDeepEqual(changes, []);
+});
+
 test('what is assumed on the way to a finding is counted, and leaves coverage complete', async () => {
   const { workspace } = openFolder(await builtEngine(), join(flows, 'provider', 'meeting'));
   const { coverage } = checkAll(workspace.project);

@@ -307,6 +307,11 @@ function addTypes(context: Context): void {
       key: keys.filter((p) => !isOwn(p)),
       proxy: proxies.filter((p) => !isOwn(p)),
       target: place('target'),
+      instead: type.instead.map(({ when, provider: id, surface }, j) => ({
+        guards: all(context, ['types', i, 'instead', j, 'when'], when, parseGuard),
+        provider: provider(context, ['types', i, 'instead', j, 'provider'], id),
+        surface,
+      })),
       default: type.default,
     };
     const own = { ...NOTHING, type: id, key: keys.filter(isOwn), proxy: proxies.filter(isOwn) };
@@ -360,6 +365,7 @@ const NOTHING = {
   key: [],
   proxy: [],
   target: [],
+  instead: [],
   default: false,
 };
 

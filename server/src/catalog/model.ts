@@ -229,6 +229,12 @@ export interface ClientRow {
   /** For files, writers and tables: the argument that names what they stand for. A place that holds such an object stands for
    * this target (`json.dump(x, f)`: target `Argument[1]`, whose own target is the path given to `open`). */
   readonly target: readonly Place[];
+  /** Who serves it instead, on which surface, where guards hold. */
+  readonly instead: readonly {
+    readonly guards: readonly Guard[];
+    readonly provider: string | undefined;
+    readonly surface: string;
+  }[];
   /** Holds for every call of the package that is told nothing itself; `client`: also where a call names a model, but nobody who
    * serves it. */
   readonly default: boolean | 'client';

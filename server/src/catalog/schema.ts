@@ -74,6 +74,8 @@ const type = z.strictObject({
   key: texts.optional(),
   proxy: texts.optional(),
   target: texts.optional(),
+  /** Who serves it, on which surface of its terms, where arguments of the call that makes it say so. */
+  instead: z.array(z.strictObject({ when: texts, provider: text, surface: text })).default([]),
   /** What is made or set here holds for every call of the package that is told nothing itself. */
   default: z.union([z.boolean(), z.literal('client')]).default(false),
   checked: checked.optional(),

@@ -320,7 +320,7 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
         const served = inner.some((object) => makesClient(program, values, object));
         if (served || (row.provider === undefined && row.baseUrl.length === 0)) outer ??= thing.position.path;
         else path ??= thing.position.path;
-        if (!served) provider ??= row.provider;
+        if (!served) provider ??= servedAs(program, values, row, module, index);
       }
       const before = madeBy(program, thing);
       if (before !== undefined) work.push(before);
@@ -351,6 +351,18 @@ function isClass(program: Program, made: Address): boolean {
 /** The rows that say what is known of a client by how it is made. */
 function clientRows(thing: Extract<Thing, { is: 'api' }>): readonly ClientRow[] {
   return thing.position.rows.filter((row): row is ClientRow => row.row === 'client' && row.target.length === 0);
+}
+
+/** Who serves what a call makes: `google`, or with the surface that its arguments say: `google/api-vertex`. */
+function servedAs(
+  program: Program,
+  values: Values,
+  row: ClientRow,
+  module: ModuleId,
+  call: number,
+): string | undefined {
+  const said = row.instead.find(({ guards }) => guardsHold(program, values, module, call, guards));
+  return said?.provider === undefined ? row.provider : `${said.provider}/${said.surface}`;
 }
 
 /** Whether the call at `made` makes something that the catalog knows as a client or a model. */

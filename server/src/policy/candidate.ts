@@ -9,7 +9,7 @@ export interface ProviderQuestion {
   readonly baseUrl?: readonly string[];
   /** The API path of the client or package: `anthropic.AnthropicBedrock`, `@ai-sdk/openai`. */
   readonly client?: string;
-  /** The provider that the catalog's row for the client or source names. */
+  /** The provider that the catalog's row for the client or source names, perhaps with a surface: `google/api-vertex`. */
   readonly clientProvider?: string;
   readonly models: readonly ModelCandidate[];
   /** Environment variables that its base URL is read from, or else its key. */

@@ -74,7 +74,7 @@ function resolveOne(
 function isElsewhere({ openAddress, clientProvider }: ProviderQuestion, routing: Routing): boolean {
   if (openAddress === undefined) return false;
   return !openAddress.some((name) =>
-    routing.hosts.some((row) => row.provider === clientProvider && row.env.includes(name)),
+    routing.hosts.some((row) => row.provider === providerId(clientProvider) && row.env.includes(name)),
   );
 }
 
@@ -115,7 +115,9 @@ const hostSteps: Record<Routing['order']['host'][number], HostStep> = {
     const row = client === undefined ? undefined : packageRow(client, routing);
     const named = row && 'provider' in row ? row : undefined;
     const word = clientProvider === undefined ? undefined : providerWord(clientProvider, routing);
-    if (named && (word === undefined || word.provider === named.provider)) return { ...named, how: `client ${client}` };
+    const isSame =
+      word?.provider === named?.provider && (word?.surface === undefined || word.surface === named?.surface);
+    if (named && (word === undefined || isSame)) return { ...named, how: `client ${client}` };
     // A vendor's package may have a class for another host, and a framework stands for a gateway of its own only where it was
     // not handed somebody's model: what is said of the object is nearer than what is said of the package.
     if (word) return { ...word, how: client === undefined ? `client of ${word.provider}` : `client ${client}` };
@@ -129,7 +131,7 @@ const hostSteps: Record<Routing['order']['host'][number], HostStep> = {
     for (const name of env ?? []) {
       const row = routing.hosts.find((host) => host.env.includes(name));
       // A library's own variable is what it reads by default, wherever it is sent.
-      if (row && row.provider !== clientProvider) {
+      if (row && row.provider !== providerId(clientProvider)) {
         return {
           ...row,
           how: `environment variable ${name}`,
@@ -151,8 +153,16 @@ function packageRow(client: string, routing: Routing): Routing['packages'][numbe
   return best;
 }
 
-/** A provider as catalogs write it: the id of a provider's file, or local. */
+function providerId(word: string | undefined): string | undefined {
+  return word?.replace(/\/.*$/, '');
+}
+
+/** A provider as catalogs write it: the id of a provider's file, perhaps with a surface of its terms, or local. */
 function providerWord(word: string, routing: Routing): HostWord | undefined {
+  const [provider, surface] = word.split('/');
+  // Whose models are served there is what the routes to that surface say.
+  if (surface !== undefined)
+    return Object.values(routing.routes).find((r) => r.provider === provider && r.surface === surface);
   return word === 'local' || routing.providers[word] ? { provider: word } : undefined;
 }
 
