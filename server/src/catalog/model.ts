@@ -126,8 +126,9 @@ export interface SinkRow {
   readonly guards: readonly Guard[];
 }
 
-/** How what is written in a cell relates to the value: the same, stored under `#encoded`, or loaded from it. */
-export type CellForm = 'value' | 'encode' | 'decode';
+/** How what is written in a cell relates to the value: the same, stored under `#encoded`, or loaded from it; `path`: the value is the
+ * path of a file that holds it. */
+export type CellForm = 'value' | 'encode' | 'decode' | 'path';
 
 /** How content moves through a library call. `to` undefined: it stops here (neutral or sanitized). */
 export interface FlowRow {

@@ -159,7 +159,7 @@ const cell = z.strictObject({
   cell: z.enum(CELL_KINDS),
   key: text,
   value: text,
-  how: z.enum(['value', 'encode', 'decode']).default('value'),
+  how: z.enum(['value', 'encode', 'decode', 'path']).default('value'),
   /** What is read is only registered here, and used where another file says the name of the entry. */
   registered: z.boolean().default(false),
 });

@@ -237,7 +237,12 @@ export function createAnalysis(program: Program): Analysis {
 
   /** Follows rows that a call reads, whoever wrote them. */
   function followRows(
-    { module, at, value }: { readonly module: ModuleId; readonly at: Address; readonly value: readonly Spot[] },
+    {
+      module,
+      at,
+      value,
+      isPath,
+    }: { readonly module: ModuleId; readonly at: Address; readonly value: readonly Spot[]; readonly isPath?: boolean },
     says: string,
   ): Pick<Reached, 'sinks' | 'bounds'> {
     const fn = functionOf(program.graphBehind(at, 'rows'), nodeOf(at));
@@ -245,17 +250,23 @@ export function createAnalysis(program: Program): Analysis {
     const seeds = (search: Search): void => {
       for (const spot of value) search.seed(spot.at, spot.path, entry, 'text', undefined);
     };
-    return followContent(seeds, { says, assumed: undefined, origin: undefined }, []);
+    return followContent(seeds, { says, assumed: undefined, origin: undefined }, [], isPath);
   }
 
   /** Follows content from where it is seeded to sinks, and tells apart what is done with the answers of each repetition. */
-  function followContent(seeds: (search: Search) => void, from: Beginning, repeated: readonly Repetition[]): Reached {
+  function followContent(
+    seeds: (search: Search) => void,
+    from: Beginning,
+    repeated: readonly Repetition[],
+    paths = false,
+  ): Reached {
     const bounds = new Set<string>();
     const hits = new Map<string, Hit[]>();
     const prompted = new Set<Address>();
     const writes = new Map<Entry, (() => void)[]>();
     const search = createSearch(parts, {
       subject: 'content',
+      paths,
       maxFacts: limits.factsPerOrigin,
       sink(fact, row, module, call) {
         const key = `${module}:${call}:${row.kind}`;

@@ -18,6 +18,8 @@ export interface Load {
   readonly ids: readonly string[];
   /** Where the rows stand. */
   readonly value: readonly Spot[];
+  /** Whether what stands there is the path of a file that holds them. */
+  readonly isPath: boolean;
 }
 
 /** The loads of listed data sets in a module, in order. */
@@ -38,7 +40,8 @@ export function loadsOf(program: Program, values: Values, module: ModuleId): rea
         if (ids.size === 0 || !guardsHold(program, values, module, index, row.guards)) continue;
         if (row.registered && !isUsed(program, module, graph, call.node)) continue;
         const value = spots(program, module, index, row.value);
-        found.push({ module, at: address(module, call.node), api: thing.position.path, ids: [...ids], value });
+        const isPath = row.form === 'path';
+        found.push({ module, at: address(module, call.node), api: thing.position.path, ids: [...ids], value, isPath });
         return;
       }
     }

@@ -121,6 +121,8 @@ export interface Hooks {
   /** `content` keeps flowing through text; a function's value does not; the `name` of an artifact does, and into what opens it. */
   readonly subject: 'content' | 'function' | 'name';
   readonly maxFacts: number;
+  /** Whether content may be known by the path of its file: what is read under that is content too. */
+  readonly paths?: boolean | undefined;
   /** The only module that is looked at; undefined: any. */
   readonly within?: ModuleId | undefined;
   /** The function is called by reading: a getter, or a method that gives what its object is iterated over. */

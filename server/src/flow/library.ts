@@ -1,5 +1,5 @@
 // What a call of a catalogued library does to a value that reaches it: rows of the catalog, applied to one call.
-import type { CallRow, CallSlot, FlowRow, Row } from '../catalog/model.ts';
+import type { CallRow, CallSlot, CellRow, FlowRow, Row } from '../catalog/model.ts';
 import { ANY, type Call, functionAt, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { bindingOf, type Given } from './bound.ts';
 import { endsWith } from './callee.ts';
@@ -19,6 +19,7 @@ import { type AccessPath, below, concat, ENCODED, head, ofInstance, pathOf, prep
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import { guardsHold, rowsOfCall } from './rows.ts';
 import type { Sharing } from './sharing.ts';
+import { spots } from './spots.ts';
 import type { Thing } from './things.ts';
 
 export interface LibrarySteps {
@@ -110,6 +111,14 @@ export function createLibrarySteps(
           // Of what else is written, sinks speak.
           if (row.cell === 'module' && row.access === 'write' && inSlot(call, slot, row.value.slot))
             hooks.written?.(fact, module, callIndex);
+          if (hooks.paths && row.access === 'read' && files.has(row.cell) && inSlot(call, slot, row.key.slot)) {
+            if (
+              below(fact.path, row.key.path) !== undefined &&
+              guardsHold(program, values, module, callIndex, row.guards)
+            )
+              for (const spot of spots(program, module, callIndex, row.value))
+                add(spot.at, spot.path, fact.entry, fact, 'library', { shape: undefined });
+          }
           break;
         case 'call':
           applyCall(fact, graph, module, callIndex, slot, row);
@@ -383,6 +392,9 @@ function stepOf(row: FlowRow): 'encode' | 'decode' | 'text' | 'store' | 'library
 }
 
 /** How a response can pass a library and still be laid out as it was. */
+/** The cells whose keys are paths. */
+const files: ReadonlySet<CellRow['cell']> = new Set<CellRow['cell']>(['file', 'directory', 'uri']);
+
 const keepsShape: ReadonlySet<FlowRow['how']> = new Set(['value', 'copy', 'encode', 'decode', 'fetch']);
 
 /** The method of an object that can be called. */
