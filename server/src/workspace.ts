@@ -29,7 +29,7 @@ import type { FileFacts, Imported, SourceText } from './inputs/files.ts';
 import type { EvidenceData } from './policy/evidence.ts';
 import { createJudging } from './policy/findings.ts';
 import { hostOf, hostRow } from './policy/hosts.ts';
-import { datasetNamed } from './policy/restricted.ts';
+import { nameOfDataset } from './policy/restricted.ts';
 import type { PolicyData, Purpose } from './policy/schema.ts';
 import { namesAnswers } from './policy/stored.ts';
 import { readSuppressions, type SourceComment, suppressionFor } from './policy/suppressions.ts';
@@ -180,7 +180,7 @@ export function openWorkspace(
       if (host !== undefined && hostRow(host, routing) !== undefined) return !endsIn(routing.other_paths);
       return endsIn(routing.api_paths);
     },
-    listedDataset: (text) => datasetNamed(text, engine.policy)?.id,
+    listedDataset: (text) => nameOfDataset(text, engine.policy),
     keepsAnswers: (table) => namesAnswers(table, engine.evidence),
     judge: (facts, source, graph) => suppress(judging(facts), source, graph),
   });

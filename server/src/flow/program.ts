@@ -93,7 +93,7 @@ export interface Program {
   mentioning(name: string): readonly ModuleId[];
   /** The document of the workspace (YAML, JSON) that a path means in a program of `from`, wherever it is started; the nearest. */
   document(from: ModuleId, path: string): ModuleId | undefined;
-  /** The id under which policy lists a data set, by an id, address or file name of it. */
+  /** The id of a data set that policy lists, its own or a mirror's, as an id, an address or a file name says it. */
   listedDataset(text: string): string | undefined;
   /** Whether a table is named as those are in which applications keep what models answered. */
   keepsAnswers(table: string): boolean;

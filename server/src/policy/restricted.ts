@@ -29,6 +29,14 @@ export function datasetNamed(text: string, policy: PolicyData): Dataset | undefi
   return policy.datasets.find(({ files }) => files.some((name) => name.toLowerCase() === file));
 }
 
+/** The name of a listed set as a text gives it: the id that is loaded, be it a mirror's, or the set's own where a file is named. */
+export function nameOfDataset(text: string, policy: PolicyData): string | undefined {
+  const named = datasetNamed(text, policy);
+  if (!named) return undefined;
+  const id = /(?:^|datasets\/)([\w.-]+\/[\w.-]+)/i.exec(text.trim())?.[1];
+  return id !== undefined && findDataset(id, policy) === named ? id : named.id;
+}
+
 /** The drafts of each load. `files`: those in which answers of models become training data. */
 export function loadDrafts(
   loads: readonly ObservedLoad[],
@@ -40,15 +48,33 @@ export function loadDrafts(
     load.ids.flatMap((id) => {
       const listed = findDataset(id, policy);
       const stance = listed && policy.verdicts[listed.verdict]?.stance;
-      if (stance === undefined || stance === 'permitted') return [];
-      const loaded = draft(load, id, files, scales);
+      if (!listed || stance === undefined || stance === 'permitted') return [];
+      const loaded = draft(load, id, files, scales, upstreamOf(listed, policy));
       const trainers = load.sinks.filter(({ kind }) => trains.has(kind));
-      return [loaded, ...trainers.map((sink) => trained(loaded, sink, scales))];
+      return [loaded, ...trainers.map((sink) => trained(loaded, sink, scales, upstreamOf(listed, policy)))];
     }),
   );
 }
 
-function draft(load: ObservedLoad, id: string, files: ReadonlySet<string>, scales: Scales): Draft {
+/** What a judgement on a listed set rests on: what our list says of it, and whether the model's terms reach whoever uses the set. */
+function upstreamOf(set: Dataset, { verdicts }: PolicyData): readonly string[] {
+  const { text, stance } = verdicts[set.verdict]!;
+  const note = set.note === undefined ? '' : `; ${set.note}`;
+  return [
+    ...(stance === 'restricted'
+      ? ["the terms of the model's provider bind a later user of the set, which is disputed"]
+      : []),
+    `our list is right about ${set.id}: ${text}; licence ${set.licence}${note}`,
+  ];
+}
+
+function draft(
+  load: ObservedLoad,
+  id: string,
+  files: ReadonlySet<string>,
+  scales: Scales,
+  upstream: readonly string[],
+): Draft {
   const { dataset } = scales.evidence;
   const evidence: EvidenceFact[] = [];
   const add = (kind: string, sign: { readonly weight: number; readonly says: string }, place = load.place): void => {
@@ -79,7 +105,7 @@ function draft(load: ObservedLoad, id: string, files: ReadonlySet<string>, scale
       signals: { training: sink !== undefined && trains.has(sink.kind), volume: false },
       evidence,
       confidenceHint: weighed.confidence,
-      assumptions: sink?.assumed ?? [],
+      assumptions: [...(sink?.assumed ?? []), ...upstream],
       story: hashText(['load', path, load.scope, id].join('\n')).slice(0, 12),
       related: [],
     },
@@ -88,7 +114,7 @@ function draft(load: ObservedLoad, id: string, files: ReadonlySet<string>, scale
 }
 
 /** What trains on the rows of a load, in the same story. */
-function trained({ candidate }: Draft, sink: ObservedSink, scales: Scales): Draft {
+function trained({ candidate }: Draft, sink: ObservedSink, scales: Scales, upstream: readonly string[]): Draft {
   const sign = scales.evidence.dataset[sink.kind]!;
   const evidence: readonly EvidenceFact[] = [
     { kind: 'sink', side: 'for', weight: sign.weight, text: sign.says, place: sink.place },
@@ -105,7 +131,7 @@ function trained({ candidate }: Draft, sink: ObservedSink, scales: Scales): Draf
       signals: { training: true, volume: false },
       evidence,
       confidenceHint: weighed.confidence,
-      assumptions: sink.assumed,
+      assumptions: [...sink.assumed, ...upstream],
     },
     weighed,
   };

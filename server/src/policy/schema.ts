@@ -239,6 +239,7 @@ export const rulesFile = z.strictObject({
       beside: z.array(z.enum(uses)).default([]),
       warns: z.enum(['always', 'with-training', 'with-training-or-volume', 'never']),
       says: text.optional(),
+      says_of_set: text.optional(),
     }),
   ),
 });
