@@ -148,7 +148,7 @@ const volume = z.strictObject({
 const choice = z.strictObject({
   ...common,
   /** How one of several is picked. */
-  by: z.enum(['chance', 'turn', 'next', 'take', 'use', 'order']),
+  by: z.enum(['chance', 'turn', 'least', 'next', 'take', 'use', 'order']),
   /** The collection; without it the result is a number or flag that another choice may be made by. */
   from: text.optional(),
 });

@@ -2,7 +2,7 @@
 // objects that make it, to the places where these are given credentials, and from there to where one of several is picked.
 // A client that is picked from several with a credential each comes to the same.
 import type { ClientRow, Place, Row } from '../catalog/model.ts';
-import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind, nodesInOrder } from '../graph/graph.ts';
+import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, nodesInOrder } from '../graph/graph.ts';
 import { callOfUpdate, callUpdating } from './calls.ts';
 import { limits } from './limits.ts';
 import type { Origin } from './origins.ts';
@@ -17,11 +17,13 @@ import type { Step } from './ways.ts';
 
 /** Credentials or proxies of which one is picked for a model call. */
 export interface Rotation {
-  readonly what: 'credential' | 'proxy';
+  readonly what: Given['what'] | 'client';
   readonly by: Selection['by'];
   /** The place that picks. */
   readonly at: Address;
-  /** From where they are kept over the choice and the client to the model call. */
+  /** The call that has it pick, where it is a helper that picks from whatever it is handed. */
+  readonly handed: Address | undefined;
+  /** From where they are kept over the choice and the client to the model call. `{rotated}` stands for what they are, in words. */
   readonly steps: readonly Step[];
   /** Names that the choice is made by. */
   readonly reads: readonly string[];
@@ -46,7 +48,7 @@ interface Way {
 
 /** A place where credentials or proxies are given, by the call that takes them. */
 interface Given {
-  readonly what: Rotation['what'];
+  readonly what: 'credential' | 'proxy';
   readonly spot: Spot;
   readonly to: Way | undefined;
   readonly variable?: string;
@@ -269,22 +271,81 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     });
   }
 
+  /** The call of a helper that picks from whatever collection it is handed: the choice is its caller's. */
+  function helperOf({ at: here, pool }: Selection, picked: Way): Way | undefined {
+    const fn = functionOf(program.graphBehind(here, 'credentials'), nodeOf(here));
+    const isHelper = ({ at: call }: Way): boolean =>
+      values
+        .targets(moduleOf(call), program.graphBehind(call, 'credentials').data[nodeOf(call)]!)
+        .some((thing) => thing.is === 'function' && thing.module === moduleOf(here) && thing.fn === fn);
+    const helper = chainOf(picked).find((way) => isOwnCall(way) && isHelper(way));
+    const isHanded = (way: Way): boolean => {
+      const graph = program.graphBehind(way.at, 'credentials');
+      return (
+        kindOf(way) === NodeKind.Parameter && graph.data[nodeOf(way.at)] === fn && moduleOf(way.at) === moduleOf(here)
+      );
+    };
+    return helper && follow(pool, undefined, false).some((way) => way.path === ANY && isHanded(way))
+      ? helper
+      : undefined;
+  }
+
+  /** Of what a helper is handed by all of its callers, that which one of them hands it. */
+  function handedBy(pool: readonly Way[], helper: Way | undefined): readonly Way[] {
+    if (helper === undefined) return pool;
+    const graph = program.graphBehind(helper.at, 'credentials');
+    const args = graph.calls[graph.data[nodeOf(helper.at)]!]!.args.map((arg) =>
+      address(moduleOf(helper.at), arg.value),
+    );
+    const handed = pool.filter((way) => chainOf(way).some((w) => args.includes(w.at)));
+    return handed.length > 0 ? handed : pool;
+  }
+
   /** Whether clients of which one is picked have a credential each: made from the elements of a collection, or written out. */
   function isOneEach(given: Given, ways: readonly Way[]): boolean {
     if (ways.some((way) => head(way.path) === '*')) return true;
-    const mine = textsBehind(program, values, [given.spot.at], { deep: true, through: [] }).join('\n');
+    const mine = marksOf(given.spot);
     return places.some(
       (other) =>
         other.what === given.what &&
         other.to !== undefined &&
         other.to.at !== given.to?.at &&
         selected(other.to)?.at === selected(given.to)?.at &&
-        textsBehind(program, values, [other.spot.at], { deep: true, through: [] }).join('\n') !== mine,
+        marksOf(other.spot) !== mine,
     );
   }
 
+  /** What tells a value from another one: the texts it is made of and the names that it is read by; empty where there is none. */
+  function marksOf(spot: Spot): string {
+    const marks = follow(spot, undefined, false).flatMap(({ at: here, path }) => {
+      const graph = program.graphBehind(here, 'credentials');
+      const data = graph.data[nodeOf(here)]!;
+      switch (graph.kinds[nodeOf(here)]) {
+        case NodeKind.Constant:
+          return path === '' ? [String(graph.constants[data])] : [];
+        case NodeKind.Template:
+          return graph.templates[data]!.filter((part) => typeof part === 'string');
+        case NodeKind.Load:
+          return [graph.strings[data]!];
+        case NodeKind.Parameter:
+          return [`${here}`];
+        case NodeKind.Call:
+          return textsBehind(
+            program,
+            values,
+            graph.calls[data]!.args.map((arg) => address(moduleOf(here), arg.value)),
+            { deep: false, through: [] },
+          );
+        default:
+          return [];
+      }
+    });
+    return [...new Set(marks)].join('\n');
+  }
+
   function add(given: Given, selection: Selection, ways: readonly Way[], picked: Way | undefined): void {
-    const pool = follow(selection.pool, undefined, false);
+    const helper = picked && helperOf(selection, picked);
+    const pool = handedBy(follow(selection.pool, undefined, false), helper);
     const { written, several } = counted(pool);
     if (selection.by === 'take' && !several) return;
     // What an item brings along (`tenant.key`) is that of whoever a worker works for.
@@ -296,30 +357,45 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     // Addresses from the same choice, from one beside it by the same index, or one for each of the clients.
     const routes = [...given.address, ...given.model].some((spot) => {
       const back = follow(spot, undefined, false);
-      const chosen = back.some((way) => {
+      const isChosen = (way: Way): boolean => {
         const other = select(way.at);
         const same = other?.at === selection.at || (other?.index !== undefined && other.index === selection.index);
         // What the request is told of its own, such as the next model of a list, each of the clients is asked for.
         const theirs = !asked.has(spot) || ways.some((w) => w.at === way.at && head(w.path) === '*');
         return same || (inTurn && theirs && head(way.path) === '*');
-      });
+      };
+      const chosen = back.filter(isChosen);
+      // Text that is made with what is chosen (`https://${region}…`), or kept where it is chosen from, is another each time.
+      const varied = new Set(chosen.flatMap((way) => [...chainOf(way)]));
+      const isFixed = (way: Way): boolean =>
+        isText(way) && !selected(way) && !varied.has(way) && !chainOf(way).some((w) => varied.has(w) && isChosen(w));
       // One that only some of them bring along, beside a constant one for the others, is no route; but what is tried in place of
       // another, and brings its own along, is.
       const each = selection.by === 'failure' && isBrought;
-      return chosen && (each || !back.some((way) => isText(way) && !selected(way)));
+      return chosen.length > 0 && (each || !back.some(isFixed));
     });
     rotations.set(selection.at, {
-      what: given.what,
+      what: given.what === 'credential' && picked === given.to && picked !== undefined ? 'client' : given.what,
       by: selection.by,
       at: selection.at,
+      handed: helper?.at,
       steps: stepsOf(given, selection, pool, picked),
       reads: selection.reads,
       written,
       secrets: given.what === 'credential' ? [...new Set([...pool, ...ways].filter(isText).map((way) => way.at))] : [],
       variable: given.variable,
       field: fieldOf(program, picked),
-      routes,
+      routes: routes || (picked === given.to && isAtOneEach(given, selection)),
     });
+  }
+
+  /** Whether clients that are written out each ask another address, with the credential that is for it. */
+  function isAtOneEach(given: Given, selection: Selection): boolean {
+    const clients = places.filter((p) => p.what === given.what && p.to && selected(p.to)?.at === selection.at);
+    const addresses = clients.map(({ address: all }) =>
+      all.flatMap((spot) => (asked.has(spot) ? [] : [marksOf(spot)])).join('\n'),
+    );
+    return clients.length > 1 && !addresses.includes('') && new Set(addresses).size === addresses.length;
   }
 
   function kindOf({ at: here }: Way): number | undefined {
@@ -380,14 +456,13 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
 
   function stepsOf(given: Given, selection: Selection, pool: readonly Way[], picked: Way | undefined): readonly Step[] {
     const steps: Step[] = [];
-    const things = given.what === 'proxy' ? 'proxies' : 'credentials';
     // The collection, as far back as it goes.
     const collections = pool.filter(({ at: here, path }) => {
       const kind = program.graphBehind(here, 'credentials').kinds[nodeOf(here)];
       return head(path) === ANY && (kind === NodeKind.Allocation || kind === NodeKind.Call) && here !== selection.at;
     });
-    const kept = collections.sort((a, b) => lengthOf(b) - lengthOf(a))[0];
-    if (kept) steps.push({ at: kept.at, role: 'source', why: `several ${things} come from here` });
+    const kept = collections.sort((a, b) => chainOf(b).length - chainOf(a).length)[0];
+    if (kept) steps.push({ at: kept.at, role: 'source', why: 'several {rotated} come from here' });
     for (let way = kept?.before; way; way = way.before)
       if (isOwnCall(way)) steps.push({ at: way.at, role: 'return', why: 'returned to its caller' });
     const { index } = selection;
@@ -402,22 +477,25 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
   }
 }
 
-/** How many places a way has passed. */
-function lengthOf(way: Way): number {
-  let length = 0;
-  for (let w: Way | undefined = way; w; w = w.before) length++;
-  return length;
+/** A way and those before it, the last first. */
+function chainOf(way: Way): readonly Way[] {
+  const chain: Way[] = [];
+  for (let w: Way | undefined = way; w; w = w.before) chain.push(w);
+  return chain;
 }
 
 /** The name under which what is picked stands in the object that a way reads it from: a header. */
 function fieldOf(program: Program, picked: Way | undefined): string | undefined {
   for (let way = picked; way?.before; way = way.before) {
     const { at, path } = way.before;
-    if (head(path) !== ANY || moduleOf(at) !== moduleOf(way.at)) continue;
+    // A row that asks for one header says which: no other field is written with hyphens.
+    const asked = head(path);
+    if ((asked !== ANY && !asked?.includes('-')) || moduleOf(at) !== moduleOf(way.at)) continue;
     const graph = program.graphBehind(at, 'credentials');
     let name: string | undefined;
     eachEdge(graph.in, nodeOf(at), (end, edge, label) => {
-      if (edge === EdgeKind.Store && end === nodeOf(way!.at)) name = graph.strings[label];
+      if (edge === EdgeKind.Store && end === nodeOf(way!.at) && (asked === ANY || asked === graph.strings[label]))
+        name = graph.strings[label];
     });
     if (name !== undefined && name !== ANY && !/^\d+$/.test(name)) return name;
   }
@@ -479,6 +557,7 @@ function variablesSet(graph: ModuleGraph): readonly VariableSet[] {
 const manner: Record<Selection['by'], string> = {
   chance: 'at random',
   turn: 'by turn',
+  least: 'as the first by a measure',
   next: 'as the next one',
   take: 'out of a pool',
   failure: 'after another has failed',

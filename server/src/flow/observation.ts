@@ -74,6 +74,8 @@ export interface ObservedRotation
   extends Pick<Rotation, 'what' | 'by' | 'reads' | 'written' | 'variable' | 'field' | 'routes'> {
   readonly place: SourcePlace;
   readonly scope: string;
+  /** The call that has a helper pick at `place`. */
+  readonly handed: { readonly place: SourcePlace; readonly scope: string } | undefined;
   readonly steps: readonly ObservedStep[];
   readonly secrets: readonly SourcePlace[];
 }
@@ -188,19 +190,22 @@ export function observe(program: Program, result: OriginResult): Observation {
     },
     sinks: result.sinks.map((s) => observeSink(program, s)),
     repetitions: result.repetitions.map((r) => repetition(r)),
-    rotations: result.rotations.map(({ what, by, reads, written, variable, field, routes, at, steps, secrets }) => ({
-      secrets: secrets.map(place),
-      what,
-      by,
-      reads,
-      written,
-      variable,
-      field,
-      routes,
-      place: place(at),
-      scope: scope(at),
-      steps: observeSteps(program, steps),
-    })),
+    rotations: result.rotations.map(
+      ({ what, by, reads, written, variable, field, routes, at, handed, steps, secrets }) => ({
+        handed: handed === undefined ? undefined : { place: place(handed), scope: scope(handed) },
+        secrets: secrets.map(place),
+        what,
+        by,
+        reads,
+        written,
+        variable,
+        field,
+        routes,
+        place: place(at),
+        scope: scope(at),
+        steps: observeSteps(program, steps),
+      }),
+    ),
     bounds: result.bounds,
   };
 

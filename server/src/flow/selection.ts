@@ -97,7 +97,7 @@ function callSelection(program: Program, values: Values, module: ModuleId, call:
       const [kept, place] = [nodeOf(pool.at), nodeOf(at)];
       return program.foundIn(module, `outlives ${kept} ${place}`, (g) => outlives(g, kept, place), 'selection');
     };
-    if (row.by === 'chance' || row.by === 'turn' || isLasting())
+    if (row.by === 'chance' || row.by === 'turn' || row.by === 'least' || isLasting())
       return { at, by: row.by, index: undefined, pool: { at: pool.at, path: ANY }, reads: [] };
   }
   const spent = spentByCall(program, (m, each) => choicesOf(program, values, m, each), module, call);

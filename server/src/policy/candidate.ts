@@ -47,6 +47,8 @@ export interface Candidate {
   readonly kept?: { readonly name: string; readonly many: boolean };
   /** For rules on volume. */
   readonly estimate?: CallEstimate;
+  /** For rules on limits: what there are several of, in words, and whether keys and accounts are no part of it. */
+  readonly rotated?: { readonly words: string; readonly isDisguise: boolean };
   /** Literals that are used as credentials. */
   readonly secrets?: readonly Place[];
   /** What else the same story holds. */

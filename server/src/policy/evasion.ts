@@ -1,17 +1,25 @@
-// Requests that are spread over several credentials or proxies. The finding stands where one of them is picked.
-import type { Observation, ObservedRotation } from '../flow/observation.ts';
+// Requests that are spread over several credentials, proxies or values of a header that tells who asks. The finding stands where one of them is picked.
+import type { Observation, ObservedRotation, SourcePlace } from '../flow/observation.ts';
 import type { EvidenceFact } from './candidate.ts';
 import { candidateBase, providerAsked, storyOf } from './draft.ts';
 import { resolveProvider } from './providers.ts';
 import type { PolicyData } from './schema.ts';
-import { type Draft, type Scales, total, uncheckedFacts, type Weighed, weighVolume, wordsOf } from './weigh.ts';
+import { type Draft, type Scales, total, uncheckedFacts, type Weighed, wordsOf } from './weigh.ts';
 
 const EVADE = 'volume/evade-limits';
 
-/** A draft for each rotation behind a model call. `trained`: those whose answers become training data. */
+/** What else is found of model calls, by the place where it is. */
+export interface Beside {
+  /** Those whose answers become training data. */
+  readonly trained: ReadonlyMap<Observation, SourcePlace>;
+  /** Those that are made in bulk. */
+  readonly bulk: ReadonlyMap<Observation, SourcePlace>;
+}
+
+/** A draft for each rotation behind a model call. */
 export function rotationDrafts(
   observations: readonly Observation[],
-  trained: ReadonlySet<Observation>,
+  { trained, bulk }: Beside,
   scales: Scales,
   { routing }: PolicyData,
 ): readonly Draft[] {
@@ -20,21 +28,23 @@ export function rotationDrafts(
     observation.rotations
       .filter((rotation) => isReadBy(rotation, observation, routing))
       .map((rotation) => {
-        const story = {
-          training: trained.has(observation),
-          volume: weighVolume(observation.repetitions, scales.evidence).sum > 0,
-        };
+        const story = { training: trained.get(observation), volume: bulk.get(observation) };
         const shared = (providers.get(keyOf(rotation))?.size ?? 0) > 1;
-        const weighed = weigh(rotation, { ...story, shared }, observation, scales);
+        const kind = kindOf(rotation, scales);
+        const words = scales.evidence.rotation.rotated[kind].replace('{field}', rotation.field ?? '');
+        // A helper that picks a header's value picks much else besides: what is meant is the header.
+        const found = (kind === 'header' ? rotation.handed : undefined) ?? rotation;
+        const weighed = weigh(rotation, { ...story, shared, words, place: found.place }, observation, scales);
         return {
           candidate: {
             ...candidateBase(observation, storyOf(observation, scales), weighed),
             rule: EVADE,
-            place: rotation.place,
-            scope: rotation.scope,
-            flow: rotation.steps,
+            place: found.place,
+            scope: found.scope,
+            flow: rotation.steps.map((step) => ({ ...step, why: step.why.replace('{rotated}', words) })),
+            rotated: { words, isDisguise: kind === 'proxy' || kind === 'header' },
             secrets: rotation.secrets,
-            signals: story,
+            signals: { training: story.training !== undefined, volume: story.volume !== undefined },
             assumptions: observation.origin.assumed === undefined ? [] : [observation.origin.assumed],
           },
           weighed,
@@ -48,6 +58,11 @@ function isReadBy({ variable }: ObservedRotation, { provider }: Observation, rou
   if (variable === undefined) return true;
   const { host } = resolveProvider(providerAsked(provider), routing);
   return routing.hosts.some((row) => row.provider === host && row.env.includes(variable));
+}
+
+/** What there are several of. A header that tells who asks is put in like a credential, and is none. */
+function kindOf({ what, field }: ObservedRotation, { evidence }: Scales): ObservedRotation['what'] | 'header' {
+  return field !== undefined && evidence.rotation.header.includes(field.toLowerCase()) ? 'header' : what;
 }
 
 function keyOf({ place }: ObservedRotation): string {
@@ -73,17 +88,24 @@ function providersOf(
 
 function weigh(
   rotation: ObservedRotation,
-  story: { readonly training: boolean; readonly volume: boolean; readonly shared: boolean },
+  story: {
+    readonly training: SourcePlace | undefined;
+    readonly volume: SourcePlace | undefined;
+    readonly shared: boolean;
+    readonly words: string;
+    readonly place: SourcePlace;
+  },
   observation: Observation,
   scales: Scales,
 ): Weighed {
   const { rotation: signs } = scales.evidence;
   const evidence: EvidenceFact[] = [];
-  const add = (kind: string, sign: { readonly weight: number; readonly says: string }): void => {
-    evidence.push({ kind, side: sign.weight > 0 ? 'for' : 'against', weight: sign.weight, text: sign.says });
+  const add = (kind: string, sign: { readonly weight: number; readonly says: string }, place = story.place): void => {
+    const text = sign.says.replace('{rotated}', story.words);
+    evidence.push({ kind, side: sign.weight > 0 ? 'for' : 'against', weight: sign.weight, text, place });
   };
   add('choice', signs.by[rotation.by]!);
-  if (rotation.written === 1) add('single', signs.single);
+  if (rotation.written === 1) add('single', signs.single, rotation.steps.find(({ role }) => role === 'source')?.place);
   if (rotation.routes) add('route', signs.route);
   if (story.shared) add('providers', signs.providers);
   if (rotation.field !== undefined && signs.plain.names.includes(rotation.field.toLowerCase()))
@@ -92,8 +114,12 @@ function weigh(
   const whose = signs.owner.words.find((word) => reads.has(word));
   if (rotation.by === 'use' && !signs.unused.words.some((word) => reads.has(word))) add('unused', signs.unused);
   if (whose !== undefined) add('owner', { weight: signs.owner.weight, says: `${signs.owner.says} “${whose}”` });
-  if (story.training) add('training', signs.training);
-  if (story.volume) add('volume', signs.volume);
-  evidence.push(...uncheckedFacts([observation.origin], scales.evidence));
-  return total(evidence, scales.evidence, observation.origin.assumed !== undefined);
+  if (story.training) add('training', signs.training, story.training);
+  // Workers that run beside each other on a credential each ask more at once than one of them may, however much it is.
+  const pool = observation.repetitions.flatMap(({ levels }) => levels).find((level) => level.kind === 'pool');
+  if (story.volume) add('volume', signs.volume, story.volume);
+  else if (rotation.by === 'worker' && pool) add('together', scales.evidence.volume.pool, pool.place);
+  const { origin } = observation;
+  evidence.push(...uncheckedFacts([origin], scales.evidence).map((fact) => ({ ...fact, place: origin.place })));
+  return total(evidence, scales.evidence, origin.assumed !== undefined);
 }

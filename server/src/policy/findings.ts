@@ -107,19 +107,26 @@ export function createJudging(terms: Terms): Judging {
           : beside(draft, () => besideOthers(draft, evidence)),
       ),
     );
-    const volume = observations.flatMap((one, i) => {
+    const volume = observations.map((one, i) => {
       const stories = one.repetitions.map((repetition, r) => ({
         training: training[i]!.some((draft) => isSure(draft) && draft.sink.repetitions.includes(r)),
         beside: files.has(repetition.place.path),
       }));
       return volumes(one, () => volumeDrafts(one, stories, terms), JSON.stringify(stories));
     });
-    const isTrained = new Set(observations.filter((_, i) => training[i]!.some(isSure)));
+    const firstSure = (found: readonly (readonly Draft[])[]): ReadonlyMap<Observation, Place> =>
+      new Map(
+        observations.flatMap((one, i) => {
+          const sure = found[i]!.find(isSure);
+          return sure ? [[one, sure.candidate.place]] : [];
+        }),
+      );
+    const story = { trained: firstSure(training), bulk: firstSure(volume) };
     const judgedOf = (draft: Draft): Judged => judged(draft, () => judgedBy(draft, terms));
     const drafted = [
       ...training.flat(),
-      ...volume,
-      ...rotationDrafts(observations, isTrained, scales, policy),
+      ...volume.flat(),
+      ...rotationDrafts(observations, story, scales, policy),
       ...loadDrafts(loads, files, scales, policy),
       ...(isOn(NOTICE, terms) ? noticeDrafts(observations, scales, policy) : []),
     ];

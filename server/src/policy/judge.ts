@@ -49,7 +49,7 @@ export function judge(
   const dataset = candidate.dataset && findDataset(candidate.dataset.id, data);
   const opinions = candidate.dataset
     ? asked.flatMap((use) => datasetOpinions(dataset, use, data))
-    : providers.flatMap((answer) => asked.flatMap((use) => answerOpinions(answer, use, data)));
+    : providers.flatMap((answer) => asked.flatMap((use) => answerOpinions(answer, use, candidate, data)));
   const capped = opinions.map((opinion) => ({ ...opinion, level: cap(opinion.level, rule, candidate) }));
   const ranked = [...capped].sort(stricterFirst);
   const lead = ranked[0];
@@ -70,6 +70,7 @@ export function judge(
       dataset,
       datasetName: candidate.dataset?.id,
       kept: candidate.kept,
+      rotated: candidate.rotated?.words,
     }),
     provider,
     providers,
@@ -93,8 +94,8 @@ export function findDataset(id: string, data: PolicyData): Dataset | undefined {
 }
 
 /** What host and author say about a use. Nobody known is an opinion too: unknown. */
-function answerOpinions(answer: ProviderAnswer, use: Use, data: PolicyData): readonly Opinion[] {
-  const known = answer.parties.map((party) => partyOpinion(answer, party, use, data));
+function answerOpinions(answer: ProviderAnswer, use: Use, candidate: Candidate, data: PolicyData): readonly Opinion[] {
+  const known = answer.parties.map((party) => partyOpinion(answer, party, use, candidate, data));
   if (answer.local) return known.length > 0 ? known : [unknown(answer, use)];
   const hostKnown = answer.parties.some((party) => party.party === 'host');
   const authorKnown = answer.author !== 'unknown';
@@ -106,7 +107,13 @@ function unknown(answer: ProviderAnswer, use: Use): Opinion {
   return { use, stance: 'unknown', level: 'note', clauses: [], answer, reason };
 }
 
-function partyOpinion(answer: ProviderAnswer, party: Party, use: Use, data: PolicyData): Opinion {
+function partyOpinion(
+  answer: ProviderAnswer,
+  party: Party,
+  use: Use,
+  { rotated }: Candidate,
+  data: PolicyData,
+): Opinion {
   const { provider } = party;
   const surface = data.providers[provider]?.surfaces.find((row) => row.id === party.surface);
   if (!surface) {
@@ -119,19 +126,20 @@ function partyOpinion(answer: ProviderAnswer, party: Party, use: Use, data: Poli
   const own = all.filter((clause) => clause.document === party.licence);
   const clauses =
     own.length > 0 ? own : all.filter((clause) => party.licence === undefined || !isLicence(clause, data));
-  return {
-    use,
-    stance: row.stance,
-    level: levelOf(row.stance, clauses),
-    clauses: applied(clauses, row.stance),
-    answer,
-    provider,
-  };
+  // What terms say of keys and accounts does not settle whether a request may say that somebody else sends it.
+  const fitting = rotated?.isDisguise ? clauses.filter(({ id }) => data.clauses[id]!.about !== 'credentials') : clauses;
+  const stance = fitting.length === clauses.length ? row.stance : strictestOf(fitting.map((clause) => clause.stance));
+  return { use, stance, level: levelOf(stance, fitting), clauses: applied(fitting, stance), answer, provider };
 }
 
 /** Clauses with the stance that they came to, where they say another by themselves. */
 function applied(clauses: readonly CitedClause[], stance: Stance): readonly CitedClause[] {
   return clauses.map((clause) => (clause.stance === stance ? clause : { ...clause, applied: stance }));
+}
+
+/** The strictest of the stances of clauses; where there is none, nothing is settled. */
+function strictestOf(all: readonly Stance[]): Stance {
+  return stances.find((stance) => all.includes(stance)) ?? 'unclear';
 }
 
 function isLicence(clause: CitedClause, data: PolicyData): boolean {
@@ -263,9 +271,10 @@ function assumptionsOf(
   if (lead && assumesCompetition(lead, purpose)) found.push("the trained model competes with the provider's");
   found.push(...provider.assumptions);
   const others = providers.includes(provider) ? providers.filter((other) => other !== provider) : [];
-  const names = [...new Set(others.map((other) => nameOfAnswer(other, data)))];
-  if (names.length > 0)
-    found.push(`the call goes to ${nameOfAnswer(provider, data)}; possible as well: ${names.join(', ')}`);
+  const named = nameOfAnswer(provider, data);
+  // Servers of one's own are told apart by their addresses alone.
+  const names = [...new Set(others.map((other) => nameOfAnswer(other, data)))].filter((name) => name !== named);
+  if (names.length > 0) found.push(`the call goes to ${named}; possible as well: ${names.join(', ')}`);
   return found;
 }
 

@@ -18,6 +18,8 @@ export interface MessageParts {
   readonly datasetName: string | undefined;
   /** What is kept of how the model came to its answer, for the rule on that. */
   readonly kept: Candidate['kept'];
+  /** What requests are spread over several of: `proxies`. */
+  readonly rotated: string | undefined;
 }
 
 /** The message of a finding. */
@@ -31,7 +33,7 @@ export function messageOf(parts: MessageParts): string {
 }
 
 /** The first half of the first sentence: what happens. */
-function subject({ rule, data, provider, dataset, datasetName, kept }: MessageParts): string {
+function subject({ rule, data, provider, dataset, datasetName, kept, rotated }: MessageParts): string {
   const words: Record<string, string> = {
     model: modelWords(provider, data),
     dataset: datasetWords(dataset, datasetName),
@@ -39,6 +41,7 @@ function subject({ rule, data, provider, dataset, datasetName, kept }: MessagePa
     served: servedBy(provider, data),
     kept: kept?.name ?? REASON,
     is: kept?.many ? 'are' : 'is',
+    rotated: rotated ?? 'credentials',
     notice: noticesFor(provider, data).map(noticeWords).join('; ') || 'nothing in our data',
   };
   const says = (dataset && rule.says_of_set) ?? rule.says ?? rule.title;

@@ -88,6 +88,10 @@ const clause = z.strictObject({
     .optional()
     .describe('As the document numbers or names it; absent where it is the whole text, or not known.'),
   category: z.enum(['training', 'extraction', 'evasion', 'reverse-engineering', 'resale', 'attribution', 'geography']),
+  about: z
+    .enum(['credentials'])
+    .optional()
+    .describe('Present where it speaks of keys and accounts alone, and not of how requests are sent.'),
   summary: text.describe('In our own words.'),
   stances: z.partialRecord(z.enum(uses), stance).default({}),
   exceptions: z.array(text).default([]),

@@ -104,12 +104,13 @@ function documentFields(document: Omit<Document, 'provider'>): Fields {
 }
 
 function clauseFields(clause: Omit<Clause, 'provider'>): Fields {
-  const { document, section, category, summary, applies_to, effective, captured, checked, confidence } = clause;
+  const { document, section, category, about, summary, applies_to, effective, captured, checked, confidence } = clause;
   const stances = Object.entries(clause.stances) as [Use, Stance][];
   return {
     document,
     section,
     category,
+    about,
     summary,
     ...Object.fromEntries(stances.map(([use, stance]) => [`stance on ${use}`, stance])),
     exceptions: listed(clause.exceptions),
