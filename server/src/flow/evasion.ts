@@ -308,6 +308,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     return places.some(
       (other) =>
         other.what === given.what &&
+        other.spot.path === given.spot.path &&
         other.to !== undefined &&
         other.to.at !== given.to?.at &&
         selected(other.to)?.at === selected(given.to)?.at &&
@@ -391,11 +392,13 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
 
   /** Whether clients that are written out each ask another address, with the credential that is for it. */
   function isAtOneEach(given: Given, selection: Selection): boolean {
-    const clients = places.filter((p) => p.what === given.what && p.to && selected(p.to)?.at === selection.at);
-    const addresses = clients.map(({ address: all }) =>
+    const isBeside = ({ what, spot, to }: Given): boolean =>
+      what === given.what && spot.path === given.spot.path && selected(to)?.at === selection.at;
+    const clients = new Map(places.flatMap((one) => (one.to && isBeside(one) ? [[one.to.at, one.address]] : [])));
+    const addresses = [...clients.values()].map((all) =>
       all.flatMap((spot) => (asked.has(spot) ? [] : [marksOf(spot)])).join('\n'),
     );
-    return clients.length > 1 && !addresses.includes('') && new Set(addresses).size === addresses.length;
+    return clients.size > 1 && !addresses.includes('') && new Set(addresses).size === addresses.length;
   }
 
   function kindOf({ at: here }: Way): number | undefined {
