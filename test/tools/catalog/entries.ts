@@ -49,7 +49,7 @@ export function without(text: CatalogText, entry: Entry): CatalogText {
   const { document, key, index } = entry;
   const value = document.checked.value;
   const row = value[key][index]!;
-  const off = 'type' in row ? { type: row.type, is: [], same: [] } : { ...row, call: [] };
+  const off = 'type' in row ? { type: row.type, is: [], same: [], instead: [] } : { ...row, call: [] };
   const rows = value[key].map((other, i) => (i === index ? off : other));
   const changed = { ...value, [key]: rows } as PackageDocument;
   const replaced = { ...document, checked: { ...document.checked, value: changed } };
