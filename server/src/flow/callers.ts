@@ -106,6 +106,7 @@ export function createCallers(
     const info = program.functionIn(module, fn, 'callers');
     const found: Caller[] = [];
     const known = new Set<string>();
+    const naming = new Map<string, ReadonlySet<ModuleId> | 'any'>();
     const declared: { readonly at: Address; readonly path: AccessPath }[] = [];
     const parts: SearchParts = {
       program,
@@ -139,7 +140,8 @@ export function createCallers(
         found.push(caller.row && info.params[0]?.kind === 'self' ? { ...caller, bound: true } : caller);
       },
       declared(fact, values) {
-        for (const at of values) declared.push({ at, path: tail(fact.path) });
+        const path = tail(fact.path);
+        for (const at of values) if (isNamedIn(moduleOf(at), path)) declared.push({ at, path });
       },
       // What one module exposes, those call that name its file.
       written(fact, from, call) {
@@ -171,6 +173,17 @@ export function createCallers(
       found.push({ module: from, call, node, entry: openEntry(from, within), ...common });
     }
     return found;
+
+    /** Whether a module that has an object may call the method that is at `path` of it: it names it, and does not make the object. */
+    function isNamedIn(from: ModuleId, path: AccessPath): boolean {
+      if (isConstructor(path)) return false;
+      let modules = naming.get(path);
+      if (!modules) {
+        modules = isImplicit(path) ? 'any' : new Set(program.mentioning(path));
+        naming.set(path, modules);
+      }
+      return modules === 'any' || from === module || modules.has(from);
+    }
 
     /** What is declared to be an object of the class and was given none that is known has one from elsewhere: a framework hands it
      * in. Where objects are known to come, the declaration adds nobody, and would mix up who gave them. */
@@ -220,6 +233,10 @@ export function createCallers(
       followed = 0;
     },
   };
+}
+
+function isConstructor(name: string): boolean {
+  return name === 'constructor' || name === '__init__';
 }
 
 /** Whether a method of that name is called without being named: constructors, operators, what is called itself. */
