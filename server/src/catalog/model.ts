@@ -189,7 +189,8 @@ export interface VolumeRow {
 export interface ChoiceRow {
   readonly row: 'choice';
   readonly origin: RowOrigin;
-  /** `chance`: at random; `turn`: round and round (`cycle`, `rotate`); `least`: the first by a measure; `next`: what an iterator gives next; `take`: one is taken out;
+  /** `chance`: at random; `turn`: round and round (`cycle`, `rotate`); `least`: the first by a measure;
+   * `next`: what an iterator gives next; `take`: one is taken out;
    * `use`: by what has come of each so far; `order`: what is read first of them is picked by that. */
   readonly by: 'chance' | 'turn' | 'least' | 'next' | 'take' | 'use' | 'order';
   /** The collection; undefined where the result is a number or flag that another choice may be made by. */

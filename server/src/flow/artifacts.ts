@@ -14,7 +14,7 @@ import { type Frame, frameName, type KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { type AccessPath, below, concat, ENCODED, elementsOf, head, pathOf, prepend, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf } from './program.ts';
-import { guardsHold, nameKept } from './rows.ts';
+import { guardsHold, nameKept, rowsOfTargets } from './rows.ts';
 import { createSearch } from './search.ts';
 import { type Spot, spots } from './spots.ts';
 
@@ -295,7 +295,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   }
 
   function cellsOf(module: ModuleId, call: number): readonly CellRow[] {
-    const known = values.targets(module, call).flatMap((thing) => (thing.is === 'api' ? thing.position.rows : []));
+    const known = rowsOfTargets(values, module, call);
     const graph = program.graphOfCall(module, call, 'cell');
     const name = calleeName(graph, graph.calls[call]!.callee);
     const untyped =

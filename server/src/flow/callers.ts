@@ -5,6 +5,7 @@ import { EdgeKind, eachEdge, functionOf, INSTANCE, NodeKind } from '../graph/gra
 import type { Artifacts } from './artifacts.ts';
 import { type Asked, type Asking, notAsked } from './asked.ts';
 import type { Bindings } from './bindings.ts';
+import { CONSTRUCTORS } from './classes.ts';
 import { type Caller, type Entry, iteration, type SearchParts } from './facts.ts';
 import { limits } from './limits.ts';
 import type { Linker } from './link.ts';
@@ -106,7 +107,7 @@ export function createCallers(
     const info = program.functionIn(module, fn, 'callers');
     const found: Caller[] = [];
     const known = new Set<string>();
-    const naming = new Map<string, ReadonlySet<ModuleId> | 'any'>();
+    const namedIn = new Map<string, ReadonlySet<ModuleId>>();
     const declared: { readonly at: Address; readonly path: AccessPath }[] = [];
     const parts: SearchParts = {
       program,
@@ -141,7 +142,8 @@ export function createCallers(
       },
       declared(fact, values) {
         const path = tail(fact.path);
-        for (const at of values) if (isNamedIn(moduleOf(at), path)) declared.push({ at, path });
+        const from = moduleOf(fact.at);
+        if (isNamedIn(from, path)) for (const node of values) declared.push({ at: address(from, node), path });
       },
       // What one module exposes, those call that name its file.
       written(fact, from, call) {
@@ -174,15 +176,19 @@ export function createCallers(
     }
     return found;
 
+    /** The modules that mention a name. */
+    function naming(name: string): ReadonlySet<ModuleId> {
+      let modules = namedIn.get(name);
+      if (!modules) {
+        modules = new Set(program.mentioning(name));
+        namedIn.set(name, modules);
+      }
+      return modules;
+    }
+
     /** Whether a module that has an object may call the method that is at `path` of it: it names it, and does not make the object. */
     function isNamedIn(from: ModuleId, path: AccessPath): boolean {
-      if (isConstructor(path)) return false;
-      let modules = naming.get(path);
-      if (!modules) {
-        modules = isImplicit(path) ? 'any' : new Set(program.mentioning(path));
-        naming.set(path, modules);
-      }
-      return modules === 'any' || from === module || modules.has(from);
+      return !CONSTRUCTORS.includes(path) && (from === module || isImplicit(path) || naming(path).has(from));
     }
 
     /** What is declared to be an object of the class and was given none that is known has one from elsewhere: a framework hands it
@@ -233,10 +239,6 @@ export function createCallers(
       followed = 0;
     },
   };
-}
-
-function isConstructor(name: string): boolean {
-  return name === 'constructor' || name === '__init__';
 }
 
 /** Whether a method of that name is called without being named: constructors, operators, what is called itself. */

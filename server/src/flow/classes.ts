@@ -16,6 +16,9 @@ export interface Constructor {
   readonly fn: number;
 }
 
+/** The names of methods that make an object when its class is called. */
+export const CONSTRUCTORS: readonly string[] = ['__init__', 'constructor'];
+
 export interface Classes {
   /** The node of member `name` of a class, its own or inherited; bases of a library give a position. */
   member(module: ModuleId, cls: number, name: string): Member | undefined;
@@ -70,7 +73,7 @@ export function createClasses(program: Program, what: Values['what']): Classes {
   }
 
   function constructorOf(module: ModuleId, cls: number): Constructor | undefined {
-    for (const name of ['__init__', 'constructor']) {
+    for (const name of CONSTRUCTORS) {
       const found = member(module, cls, name);
       if (found?.at === undefined) continue;
       const graph = program.graphBehind(found.at, 'constructor');

@@ -1,5 +1,4 @@
 // The words of the search: facts, the entries under which they hold, the callers of an entry, and what a search is told.
-
 import type { CallRow, Label, Shape, SinkRow, SourceRow } from '../catalog/model.ts';
 import { ITERATOR } from '../graph/graph.ts';
 import type { Bindings } from './bindings.ts';
@@ -137,8 +136,8 @@ export interface Hooks {
   written?(fact: Fact, module: ModuleId, call: number): void;
   /** A value comes into an entry by another of its callers. */
   entered?(entry: Entry): void;
-  /** A class reached the type of values that are declared to be its instances. */
-  declared?(fact: Fact, values: readonly Address[]): void;
+  /** A class reached the type of values, nodes of the same module, that are declared to be its instances. */
+  declared?(fact: Fact, values: readonly number[]): void;
   /** A function's value is invoked here. */
   invoked?(caller: Caller): void;
   limit?(): void;

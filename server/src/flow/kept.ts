@@ -1,5 +1,6 @@
 // What library calls put into an object that they are called on (`parser.add_argument('--out', default='rows.jsonl')`), and what
 // they give parameters by their names (`@click.option('--out', default='rows.jsonl')`), both asked backward.
+import type { Row } from '../catalog/model.ts';
 import { callsInOrder, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { callUpdating } from './calls.ts';
 import { type AccessPath, concat, elementsOf, prepend } from './paths.ts';
@@ -62,12 +63,20 @@ function putBy(
   const found: Source[] = [];
   for (const index of calls) {
     const rows = rowsOfTargets(values, module, index);
-    const held = rows.filter((r) => r.row === 'flow' && guardsHold(program, values, module, index, r.guards ?? []));
-    found.push(...sourcesOf(held, graph, program.ecosystem(module), index, 'self', path));
+    found.push(
+      ...sourcesOf(flowsOf(program, values, module, index), graph, program.ecosystem(module), index, 'self', path),
+    );
     // What is called on its result goes on with the same object, where a row says so: `program.option(…).option(…)`.
     if (!rows.some(isSameObject)) break;
   }
   return found;
+}
+
+/** The flow rows of what a call is known to invoke, as far as their guards hold. */
+function flowsOf(program: Program, values: Values, module: ModuleId, index: number): readonly Row[] {
+  return rowsOfTargets(values, module, index).filter(
+    (row) => row.row === 'flow' && guardsHold(program, values, module, index, row.guards ?? []),
+  );
 }
 
 /** The calls that are decorators of a function, the innermost first. */
@@ -122,10 +131,10 @@ function keptByCallee(
   const graph = program.graphBehind(address(module, callee), 'value');
   if (graph.kinds[callee] !== NodeKind.Call) return [];
   const made = graph.data[callee]!;
-  const rows = rowsOfTargets(values, module, made);
-  const held = rows.filter((r) => r.row === 'flow' && guardsHold(program, values, module, made, r.guards ?? []));
-  return sourcesOf(held, graph, program.ecosystem(module), made, 'return', path).map((source) => ({
-    at: address(module, source.node),
-    path: source.path,
-  }));
+  return sourcesOf(flowsOf(program, values, module, made), graph, program.ecosystem(module), made, 'return', path).map(
+    (source) => ({
+      at: address(module, source.node),
+      path: source.path,
+    }),
+  );
 }

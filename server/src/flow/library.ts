@@ -391,10 +391,10 @@ function stepOf(row: FlowRow): 'encode' | 'decode' | 'text' | 'store' | 'library
   return row.to && row.to.path.length > 0 ? 'store' : 'library';
 }
 
-/** How a response can pass a library and still be laid out as it was. */
 /** The cells whose keys are paths. */
 const files: ReadonlySet<CellRow['cell']> = new Set<CellRow['cell']>(['file', 'directory', 'uri']);
 
+/** How a response can pass a library and still be laid out as it was. */
 const keepsShape: ReadonlySet<FlowRow['how']> = new Set(['value', 'copy', 'encode', 'decode', 'fetch']);
 
 /** The method of an object that can be called. */

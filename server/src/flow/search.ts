@@ -18,6 +18,7 @@ import {
 } from '../graph/graph.ts';
 import { calleeName, calleeText, isImported } from './callee.ts';
 import { arrivals, positionOf } from './calls.ts';
+import { CONSTRUCTORS } from './classes.ts';
 import { createDepartures } from './departures.ts';
 import {
   type Caller,
@@ -137,11 +138,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       sharing.changed(fact, program.graphBehind(fact.at, 'a change'), module, node);
     if (hooks.declared && head(fact.path) === INSTANCE) {
       const values = declaredBy(graph).get(node);
-      if (values)
-        hooks.declared(
-          fact,
-          values.map((value) => address(module, value)),
-        );
+      if (values) hooks.declared(fact, values);
     }
     if (fact.how === 'seed' && kind === NodeKind.Call) library.ownAnswer(fact, module, graph.data[node]!);
     const { offsets, ends, kinds, labels } = graph.out;
@@ -532,7 +529,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     const first = head(fact.path);
     if (first === INSTANCE) {
       const rest = tail(fact.path);
-      if (rest === '__init__' || rest === 'constructor') record(fact, module, callIndex, call, true);
+      if (CONSTRUCTORS.includes(rest)) record(fact, module, callIndex, call, true);
       else add(address(module, call.node), rest, fact.entry, fact, 'library');
     } else if (fact.path === '' || fact.path === '__call__') record(fact, module, callIndex, call, false);
   }

@@ -4,6 +4,7 @@ import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import { callUpdating, suppliers } from './calls.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import { rowsOfTargets } from './rows.ts';
 import { spots } from './spots.ts';
 import type { Values } from './values.ts';
 
@@ -148,7 +149,7 @@ function passedTo(
   const graph = program.graphOfCall(module, index, 'text');
   const call = graph.calls[index]!;
   const name = calleeName(graph, call.callee);
-  const rows = values.targets(module, index).flatMap((t) => (t.is === 'api' ? t.position.rows : []));
+  const rows = rowsOfTargets(values, module, index);
   const untyped = name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name);
   return (rows.length > 0 ? rows : (untyped?.rows ?? [])).flatMap((row) =>
     row.row === 'flow' && row.to?.slot.at === slot && row.how !== 'measure' && row.how !== 'stop'

@@ -67,6 +67,8 @@ export const TRAINING = 'training/train-on-output';
 export const PERSIST = 'training/persist-output';
 /** The rule on keeping how a model came to its answer. */
 export const REASONING = 'training/capture-reasoning';
+/** Rules that say the same of one place, the strongest first counted; any other rule has its own result there. */
+export const strength: Readonly<Record<string, number>> = { [TRAINING]: 3, [REASONING]: 2, [PERSIST]: 1 };
 
 /** The kinds of sink that train, or have trained. */
 export const trains: ReadonlySet<SinkKind> = new Set(['train', 'upload', 'job']);

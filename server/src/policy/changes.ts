@@ -4,7 +4,7 @@
 import type { Candidate } from './candidate.ts';
 import type { Finding, Level } from './finding.ts';
 import { type Judgement, judge, levels, type Opinion } from './judge.ts';
-import { shortName } from './message.ts';
+import { listWords, shortName } from './message.ts';
 import type { PolicyData, Purpose, Rule } from './schema.ts';
 import type { Draft } from './weigh.ts';
 
@@ -87,7 +87,7 @@ function byTerms({ opinions, level, stance }: Judgement, data: PolicyData): read
   const left = levels.find((one) => rest.some((opinion) => opinion.level === one)) ?? 'permitted';
   if (names.length > 0 && levels.indexOf(left) > levels.indexOf(level)) {
     const settles = left === 'permitted' ? 'settle it' : `leave ${levelWords[left]}`;
-    found.push(`an agreement with ${listed(names)} that allows this use would ${settles}`);
+    found.push(`an agreement with ${listWords(names)} that allows this use would ${settles}`);
   }
   if (stance === 'permitted-with-conditions') found.push('if its conditions are met, the terms allow it');
   const unknown = opinions.find((one) => one.stance === 'unknown' && one.level === level);
@@ -107,10 +107,6 @@ function unknownWords({ provider, answer }: Opinion): string {
   if (answer.local) return 'once the model is known, the licence of its weights decides';
   if (answer.host !== 'unknown') return 'once the model is known, the terms of who made it bind as well';
   return 'once the provider is known, its terms decide';
-}
-
-function listed(names: readonly string[]): string {
-  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]!}`;
 }
 
 const levelWords: Readonly<Record<Level, string>> = {

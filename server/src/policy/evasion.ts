@@ -1,4 +1,5 @@
-// Requests that are spread over several credentials, proxies or values of a header that tells who asks. The finding stands where one of them is picked.
+// Requests that are spread over several credentials, proxies or values of a header that tells who asks. The finding stands where
+// one of them is picked.
 import type { Observation, ObservedRotation, SourcePlace } from '../flow/observation.ts';
 import type { EvidenceFact } from './candidate.ts';
 import { candidateBase, providerAsked, storyOf } from './draft.ts';

@@ -208,6 +208,11 @@ export function shortName(name: string): string {
   return name.replace(/ (\(|\/ ).*$/, '');
 }
 
+/** Names as a sentence lists them: `A`, `A and B`, `A, B and C`. There is at least one. */
+export function listWords(names: readonly string[]): string {
+  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]!}`;
+}
+
 function withoutStop(sentence: string): string {
   return sentence.replace(/\.$/, '');
 }

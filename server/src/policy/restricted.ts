@@ -49,9 +49,10 @@ export function loadDrafts(
       const listed = findDataset(id, policy);
       const stance = listed && policy.verdicts[listed.verdict]?.stance;
       if (!listed || stance === undefined || stance === 'permitted') return [];
-      const loaded = draft(load, id, files, scales, upstreamOf(listed, policy));
+      const upstream = upstreamOf(listed, policy);
+      const loaded = draft(load, id, files, scales, upstream);
       const trainers = load.sinks.filter(({ kind }) => trains.has(kind));
-      return [loaded, ...trainers.map((sink) => trained(loaded, sink, scales, upstreamOf(listed, policy)))];
+      return [loaded, ...trainers.map((sink) => trained(loaded, sink, scales, upstream))];
     }),
   );
 }

@@ -1,10 +1,8 @@
 // Which model calls tell one story: those whose answers become training data at one place, such as a call that thinks up the
 // question and one that answers it, both in one row.
 import { addTo } from '../base/groups.ts';
-import { PERSIST, REASONING, TRAINING } from './candidate.ts';
+import { strength } from './candidate.ts';
 import type { Draft } from './weigh.ts';
-
-const meeting: ReadonlySet<string> = new Set([PERSIST, REASONING, TRAINING]);
 
 /**
  * Tells the story that a story is part of: of several whose drafts meet, the first of their ids, so that the order of drafts does
@@ -20,7 +18,7 @@ export function joinedStories(drafts: readonly Draft[]): (story: string) => stri
   const places = new Map<string, string[]>();
   for (const { candidate, weighed } of drafts) {
     const { rule, place, story } = candidate;
-    if (meeting.has(rule) && weighed.confidence !== 'low') addTo(places, `${place.path}\n${place.start}`, story);
+    if (rule in strength && weighed.confidence !== 'low') addTo(places, `${place.path}\n${place.start}`, story);
   }
   for (const [first, ...others] of places.values())
     for (const other of others) {

@@ -1,9 +1,10 @@
 // What is said of a place that several model calls reach: the strictest of what the terms make of each, with the names of the
 // others. A model whose terms permit it must not stand before one whose terms do not.
 import { addTo } from '../base/groups.ts';
-import { type Candidate, PERSIST, REASONING, TRAINING } from './candidate.ts';
+import { type Candidate, strength } from './candidate.ts';
 import type { Confidence, Finding, Level } from './finding.ts';
 import { UNKNOWN_HOST } from './judge.ts';
+import { listWords } from './message.ts';
 import type { Draft } from './weigh.ts';
 
 /** What a finding says whatever is found beside it. */
@@ -18,8 +19,6 @@ export interface Kept {
   readonly others: readonly Judged[];
 }
 
-/** Rules that say the same of one place, the strongest first counted; any other rule has its own result there. */
-const strength: Readonly<Record<string, number>> = { [TRAINING]: 3, [REASONING]: 2, [PERSIST]: 1 };
 const sure: Readonly<Record<Confidence, number>> = { high: 2, medium: 1, low: 0 };
 const strict: Readonly<Record<Level, number>> = { warning: 2, note: 1, permitted: 0 };
 
@@ -65,8 +64,7 @@ export function besideIn(judged: Judged, others: readonly Judged[]): Judged {
   const names = [...new Set(others.filter(isNew).map(({ answerer }) => answerer))].sort();
   if (names.length === 0) return judged;
   const shown = names.length > NAMED + 1 ? [...names.slice(0, NAMED), `${names.length - NAMED} others`] : names;
-  const last = shown.pop()!;
-  const all = shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
+  const all = listWords(shown);
   const says = judged.rule in strength ? `Answers of ${all} come here as well.` : `Here as well: ${all}.`;
   return { ...judged, message: `${judged.message} ${says}` };
 }
