@@ -367,9 +367,19 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
       };
       const chosen = back.filter(isChosen);
       // Text that is made with what is chosen (`https://${region}…`), or kept where it is chosen from, is another each time.
-      const varied = new Set(chosen.flatMap((way) => [...chainOf(way)]));
+      const varied = new Map<Way, Set<Way | undefined>>();
+      for (const way of chosen)
+        for (let inner: Way | undefined, w: Way | undefined = way; w; inner = w, w = w.before)
+          varied.set(w, (varied.get(w) ?? new Set()).add(inner));
+      const isVaried = (way: Way): boolean => {
+        for (let inner: Way | undefined, w: Way | undefined = way; w; inner = w, w = w.before) {
+          const parts = varied.get(w);
+          if (parts && (isChosen(w) || (kindOf(w) === NodeKind.Template && !parts.has(inner)))) return true;
+        }
+        return false;
+      };
       const isFixed = (way: Way): boolean =>
-        isText(way) && !selected(way) && !varied.has(way) && !chainOf(way).some((w) => varied.has(w) && isChosen(w));
+        ((isText(way) && !varied.has(way)) || isSetting(way)) && !selected(way) && !isVaried(way);
       // One that only some of them bring along, beside a constant one for the others, is no route; but what is tried in place of
       // another, and brings its own along, is.
       const each = selection.by === 'failure' && isBrought;
@@ -420,6 +430,15 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     if (graph.kinds[node] === NodeKind.Template) return true;
     const value = graph.kinds[node] === NodeKind.Constant ? graph.constants[graph.data[node]!] : undefined;
     return typeof value === 'string' && value !== '';
+  }
+
+  /** Whether a way reads something by a name in capitals, as variables of the environment and settings are called. */
+  function isSetting({ at: here, path }: Way): boolean {
+    const graph = program.graphBehind(here, 'credentials');
+    const node = nodeOf(here);
+    return (
+      path === '' && graph.kinds[node] === NodeKind.Load && /^[A-Z][A-Z0-9_]+$/.test(graph.strings[graph.data[node]!]!)
+    );
   }
 
   /** Whether a way is the call of a function of the workspace. */
