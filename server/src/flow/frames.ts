@@ -14,7 +14,8 @@ export function frameOf(
   return row || call < 0 ? undefined : { module, call, inModule, fn, bound, given, outer };
 }
 
-/** The calls that an entry stands for, each with those around it, up to `depth` of them; undefined for whoever calls. */
+/** The calls that an entry stands for, each with those around it, up to `depth` of them, fewer where there are too many; undefined
+ * for whoever calls. */
 export function framesOf(entry: Entry, depth: number): readonly (Frame | undefined)[] {
   if (entry.open || entry.callers.length === 0 || depth === 0) return [undefined];
   const found = entry.callers.flatMap((caller) =>
@@ -22,7 +23,7 @@ export function framesOf(entry: Entry, depth: number): readonly (Frame | undefin
       ? [undefined]
       : framesOf(caller.entry, depth - 1).map((outer) => frameOf(caller, entry.module, entry.fn, outer)),
   );
-  return found.length > limits.framesPerWrite ? [undefined] : found;
+  return found.length > limits.framesPerWrite ? framesOf(entry, depth - 1) : found;
 }
 
 /** The entries whose callers such frames are made of. */

@@ -28,6 +28,8 @@ export interface Frame {
 export type KeyTexts = (spot: Spot, within?: Frame) => readonly string[];
 
 const NOTHING: readonly string[] = [];
+/** A hole for a value of which nothing is known, not even that it is used twice. */
+const UNNAMED = '{}';
 
 /** Creates the evaluation of key texts. Answers are memoised. */
 export function createKeyTexts(program: Program, values: Values, asking: Asking, commands: Commands): KeyTexts {
@@ -138,7 +140,7 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
         found.push(program.classIn(thing.module, thing.cls, 'key').name);
       else if ('at' in thing && thing.at !== at && thing.is !== 'parameter' && !isWithout(thing))
         found.push(...texts(thing.at, '', frame));
-      else if ('at' in thing) found.push(hole(thing.at));
+      else if ('at' in thing) found.push(isImported(thing) ? UNNAMED : hole(thing.at));
     }
     return found.length > 0 ? found : [hole(at)];
   }
@@ -152,6 +154,12 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
   function isWithout(thing: Thing): boolean {
     if (thing.is !== 'unknown') return false;
     return program.graphBehind(thing.at, 'key').kinds[nodeOf(thing.at)] === NodeKind.Allocation;
+  }
+
+  /** Whether a thing is what a library offers to everybody, such as a class of paths: two values made by it are not the same. */
+  function isImported(thing: Thing): boolean {
+    if (thing.is !== 'api') return false;
+    return program.graphBehind(thing.at, 'key').kinds[nodeOf(thing.at)] === NodeKind.Import;
   }
 
   function suppliedBy(frame: Frame, graph: ModuleGraph, module: ModuleId, node: number): readonly string[] | undefined {

@@ -1,6 +1,6 @@
 // What a call of a catalogued library does to a value that reaches it: rows of the catalog, applied to one call.
 import type { CallRow, CallSlot, CellRow, FlowRow, Row } from '../catalog/model.ts';
-import { ANY, type Call, functionAt, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { ANY, type Call, functionAt, type ModuleGraph } from '../graph/graph.ts';
 import { bindingOf, type Given } from './bound.ts';
 import { endsWith } from './callee.ts';
 import { argumentsAt, isArgument, positionOf } from './calls.ts';
@@ -15,6 +15,7 @@ import {
   type SearchParts,
   type Slot,
 } from './facts.ts';
+import { limits } from './limits.ts';
 import { type AccessPath, below, concat, ENCODED, head, ofInstance, pathOf, prepend, tail, textPath } from './paths.ts';
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import { guardsHold, rowsOfCall } from './rows.ts';
@@ -162,7 +163,24 @@ export function createLibrarySteps(
     // `f(*args)`: what the argument holds is its elements.
     const argument = slot !== 'self' && 'argument' in slot ? call.args[slot.argument] : undefined;
     const start = argument?.kind === 'spread' ? tail(fact.path) : fact.path;
-    const key = (e: string): string => constantKey(e, graph, call, argument?.name);
+    for (const given of keysGiven(row, module, call)) {
+      const key = (e: string): string => (e === '=name' ? (argument?.name ?? ANY) : e.startsWith('=') ? given : e);
+      move(fact, graph, module, callIndex, row, start, key);
+    }
+  }
+
+  /** Moves content that lies at `start` of what a row takes; `key` gives the elements of its paths that depend on the call. */
+  function move(
+    fact: Fact,
+    graph: ModuleGraph,
+    module: ModuleId,
+    callIndex: number,
+    row: FlowRow,
+    start: AccessPath,
+    key: (element: string) => string,
+  ): void {
+    if (!row.to) return;
+    const call = graph.calls[callIndex]!;
     let rest = below(start, row.from.path.map(key));
     if (rest === undefined) return;
     // A member that is asked for by a call: `message.get('reasoning_content')`.
@@ -366,13 +384,15 @@ export function createLibrarySteps(
     return fn < 0 ? undefined : { is: 'function', module: moduleOf(at), fn, bound: true };
   }
 
-  function constantKey(element: string, graph: ModuleGraph, call: Call, keyword: string | undefined): string {
-    if (!element.startsWith('=')) return element;
-    if (element === '=name') return keyword ?? ANY;
+  /** The keys that another argument of a call may give where a row names it: its constant, or those of all callers, or any. */
+  function keysGiven(row: FlowRow, module: ModuleId, call: Call): readonly string[] {
+    const element = [...row.from.path, ...(row.to?.path ?? [])].find((e) => /^=\d/.test(e));
+    if (element === undefined) return NO_KEY;
     const arg = call.args[Number(element.slice(1))];
-    const value =
-      arg && graph.kinds[arg.value] === NodeKind.Constant ? graph.constants[graph.data[arg.value]!] : undefined;
-    return value === undefined || value === null ? ANY : String(value);
+    const keys = (arg ? values.what(address(module, arg.value)) : []).map((thing) =>
+      thing.is === 'constant' && thing.value !== null ? String(thing.value) : ANY,
+    );
+    return keys.length === 0 || keys.length > limits.keysPerCall || keys.includes(ANY) ? NO_KEY : [...new Set(keys)];
   }
 
   return { givenOn, applyRows, sinkByTail, ownAnswer };
@@ -401,6 +421,9 @@ const keepsShape: ReadonlySet<FlowRow['how']> = new Set(['value', 'copy', 'encod
 const CALL = '__call__';
 /** Where the value of a function stands in what a library calls: itself, an object, or a class of which the library makes one. */
 const CALLED: ReadonlySet<AccessPath> = new Set(['', CALL, ofInstance(CALL)]);
+
+/** The keys of a call whose key is not known. */
+const NO_KEY: readonly string[] = [ANY];
 
 /** The callable of a row that speaks of methods of functions: `task.delay(…)`. */
 const RECEIVER = { at: 'argument', index: -2, name: undefined } as const;

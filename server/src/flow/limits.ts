@@ -54,6 +54,10 @@ export const limits = {
   readersPerWrite: 24,
   /** Values looked at to find out how an index is made. */
   nodesPerSelector: 160,
+  /** States of an object that are looked at to tell what record it is. */
+  statesPerRecord: 24,
+  /** Keys that the callers of a helper give to what sets or reads a field by its name. */
+  keysPerCall: 8,
   /** Calls, one inside the other, that are told apart where a helper reads for several. */
   framesPerReader: 3,
   /** Callers that are asked one by one for the name that they hand to a helper that reads. */

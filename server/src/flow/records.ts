@@ -6,9 +6,11 @@ import {
   EdgeKind,
   eachEdge,
   functionAt,
+  functionOf,
   type ModuleGraph,
   NodeKind,
 } from '../graph/graph.ts';
+import { CONSTRUCTORS } from './classes.ts';
 import type { Fact } from './facts.ts';
 import { limits } from './limits.ts';
 import { textOf } from './origins.ts';
@@ -37,7 +39,7 @@ function recordsAt(program: Program, values: Values, path: readonly Fact[]): Rec
   const records: RecordShape[] = [];
   path.forEach((fact, i) => {
     const key = head(fact.path);
-    if (fact.how !== 'store' || key === undefined) return;
+    if (fact.how !== 'store' || key === undefined || (isKeptByAnother(path, i) && isState(program, fact.at))) return;
     const whole = recordAt(program, values, filled(program, path, i));
     const read = isInstance(program, fact.at) ? readOut(path, i) : undefined;
     const record = read ? partOf(whole, keysReadFrom(program, read)) : whole;
@@ -69,6 +71,26 @@ function readOut(path: readonly Fact[], i: number): Address | undefined {
     if (length < depth) return path[j]!.how === 'load' ? path[j - 1]!.at : undefined;
   }
   return undefined;
+}
+
+/** Whether what step `i` of the way put content into is kept in a field of something else afterwards: `this.client = client`. */
+function isKeptByAnother(path: readonly Fact[], i: number): boolean {
+  return path.slice(i + 1).some(({ how, path: inside }) => how === 'store' && /^\p{L}/u.test(head(inside) ?? ''));
+}
+
+/** Whether a method sets a field of its own object, other than when it is made: that is the state of whoever works, and no record. */
+function isState(program: Program, at: Address): boolean {
+  const graph = program.graphBehind(at, 'record');
+  const { owner, binding, name, params } = graph.functions[functionOf(graph, nodeOf(at))]!;
+  if (owner < 0 || binding !== 'instance' || CONSTRUCTORS.includes(name)) return false;
+  const seen = new Set([nodeOf(at)]);
+  for (const node of seen) {
+    if (node === params[0]?.node) return true;
+    eachEdge(graph.in, node, (end, edge) => {
+      if (edge === EdgeKind.Flow && seen.size < limits.statesPerRecord) seen.add(end);
+    });
+  }
+  return false;
 }
 
 /** Whether a value is made by a call: an object, which is handed on for its fields, and not a row that stands as it was written. */
@@ -149,7 +171,7 @@ export function recordAt(program: Program, values: Values, at: Address): RecordS
   const constants = new Map<string, Constant>();
   const seen = new Set<number>();
   const work = [node];
-  for (let n = work.shift(); n !== undefined && seen.size < 24; n = work.shift()) {
+  for (let n = work.shift(); n !== undefined && seen.size < limits.statesPerRecord; n = work.shift()) {
     if (seen.has(n)) continue;
     seen.add(n);
     // What is read from the same record belongs to its shape: `row.answer = ask(row.question)`.

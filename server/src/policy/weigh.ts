@@ -57,7 +57,13 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
     (r) => r.weight,
     (r) => matchRecord(sink, r),
   );
-  if (record) add('training-keys', record.weight, `the record has the shape of ${record.name}`, sink.records[0]?.place);
+  if (record)
+    add(
+      'training-keys',
+      record.weight,
+      `the record has the shape of ${record.name}`,
+      sink.records.find(hasKeys(record.all))?.place,
+    );
   // Stored rows that are published or trained on are a data set, whatever else the store keeps beside them.
   for (const keys of doubt && (trains.has(sink.kind) || sink.kind === 'publish') ? [] : data.otherKeys) {
     const [found] = sink.records.flatMap(({ keys: own, constants, place }) =>
