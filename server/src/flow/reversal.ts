@@ -2,7 +2,7 @@
 import type { Ecosystem, FlowRow, Row } from '../catalog/model.ts';
 import { ANY, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { argumentsAt, selfOf } from './calls.ts';
-import { type AccessPath, concat, ENCODED, head, matches, prepend, tail } from './paths.ts';
+import { type AccessPath, concat, ENCODED, head, matches, ofInstance, prepend, tail } from './paths.ts';
 
 /** A value that a call was given, and the path below it. */
 export interface Source {
@@ -41,9 +41,12 @@ export function sourcesOf(
     if (rest === undefined) continue;
     if (row.how === 'encode') rest = head(rest) === ENCODED ? tail(rest) : rest;
     else if (row.how === 'decode' && rest !== '') rest = prepend(ENCODED, rest);
-    const from = concat(keysOf(row.from.path, graph, ecosystem, index), rest);
-    if (row.from.slot.at === 'self') found.push({ node: selfOf(call), path: from });
-    else for (const i of argumentsAt(call, row.from.slot)) found.push({ node: call.args[i]!.value, path: from });
+    const { slot } = row.from;
+    const below = concat(keysOf(row.from.path, graph, ecosystem, index), rest);
+    // What a class returns that is called is an instance of it.
+    const from = slot.at === 'callback-return' ? concat(slot.inside ?? [], ofInstance(below)) : below;
+    if (slot.at === 'self') found.push({ node: selfOf(call), path: from });
+    else for (const i of argumentsAt(call, slot)) found.push({ node: call.args[i]!.value, path: from });
   }
   return found;
 }

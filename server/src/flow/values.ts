@@ -162,6 +162,8 @@ export function createValues(
         return;
       case NodeKind.Function:
         if (path === '') emit({ is: 'function', module, fn: graph.data[node]!, bound: false });
+        else if (head(path) === INSTANCE)
+          push(address(module, graph.functions[graph.data[node]!]!.result), tail(path), undefined);
         return;
       case NodeKind.Class:
         classValue(module, graph.data[node]!, path, frame, push, emit);
