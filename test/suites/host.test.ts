@@ -1084,6 +1084,13 @@ test('magics are blanked in place, and only magics', () => {
     ['a != b\nx %= 2', 'a != b\nx %= 2'],
     ['%time f(\n  1)\n!z', 'True; f(\n  1)\n  '],
     ["x = 'never ends\n!z", "x = 'never ends\n  "],
+    // A command that names a path or an address is kept where a comment may stand.
+    ['!wget -O a http://b/c\nx', '#wget\u00a0-O a http://b/c\nx'],
+    ['! cat a/b', '#\u00a0cat a/b'],
+    ['!wget \\\n  http://b/c\nx', '#wget\u00a0\\\n# http://b/c\nx'],
+    ['!wget \\\nhttp://b/c\nx', '       \n          \nx'],
+    ['if a:\n    !wget http://b/c\n', 'if a:\n    pass            \n'],
+    ['p = """\n!wget http://b/c\n"""', 'p = """\n!wget http://b/c\n"""'],
   ];
   for (const [cell, expected] of cases) assert.equal(blankMagics(cell), expected, cell);
 });

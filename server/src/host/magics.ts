@@ -1,6 +1,7 @@
 // What IPython adds to Python (`%magic`, `!command`, `name?`) made harmless in a cell without moving anything: the result has
 // the same length and the same lines. Only lines that begin a statement are looked at: a prompt in a string may begin with
-// `!`, and a continued expression with `%`.
+// `!`, and a continued expression with `%`. A command that names a path or an address is kept, as a comment with a mark of its own.
+import { COMMAND_MARK } from '../syntax/hash-comments.ts';
 
 /** The cell with everything that is not Python blanked. */
 export function blankMagics(cell: string): string {
@@ -30,7 +31,7 @@ export function blankMagics(cell: string): string {
       at = Math.max(end, next);
     } else {
       const next = continuedEnd(cell, end);
-      result += replaced + blank(cell.slice(end, next));
+      result += keptCommand(cell.slice(at, next)) ?? replaced + blank(cell.slice(end, next));
       at = next;
     }
   }
@@ -65,6 +66,14 @@ function replaceLine(line: string): string | undefined {
   if (/^(?:pip3?|conda|mamba|apt|apt-get) +(?:install|uninstall|list|freeze|show|update)\b(?!\s*[=.(])/.test(body))
     return emptyStatement(line);
   return replaceAssigned(line);
+}
+
+/** A command as comments of the same length; undefined where it tells nothing, or where comments would leave a block empty. */
+function keptCommand(lines: string): string | undefined {
+  if (!/^![^=]/.test(lines) || !lines.includes('/')) return undefined;
+  const marked = `#${lines.slice(1).replace(/[ \t]/, COMMAND_MARK)}`;
+  // The lines that it goes on in become comments where their first character is free.
+  return /(?:\r\n|\r|\n)[^\s]/.test(lines) ? undefined : marked.replace(/(\r\n|\r|\n)[ \t]/g, '$1#');
 }
 
 /** `files = !ls` and `x = %magic`: the result of a command is nothing we know. */

@@ -86,13 +86,18 @@ function program(b: Builder, given: readonly Word[]): void {
   }
   const isLauncher = launchers.test(command[0]!.text.replace(/^.*\//, ''));
   const flag = isLauncher ? command.findIndex((word) => word.text === '-m' || word.text === '--module') : -1;
-  const named = flag >= 0 ? command[flag + 1] : undefined;
-  if (named && /^\w+(?:\.\w+)*$/.test(named.text)) {
+  const launched = flag >= 0 ? command[flag + 1] : undefined;
+  if (launched && /^\w+(?:\.\w+)*$/.test(launched.text)) {
     const args = options(b, command.slice(flag + 2));
-    b.call(b.imported(`${named.text.replaceAll('.', '/')}.py`, '*', named), args, span);
-    b.call(member(b, named.text.split('.'), named), options(b, command.slice(flag + 2)), span);
+    b.call(b.imported(`${launched.text.replaceAll('.', '/')}.py`, '*', launched), args, span);
+    b.call(member(b, launched.text.split('.'), launched), options(b, command.slice(flag + 2)), span);
     return;
   }
+  named(b, command, '');
+}
+
+/** A program that is no script: a global, `prefix` before its name, with its subcommands as members. */
+function named(b: Builder, command: readonly Word[], prefix: string): void {
   const names: string[] = [];
   let at = 0;
   for (; at < command.length; at++) {
@@ -105,7 +110,18 @@ function program(b: Builder, given: readonly Word[]): void {
         .filter((part) => /^[A-Za-z_]/.test(part)),
     );
   }
-  if (names.length > 0) b.call(member(b, names, command[0]!), options(b, command.slice(at)), span);
+  if (names.length === 0) return;
+  names[0] = prefix + names[0]!;
+  b.call(member(b, names, command[0]!), options(b, command.slice(at)), spanOf(command));
+}
+
+/** Puts the commands of a line of a program in another language into its graph, each a call of a global `$name`; `offset` is where
+ * the line begins. Scripts that they run, and what they set, are left out. */
+export function lowerCommands(b: Builder, line: string, offset: number): void {
+  for (const given of words(line).commands) {
+    const command = given.map((word) => ({ ...word, start: word.start + offset, end: word.end + offset }));
+    if (!command.some(({ text }) => /^\w+=|\.(?:py|sh)$/.test(text))) named(b, command, '$');
+  }
 }
 
 function member(b: Builder, names: readonly string[], span: Span): Ref {

@@ -1,7 +1,8 @@
 // Python source to module graph. Total: any text gives a graph, and a list of what in it was not understood.
 import { createBuilder } from '../../graph/builder.ts';
 import type { ModuleGraph } from '../../graph/graph.ts';
-import { isForUs } from '../hash-comments.ts';
+import { lowerCommands } from '../configuration/shell.ts';
+import { isCommand, isForUs } from '../hash-comments.ts';
 import type { Lowering } from './context.ts';
 import type { PythonParser } from './parser.ts';
 import { boundNames } from './scopes.ts';
@@ -29,7 +30,7 @@ export function lowerTree(tree: SyntaxTree, cells?: Uint32Array): ModuleGraph {
   for (const name of names.bound) b.declare(name);
   declareGlobals(tree, (name) => b.declare(name));
   block(l, 0);
-  comments(l);
+  comments(l, cells !== undefined);
   return b.finish();
 }
 
@@ -41,12 +42,20 @@ function declareGlobals(tree: SyntaxTree, declare: (name: string) => void): void
   }
 }
 
-function comments(l: Lowering): void {
+/** Keeps the comments that matter; those of a notebook may be commands. */
+function comments(l: Lowering, inNotebook: boolean): void {
   const { text, comments: places } = l.t;
   for (let i = 0; i < places.length; i += 2) {
     const start = places[i]!;
     const end = places[i + 1]!;
     const comment = text.slice(start, end);
     if (isForUs(comment)) l.b.comment({ start, end }, comment);
+    if (!inNotebook || !isCommand(comment)) continue;
+    let last = end;
+    while (text[last - 1] === '\\' && i + 2 < places.length) {
+      i += 2;
+      last = places[i + 1]!;
+    }
+    lowerCommands(l.b, text.slice(start, last).replace(/^#|(?<=\n)#|\u00a0/g, ' '), start);
   }
 }
