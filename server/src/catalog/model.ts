@@ -208,8 +208,8 @@ export interface CellRow {
   /** What is written, or where the value read appears. */
   readonly value: Place;
   readonly form: CellForm;
-  /** Whether it is only registered here, and used where another file says the name of the entry. */
-  readonly registered?: boolean;
+  /** Set where it is only registered here: the option by which a run selects the entry. */
+  readonly registered?: string | undefined;
   readonly guards: readonly Guard[];
 }
 

@@ -160,8 +160,8 @@ const cell = z.strictObject({
   key: text,
   value: text,
   how: z.enum(['value', 'encode', 'decode', 'path']).default('value'),
-  /** What is read is only registered here, and used where another file says the name of the entry. */
-  registered: z.boolean().default(false),
+  /** What is read is only registered here, and used where another file gives this option the name of the entry. */
+  registered: z.string().optional(),
 });
 
 /** One YAML document of `rules/catalog/<language>/<file>.yaml`: what is known of one package, or of several that are alike. */

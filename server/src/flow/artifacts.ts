@@ -14,6 +14,7 @@ import { type Frame, frameName, type KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { type AccessPath, below, concat, ENCODED, elementsOf, head, pathOf, prepend, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf } from './program.ts';
+import { isPassedOver } from './registered.ts';
 import { guardsHold, nameKept, rowsOfTargets } from './rows.ts';
 import { createSearch } from './search.ts';
 import { type Spot, spots } from './spots.ts';
@@ -282,6 +283,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     return cellsOf(module, call).flatMap((row) => {
       if (row.access !== 'read' || !isArtifact(row) || !guardsHold(program, values, module, call, row.guards))
         return [];
+      if (row.registered !== undefined && isPassedOver(program, values, module, call, row.registered)) return [];
       const keys = readKeys(module, call, row);
       return keys.length === 0 ? [] : [{ module, call, row, keys, value: read(module, call, row.value) }];
     });

@@ -1,9 +1,9 @@
 // Where a module loads a data set that policy has a row for: by the id of a hub, or by an address that holds one.
 import type { CellRow } from '../catalog/model.ts';
-import { EdgeKind, eachEdge, type ModuleGraph } from '../graph/graph.ts';
 import { candidatesIn } from './candidates.ts';
 import { textOf } from './origins.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
+import { isSelected } from './registered.ts';
 import { guardsHold, thingsAt } from './rows.ts';
 import { type Spot, spots } from './spots.ts';
 import type { Values } from './values.ts';
@@ -38,7 +38,7 @@ export function loadsOf(program: Program, values: Values, module: ModuleId): rea
             .flatMap((text) => (text === undefined ? [] : (program.listedDataset(text) ?? []))),
         );
         if (ids.size === 0 || !guardsHold(program, values, module, index, row.guards)) continue;
-        if (row.registered && !isUsed(program, module, graph, call.node)) continue;
+        if (row.registered !== undefined && !isSelected(program, values, module, index, row.registered)) continue;
         const value = spots(program, module, index, row.value);
         const isPath = row.form === 'path';
         found.push({ module, at: address(module, call.node), api: thing.position.path, ids: [...ids], value, isPath });
@@ -51,14 +51,3 @@ export function loadsOf(program: Program, values: Values, module: ModuleId): rea
 
 /** The kinds of cells whose keys are ids or addresses. */
 const loaded: Partial<Record<CellRow['cell'], true>> = { uri: true, file: true };
-
-/** Whether another file of the workspace says the name under which an entry stands in its document. */
-function isUsed(program: Program, module: ModuleId, graph: ModuleGraph, entry: number): boolean {
-  let used = false;
-  eachEdge(graph.out, entry, (end, kind, index) => {
-    const name =
-      kind === EdgeKind.Argument && index >= 0 ? graph.calls[graph.data[end]!]!.args[index]!.name : undefined;
-    used ||= name !== undefined && program.mentioning(name).some((other) => other !== module);
-  });
-  return used;
-}
