@@ -283,9 +283,9 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     return cellsOf(module, call).flatMap((row) => {
       if (row.access !== 'read' || !isArtifact(row) || !guardsHold(program, values, module, call, row.guards))
         return [];
-      if (row.registered !== undefined && isPassedOver(program, values, module, call, row.registered)) return [];
       const keys = readKeys(module, call, row);
-      return keys.length === 0 ? [] : [{ module, call, row, keys, value: read(module, call, row.value) }];
+      if (keys.length === 0 || isPassedOver(program, values, module, call, row.registered)) return [];
+      return [{ module, call, row, keys, value: read(module, call, row.value) }];
     });
   }
 

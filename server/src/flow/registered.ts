@@ -9,15 +9,16 @@ export function isSelected(program: Program, values: Values, module: ModuleId, e
   return namesOf(program, module, entry).some((name) => isGiven(program, values, module, name, option));
 }
 
-/** Whether runs select others of the same document and not the entry: where none is selected, a run may stand anywhere. */
+/** Whether an entry is registered to be selected by an option, and runs select others of its document instead: where none is
+ * selected, a run may stand anywhere. */
 export function isPassedOver(
   program: Program,
   values: Values,
   module: ModuleId,
   entry: number,
-  option: string,
+  option: string | undefined,
 ): boolean {
-  if (isSelected(program, values, module, entry, option)) return false;
+  if (option === undefined || isSelected(program, values, module, entry, option)) return false;
   const names = program.foundIn(module, 'registered names', registeredNames, 'registered');
   return names.slice(0, limits.filesPerName).some((name) => isGiven(program, values, module, name, option));
 }
