@@ -43,7 +43,7 @@ import { type Stored, storedIn } from './stored.ts';
 import { type Trainer, trainersOf } from './trainers.ts';
 import { createValues, type Values } from './values.ts';
 import { type Repetition, repetitions } from './volume.ts';
-import { handedBy, lifted, returnsOn, type Step, stepsOf, waysTo } from './ways.ts';
+import { handedBy, keysOn, lifted, returnsOn, type Step, stepsOf, waysTo } from './ways.ts';
 
 /** Content that reached a sink. */
 export interface SinkFound {
@@ -57,6 +57,10 @@ export interface SinkFound {
   /** Where the write is reported: the write itself, or the call of the helper that does it. */
   readonly place: Address;
   readonly steps: readonly Step[];
+  /** The names that content was put under on the way that is shown. */
+  readonly under: readonly string[];
+  /** Ways to the same place on which content was put under other keys; the first for each, at most a few. */
+  readonly others: readonly OtherWay[];
   readonly label: Label;
   readonly records: readonly RecordShape[];
   /** Whether the records are written one a line. */
@@ -73,6 +77,9 @@ export interface SinkFound {
   /** Which of the origin's repetitions have their answers come here. */
   readonly repetitions: readonly number[];
 }
+
+/** A way to a sink beside the one that is shown. */
+export type OtherWay = Pick<SinkFound, 'steps' | 'under' | 'assumed'>;
 
 /** A repetition, and what is done with its answers. */
 export interface Repeated extends Repetition {
@@ -325,8 +332,7 @@ export function createAnalysis(program: Program): Analysis {
           const place = placeOf(path, hit);
           const key = `${hit.row.kind}:${place}`;
           const known = sinks.get(key);
-          // Reasoning on any of the ways is reasoning kept.
-          if (known?.label === 'text') sinks.set(key, { ...known, label: labelOn(path) });
+          if (known) sinks.set(key, withWay(known, path, hit, from));
           if (sinks.size >= limits.sinksPerOrigin || known) continue;
           // The way that is shown is one of several: what counts is what was handed in, and that it arrives.
           const given = path[path.map(({ site }) => site).lastIndexOf(place) - 1] ?? hit.fact;
@@ -458,15 +464,14 @@ export function createAnalysis(program: Program): Analysis {
     const within = handedBy(path);
     const names = row.target ? targetTexts(row, module, call, within) : [];
     const columns = row.kind === 'store' ? [...new Set(names.flatMap(columnsIn))] : [];
-    const steps = stepsOf(program, path, from.says);
-    steps.push({ at: write, role: 'sink', why: `reaches ${row.origin.path}` });
     return {
       kind: row.kind,
       api: row.origin.path,
       verified: row.origin.verified,
       write,
       place,
-      steps,
+      ...wayOf(path, hit, from),
+      others: [],
       label: labelOn(path),
       // A sink that takes any keyword is given a record: `Row.create(prompt=…, completion=…)`.
       records: [
@@ -481,16 +486,34 @@ export function createAnalysis(program: Program): Analysis {
         row.kind === 'file' &&
         row.target !== undefined &&
         isNamedByContent(program, values, module, call, row.target, within, isContent),
-      assumed: [
-        ...new Set([
-          ...path.flatMap((f) => (f.assumed ? [f.assumed] : [])),
-          ...(from.assumed ? [from.assumed] : []),
-          ...orderAssumed(program, path),
-        ]),
-      ],
       prompts: from.origin ? promptTexts(program, values, from.origin, returnsOn(path)) : [],
       repetitions,
     };
+  }
+
+  /** What a person is shown of a way to a sink, and what was assumed on it. */
+  function wayOf(path: readonly Fact[], hit: Hit, from: Beginning): OtherWay {
+    const steps = stepsOf(program, path, from.says);
+    steps.push({ at: writeOf(hit), role: 'sink', why: `reaches ${hit.row.origin.path}` });
+    const assumed = new Set([
+      ...path.flatMap((f) => (f.assumed ? [f.assumed] : [])),
+      ...(from.assumed ? [from.assumed] : []),
+      ...orderAssumed(program, path),
+    ]);
+    return { steps, under: keysOn(path), assumed: [...assumed] };
+  }
+
+  /**
+   * A sink with one more way to it. Reasoning on any of the ways is reasoning kept, and then that way is shown, with what was
+   * assumed on it: an answer that is kept beside it shows nothing of that.
+   */
+  function withWay(known: SinkFound, path: readonly Fact[], hit: Hit, from: Beginning): SinkFound {
+    const label = labelOn(path);
+    if (known.label === 'text' && label !== 'text') return { ...known, ...wayOf(path, hit, from), label };
+    const under = keysOn(path);
+    const isNew = (key: string): boolean => ![known, ...known.others].some((other) => other.under.includes(key));
+    if (known.others.length >= limits.othersPerSink || !under.some(isNew)) return known;
+    return { ...known, others: [...known.others, wayOf(path, hit, from)] };
   }
 
   /** The names under which a call writes, `{}` for what is not constant. */

@@ -30,6 +30,8 @@ export interface ObservedRecord {
   readonly place: SourcePlace;
   readonly keys: readonly string[];
   readonly constants: Readonly<Record<string, Constant>>;
+  /** Where content was read out of it again on its way: those of its keys that are read there. */
+  readonly read: readonly string[] | undefined;
 }
 
 export interface ObservedSink {
@@ -41,6 +43,10 @@ export interface ObservedSink {
   readonly write: SourcePlace;
   readonly scope: string;
   readonly steps: readonly ObservedStep[];
+  /** The names that content was put under on its way. */
+  readonly under: readonly string[];
+  /** Ways to the same place on which content was put under other keys. */
+  readonly others: readonly Pick<ObservedSink, 'steps' | 'under' | 'assumed'>[];
   readonly label: Label;
   readonly records: readonly ObservedRecord[];
   readonly byLine: boolean;
@@ -240,6 +246,8 @@ function observeSink(program: Program, s: SinkFound): ObservedSink {
     write: placeOf(program, s.write),
     scope: scopeOf(program, s.place),
     steps: observeSteps(program, s.steps),
+    under: s.under,
+    others: s.others.map((other) => ({ ...other, steps: observeSteps(program, other.steps) })),
     label: s.label,
     records: s.records.map((r) => observeRecord(program, r)),
     byLine: s.byLine,
@@ -262,7 +270,7 @@ function observeSteps(program: Program, steps: readonly Step[]): readonly Observ
 }
 
 function observeRecord(program: Program, r: RecordShape): ObservedRecord {
-  return { place: placeOf(program, r.at), keys: r.keys, constants: Object.fromEntries(r.constants) };
+  return { place: placeOf(program, r.at), keys: r.keys, constants: Object.fromEntries(r.constants), read: r.read };
 }
 
 function scopeOf(program: Program, at: Address): string {

@@ -23,6 +23,8 @@ export interface RecordShape {
   readonly at: Address;
   readonly keys: readonly string[];
   readonly constants: ReadonlyMap<string, Constant>;
+  /** Where content was read out of it again on its way: those of its keys that are read there. */
+  readonly read?: readonly string[] | undefined;
 }
 
 /**
@@ -41,8 +43,10 @@ function recordsAt(program: Program, values: Values, path: readonly Fact[]): Rec
     const key = head(fact.path);
     if (fact.how !== 'store' || key === undefined || (isKeptByAnother(path, i) && isState(program, fact.at))) return;
     const whole = recordAt(program, values, filled(program, path, i));
-    const read = isInstance(program, fact.at) ? readOut(path, i) : undefined;
-    const record = read ? partOf(whole, keysReadFrom(program, read)) : whole;
+    const out = readOut(path, i);
+    const read = out === undefined ? undefined : keysReadFrom(program, out);
+    const part = read && partOf(whole, read);
+    const record = part && isInstance(program, fact.at) ? part : { ...whole, read: part?.keys };
     if (record.keys.length > 0) records.push(record);
     if (key === ANY || /^\d+$/.test(key))
       for (const turn of besideIn(program.graphBehind(fact.at, 'record'), nodeOf(fact.at)))

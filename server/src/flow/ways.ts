@@ -50,6 +50,14 @@ export function handedBy(path: readonly Fact[]): Frame | undefined {
   return inside;
 }
 
+/** The names that content was put under on its way, in order; elements of lists have none. */
+export function keysOn(path: readonly Fact[]): readonly string[] {
+  return path.flatMap((fact) => {
+    const key = fact.how === 'store' ? head(fact.path) : undefined;
+    return key === undefined || !/^[A-Za-z_]/.test(key) ? [] : [key];
+  });
+}
+
 /** Whether a step makes another value of what arrives, so that a write behind it does not belong to whoever handed it in. */
 function changes(fact: Fact): boolean {
   return (

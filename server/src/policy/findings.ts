@@ -19,6 +19,7 @@ import type { EvidenceData } from './evidence.ts';
 import type { Confidence, Evidence, Finding, FlowStep, Place, Related } from './finding.ts';
 import { fingerprint, numbered } from './fingerprint.ts';
 import { type Judgement, judge, nameOfAnswer } from './judge.ts';
+import { relatedTitle } from './message.ts';
 import { answersOtherwise } from './models.ts';
 import { NOTICE, noticeDrafts } from './notices.ts';
 import { ADDRESS_OPEN } from './providers.ts';
@@ -185,12 +186,10 @@ function trainingDrafts(observation: Observation, scales: Scales): SinkDraft[] {
         ...ruleOf(sink, scales.evidence),
         place: sink.place,
         scope: sink.scope,
-        flow: sink.steps.map((step) => ({ ...step })),
         signals: {
           training: weighed.confidence !== 'low',
           volume: weighVolume(repetitionsOf(observation, sink), scales.evidence).sum > 0,
         },
-        assumptions: sink.assumed,
       },
       weighed,
       sink,
@@ -233,10 +232,14 @@ function volumeDrafts(observation: Observation, stories: readonly RepetitionStor
   });
 }
 
-function ruleOf(sink: ObservedSink, data: EvidenceData): Pick<Candidate, 'rule' | 'kept'> {
-  if (trains.has(sink.kind)) return { rule: TRAINING };
-  const kept = wayShown(sink, data);
-  return kept ? { rule: REASONING, kept: { name: kept.name, many: kept.many } } : { rule: PERSIST };
+/** Which rule a sink is about, and the way that shows it. */
+function ruleOf(sink: ObservedSink, data: EvidenceData): Pick<Candidate, 'rule' | 'kept' | 'flow' | 'assumptions'> {
+  const inner = trains.has(sink.kind) ? undefined : wayShown(sink, data);
+  const { steps, assumed } = inner?.way ?? sink;
+  const way = { flow: steps.map((step) => ({ ...step })), assumptions: assumed };
+  if (!inner) return { rule: trains.has(sink.kind) ? TRAINING : PERSIST, ...way };
+  const { name, many } = inner.kind;
+  return { rule: REASONING, kept: { name, many }, ...way };
 }
 
 /** Volume: with a sign of training in the same story it is what distillation looks like; alone it must be plain and large. */
@@ -370,15 +373,15 @@ function finding(
 ): Finding {
   const related: Related[] = story
     .filter((other) => other !== draft && isSure(other))
-    .map(({ candidate: { place, rule } }) => ({ place, rule, message: titleOf(rule, terms) }));
+    .map(({ candidate }) => ({
+      place: candidate.place,
+      rule: candidate.rule,
+      message: relatedTitle(candidate, terms.policy),
+    }));
   return { ...judged, fingerprint: print, related };
 }
 
 /** Whether a rule is on: by default, or because it is wanted. */
 function isOn(rule: string, { policy, wanted }: Terms): boolean {
   return wanted.includes(rule) || policy.rules.find((r) => r.id === rule)?.default !== false;
-}
-
-function titleOf(rule: string, terms: Terms): string {
-  return terms.policy.rules.find((r) => r.id === rule)?.title ?? rule;
 }

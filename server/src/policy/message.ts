@@ -44,8 +44,25 @@ function subject({ rule, data, provider, dataset, datasetName, kept, rotated }: 
     rotated: rotated ?? 'credentials',
     notice: noticesFor(provider, data).map(noticeWords).join('; ') || 'nothing in our data',
   };
-  const says = (dataset && rule.says_of_set) ?? rule.says ?? rule.title;
+  return filled((dataset && rule.says_of_set) ?? rule.says ?? rule.title, words);
+}
+
+function filled(says: string, words: Readonly<Record<string, string>>): string {
   return says.replace(/\{(\w+)\}/g, (_, key: string) => words[key] ?? key);
+}
+
+/** What another result of the same story says of this one, whoever answers: its rule's title, with what is kept or rotated here. */
+export function relatedTitle({ rule: id, kept, rotated }: Candidate, data: PolicyData): string {
+  const rule = data.rules.find((one) => one.id === id);
+  if (!rule?.says || !(kept ?? rotated)) return rule?.title ?? id;
+  const words = {
+    model: 'a model',
+    provider: 'a provider',
+    kept: kept?.name ?? REASON,
+    is: kept?.many ? 'are' : 'is',
+    rotated: rotated?.words ?? 'credentials',
+  };
+  return capital(filled(rule.says, words));
 }
 
 function modelWords(provider: ProviderAnswer, data: PolicyData): string {

@@ -75,7 +75,7 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   addPhrase(named, 'markup', data.markup, sink.frames, (p) => `the text around it has “${p}”, as training texts have`);
   const inner = stored.has(sink.kind) ? wayShown(sink, data) : undefined;
   const isInner = inner !== undefined;
-  if (isInner) add('inner', data.inner.weight, inner.says, sink.write);
+  if (isInner) add('inner', data.inner.weight, inner.kind.says, sink.write);
   const target = new Set(wordsOf(sink.targets.join(' ')));
   if (isInner) for (const word of data.inner.words) target.delete(word);
   addWords(named, 'target', data.targets.for, target, (w) => `the name it is written under says “${w}”`);
@@ -100,7 +100,8 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   const trainer = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, t, scales));
   if (trainer) add('trainer', data.trainer.weight, data.trainer.says, trainer.place);
   facts.push(...uncheckedFacts([observation.origin, sink], data));
-  const assumed = sink.assumed.length > 0 || observation.origin.assumed !== undefined || table !== undefined;
+  const { assumed: onWay } = inner?.way ?? sink;
+  const assumed = onWay.length > 0 || observation.origin.assumed !== undefined || table !== undefined;
   return total(facts, data, assumed);
 }
 
@@ -190,17 +191,29 @@ export function total(evidence: readonly EvidenceFact[], data: EvidenceData, ass
   return { evidence, sum, confidence, rests };
 }
 
+/** What of how the model came to its answer is kept, and a way on which that is. */
+export interface Inner {
+  readonly kind: EvidenceData['inner']['kinds'][number];
+  readonly way: Pick<ObservedSink, 'steps' | 'assumed'>;
+}
+
 /** What of how the model came to its answer reaches a sink, if anything does. */
-export function wayShown(
-  { label, records }: ObservedSink,
-  { inner }: EvidenceData,
-): EvidenceData['inner']['kinds'][number] | undefined {
-  // A constant is what the program says, such as an option: `{ reasoning: 'all' }`.
-  const said = records.map(({ keys, constants }) => ({ keys: keys.filter((key) => !(key in constants)) }));
-  return (
-    inner.kinds.find(({ labels }) => labels.some((one) => one === label)) ??
-    inner.kinds.find(({ keys }) => keys.some((all) => said.some(hasKeys(all))))
-  );
+export function wayShown(sink: ObservedSink, { inner }: EvidenceData): Inner | undefined {
+  const labelled = inner.kinds.find(({ labels }) => labels.some((one) => one === sink.label));
+  if (labelled) return { kind: labelled, way: sink };
+  // A constant is what the program says, such as an option: `{ reasoning: 'all' }`. What stands beside an answer that is read out
+  // alone stays behind.
+  const said = sink.records.map(({ keys, constants, read = keys }) => ({
+    keys: read.filter((key) => !(key in constants)),
+  }));
+  for (const kind of inner.kinds) {
+    const all = kind.keys.find((keys) => said.some(hasKeys(keys)));
+    if (!all) continue;
+    const isUnder = ({ under }: Pick<ObservedSink, 'under'>): boolean =>
+      under.some((key) => all.includes(key.toLowerCase()));
+    return { kind, way: [sink, ...sink.others].find(isUnder) ?? sink };
+  }
+  return undefined;
 }
 
 /**

@@ -1,0 +1,36 @@
+// What a finding tells beside that it is one: the way that is shown, its story, and what it assumes.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import test from 'node:test';
+import type { Finding } from '../../server/src/policy/finding.ts';
+import { builtEngine, checkAll, openFolder } from './workspaces.ts';
+
+const flows = join('test', 'fixtures', 'flows');
+
+/** What is found in a fixture, and the text of places in it. */
+async function found(...folder: readonly string[]) {
+  const { root, workspace } = openFolder(await builtEngine(), join(flows, ...folder));
+  const { findings, coverage } = checkAll(workspace.project);
+  const textOf = ({ path, start, end }: Finding['place']): string =>
+    workspace.project.source(path)!.text.slice(start, end);
+  const inFile = (name: string) => findings.filter(({ place }) => place.path === `${root}/${name}`);
+  return { inFile, coverage, textOf };
+}
+
+test('where reasoning is kept beside the answer, its own way is shown, and others name what is kept', async () => {
+  const { inFile, textOf } = await found('reasoning', 'ways');
+  for (const [file, own, other] of [
+    ['summaries.ts', 'thoughts', 'answer'],
+    ['columns.py', 'steps', 'final'],
+  ] as const) {
+    const kept = inFile(file).find(({ rule }) => rule === 'training/capture-reasoning')!;
+    const shown = kept.flow.map(({ place }) => textOf(place));
+    assert.ok(shown.includes(own), `${file}: ${shown.join('\n')}`);
+    assert.ok(!shown.includes(other), `${file}: ${shown.join('\n')}`);
+    const said = inFile(file).flatMap(({ related }) => related.filter(({ rule }) => rule === kept.rule));
+    assert.deepEqual(
+      [...new Set(said.map(({ message }) => message))],
+      ['Reasoning of a model is kept as training data'],
+    );
+  }
+});
