@@ -44,6 +44,7 @@ import { type Trainer, trainersOf } from './trainers.ts';
 import { createValues, type Values } from './values.ts';
 import { type Repetition, repetitions } from './volume.ts';
 import { handedBy, keysOn, lifted, returnsOn, type Step, stepsOf, waysTo } from './ways.ts';
+import { createWhole } from './whole.ts';
 
 /** Content that reached a sink. */
 export interface SinkFound {
@@ -271,6 +272,7 @@ export function createAnalysis(program: Program): Analysis {
     const hits = new Map<string, Hit[]>();
     const prompted = new Set<Address>();
     const writes = new Map<Entry, (() => void)[]>();
+    const acted: Fact[] = [];
     const search = createSearch(parts, {
       subject: 'content',
       paths,
@@ -287,6 +289,7 @@ export function createAnalysis(program: Program): Analysis {
         readBack(fact, module, call);
       },
       written: readBack,
+      acted: (fact) => void acted.push(fact),
       entered(entry) {
         for (const again of writes.get(entry) ?? []) again();
       },
@@ -322,6 +325,8 @@ export function createAnalysis(program: Program): Analysis {
       places ??= new Set(search.facts.map((fact) => fact.at));
       return places.has(at);
     };
+    const isWhole = createWhole(program, acted);
+    const labelOn = (path: readonly Fact[]): Label => labelled(path) ?? (isWhole(path) ? 'tool-call' : 'text');
     const contextOf = createContexts(search.facts);
     const contexts = repeated.map(({ chain }) => contextOf(chain));
     const sinks = new Map<string, SinkFound>();
@@ -332,12 +337,13 @@ export function createAnalysis(program: Program): Analysis {
           const place = placeOf(path, hit);
           const key = `${hit.row.kind}:${place}`;
           const known = sinks.get(key);
-          if (known) sinks.set(key, withWay(known, path, hit, from));
+          const label = labelOn(path);
+          if (known) sinks.set(key, withWay(known, path, label, hit, from));
           if (sinks.size >= limits.sinksPerOrigin || known) continue;
           // The way that is shown is one of several: what counts is what was handed in, and that it arrives.
           const given = path[path.map(({ site }) => site).lastIndexOf(place) - 1] ?? hit.fact;
           const repetitions = contexts.flatMap((isIn, i) => (isIn(given) && isIn(hit.fact) ? [i] : []));
-          sinks.set(key, sinkFound(from, path, hit, place, repetitions, isContent));
+          sinks.set(key, sinkFound(from, path, label, hit, place, repetitions, isContent));
         }
     return {
       sinks: [...sinks.values()],
@@ -454,6 +460,7 @@ export function createAnalysis(program: Program): Analysis {
   function sinkFound(
     from: Beginning,
     path: readonly Fact[],
+    label: Label,
     hit: Hit,
     place: Address,
     repetitions: readonly number[],
@@ -472,7 +479,7 @@ export function createAnalysis(program: Program): Analysis {
       place,
       ...wayOf(path, hit, from),
       others: [],
-      label: labelOn(path),
+      label,
       // A sink that takes any keyword is given a record: `Row.create(prompt=…, completion=…)`.
       records: [
         ...recordsOn(program, values, path),
@@ -507,9 +514,8 @@ export function createAnalysis(program: Program): Analysis {
    * A sink with one more way to it. Reasoning on any of the ways is reasoning kept, and then that way is shown, with what was
    * assumed on it: an answer that is kept beside it shows nothing of that.
    */
-  function withWay(known: SinkFound, path: readonly Fact[], hit: Hit, from: Beginning): SinkFound {
-    const label = labelOn(path);
-    if (known.label === 'text' && label !== 'text') return { ...known, ...wayOf(path, hit, from), label };
+  function withWay(known: SinkFound, path: readonly Fact[], label: Label, hit: Hit, from: Beginning): SinkFound {
+    if (told(label) > told(known.label)) return { ...known, ...wayOf(path, hit, from), label };
     const under = keysOn(path);
     const isNew = (key: string): boolean => ![known, ...known.others].some((other) => other.under.includes(key));
     if (known.others.length >= limits.othersPerSink || !under.some(isNew)) return known;
@@ -540,9 +546,14 @@ export function createAnalysis(program: Program): Analysis {
 /** Kinds of nodes that stand for a value under a name. */
 const bearsName: ReadonlySet<number> = new Set([NodeKind.Definition, NodeKind.Join, NodeKind.Cell, NodeKind.Load]);
 
-/** What content is by the labels that it had on its way. */
-function labelOn(path: readonly Fact[]): Label {
-  return path.find((fact) => fact.label !== 'text' && fact.label !== 'reference')?.label ?? 'text';
+/** What content is by the labels that it had on its way; undefined: text, or an id. */
+function labelled(path: readonly Fact[]): Label | undefined {
+  return path.find((fact) => fact.label !== 'text' && fact.label !== 'reference')?.label;
+}
+
+/** How much a label says of what is kept: that a message is whole less than what was read out of it. */
+function told(label: Label): number {
+  return label === 'text' ? 0 : label === 'tool-call' ? 1 : 2;
 }
 
 /** Sinks that are told what to train on by an id. */

@@ -132,6 +132,8 @@ export interface Hooks {
   sink?(fact: Fact, row: SinkRow, module: ModuleId, call: number): void;
   /** Content reached a call of a model: it stops there. */
   prompt?(fact: Fact, row: SourceRow, module: ModuleId, call: number): void;
+  /** The tools that a model called are read from an answer. */
+  acted?(fact: Fact): void;
   /** A value is put where another module, or another place, may read it back. */
   written?(fact: Fact, module: ModuleId, call: number): void;
   /** A value comes into an entry by another of its callers. */

@@ -186,6 +186,7 @@ export function createLibrarySteps(
     // A member that is asked for by a call: `message.get('reasoning_content')`.
     const member = start === '' && fact.shape ? row.from.path.map(key).find((e) => e !== ANY) : undefined;
     if (member !== undefined && fact.shape?.neutral.has(member)) return;
+    if (member !== undefined && fact.shape?.labelled.get(member) === 'tool-call') hooks.acted?.(fact);
     const label = member === undefined || !fact.shape ? undefined : labelOf(fact.shape, member);
     rest = transformed(row.how, rest);
     const path = concat(row.to.path.map(key), rest);

@@ -263,6 +263,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     if (!isContent) return;
     if (fact.shape) {
       if (fact.shape.neutral.has(element)) return;
+      if (fact.shape.labelled.get(element) === 'tool-call') hooks.acted?.(fact);
       const label = labelOf(fact.shape, element);
       if (label) {
         add(at, '', entry, fact, 'load', { label });

@@ -74,8 +74,15 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   const named = (kind: string, weight: number, text: string): void => add(kind, weight, text, sink.write);
   addPhrase(named, 'markup', data.markup, sink.frames, (p) => `the text around it has “${p}”, as training texts have`);
   const inner = stored.has(sink.kind) ? wayShown(sink, data) : undefined;
-  const isInner = inner !== undefined;
-  if (isInner) add('inner', data.inner.weight, inner.kind.says, sink.write);
+  const isInner = inner?.kind.weighs === true;
+  if (inner)
+    facts.push({
+      kind: 'inner',
+      side: 'for',
+      weight: isInner ? data.inner.weight : 0,
+      text: inner.kind.says,
+      place: sink.write,
+    });
   const target = new Set(wordsOf(sink.targets.join(' ')));
   if (isInner) for (const word of data.inner.words) target.delete(word);
   addWords(named, 'target', data.targets.for, target, (w) => `the name it is written under says “${w}”`);
@@ -200,7 +207,7 @@ export interface Inner {
 /** What of how the model came to its answer reaches a sink, if anything does. */
 export function wayShown(sink: ObservedSink, { inner }: EvidenceData): Inner | undefined {
   const labelled = inner.kinds.find(({ labels }) => labels.some((one) => one === sink.label));
-  if (labelled) return { kind: labelled, way: sink };
+  if (labelled?.weighs) return { kind: labelled, way: sink };
   // A constant is what the program says, such as an option: `{ reasoning: 'all' }`. What stands beside an answer that is read out
   // alone stays behind.
   const said = sink.records.map(({ keys, constants, read = keys }) => ({
@@ -213,7 +220,7 @@ export function wayShown(sink: ObservedSink, { inner }: EvidenceData): Inner | u
       under.some((key) => all.includes(key.toLowerCase()));
     return { kind, way: [sink, ...sink.others].find(isUnder) ?? sink };
   }
-  return undefined;
+  return labelled && { kind: labelled, way: sink };
 }
 
 /**
