@@ -19,6 +19,7 @@ import {
 } from './flow/observation.ts';
 import { type ModuleId, moduleName, moduleOf, nodeOf, type Program } from './flow/program.ts';
 import { createTracing, type Trace } from './flow/traces.ts';
+import { TOO_DEEP } from './flow/ways.ts';
 import type { ModuleGraph } from './graph/graph.ts';
 import type { FileFacts, ModuleResolver, SourceText } from './inputs/files.ts';
 import { type Answered, createInputs } from './inputs/inputs.ts';
@@ -338,7 +339,20 @@ export function createProject(parts: ProjectParts): Project {
     const trainers = analysis.trainers(own).map(({ at, by }) => ({ place: placeOf(program, at), by }));
     const loads = analysis.loads(own).map((load) => observeLoad(program, load));
     running = working;
-    return { observations, origins: origins.length, trainers, loads, trace: tracing.close() };
+    const trace = tracing.close();
+    // A bound that questions reached holds for whatever they were asked for.
+    const cuts = [...(trace?.cuts ?? [])];
+    const bounded = <T extends { readonly bounds: readonly string[] }>(found: readonly T[]): readonly T[] =>
+      cuts.length === 0
+        ? found
+        : found.map((one) => ({ ...one, bounds: [...new Set([...one.bounds, ...cuts])].sort() }));
+    return {
+      observations: bounded(observations),
+      origins: origins.length,
+      trainers,
+      loads: bounded(loads),
+      trace,
+    };
   }
 
   function matches(path: string): FileMatches | undefined {
@@ -360,10 +374,11 @@ export function createProject(parts: ProjectParts): Project {
   }
 
   function coverage(found: readonly Unit[], observations: readonly Observation[], judged: Judged): Coverage {
-    const bounds = new Set(observations.flatMap((one) => one.bounds));
-    // Where there is no model call, nothing that was cut could have been found.
-    for (const { origins, trace } of found) if (origins > 0) for (const cut of trace?.cuts ?? []) bounds.add(cut);
-    const assumed = new Set([...bounds, ...assumedFor(judged, observations)]);
+    // Where there is no model call, and no data set, nothing that was cut could have been found.
+    const bounds = new Set([...observations, ...found.flatMap(({ loads }) => loads)].flatMap((one) => one.bounds));
+    const onTheWay = assumedFor(judged, observations);
+    if (onTheWay.includes(TOO_DEEP)) bounds.add(TOO_DEEP);
+    const assumed = new Set([...bounds, ...onTheWay]);
     const skipped = [...outside, ...[...unreadable].map(([path, reason]) => ({ path, reason }))];
     let read: Pick<Coverage, 'parsed' | 'gaps'> | undefined;
     return {

@@ -239,6 +239,8 @@ for (const prompt of fs.readFileSync('prompts.txt', 'utf8').split('\\n')) {
   assert.deepEqual(findings.map(({ rule, place }) => `${rule} ${place.path}`).sort(), [
     `training/persist-output ${root}/callbacks.mjs`,
     `training/persist-output ${root}/classes.py`,
+    `volume/bulk-query ${root}/callbacks.mjs`,
+    `volume/bulk-query ${root}/classes.py`,
   ]);
   assert.deepEqual(coverage.assumed, []);
 });

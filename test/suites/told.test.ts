@@ -34,3 +34,20 @@ test('where reasoning is kept beside the answer, its own way is shown, and other
     );
   }
 });
+
+test('a bound that was reached on the way is said of what is found and of the whole', async () => {
+  const nested = await found('bounds', 'nested');
+  const deep = 'what stands deeper than 5 levels, or beside many others, is not told apart';
+  const assumed = nested.inFile('tree.py').map(({ assumptions }) => assumptions.includes(deep));
+  assert.deepEqual(assumed, [true, true, false, false]);
+  assert.deepEqual(nested.coverage.bounds, [deep]);
+  assert.equal(nested.coverage.complete, false);
+
+  const shared = await found('bounds', 'shared');
+  const { bounds } = shared.coverage;
+  assert.match(bounds.join('\n'), /^how often it is asked was looked at through \d+ .*; there are more$/);
+  for (const { assumptions } of shared.inFile('helpers.py')) assert.ok(assumptions.includes(bounds[0]!));
+
+  const wrapped = await found('bounds', 'wrapped');
+  assert.deepEqual(wrapped.coverage.bounds, []);
+});

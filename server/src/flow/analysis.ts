@@ -43,7 +43,7 @@ import { type Stored, storedIn } from './stored.ts';
 import { type Trainer, trainersOf } from './trainers.ts';
 import { createValues, type Values } from './values.ts';
 import { type Repetition, repetitions } from './volume.ts';
-import { handedBy, keysOn, lifted, returnsOn, type Step, stepsOf, waysTo } from './ways.ts';
+import { handedBy, isTakenForWhole, keysOn, lifted, returnsOn, type Step, stepsOf, TOO_DEEP, waysTo } from './ways.ts';
 import { createWhole } from './whole.ts';
 
 /** Content that reached a sink. */
@@ -205,10 +205,15 @@ export function createAnalysis(program: Program): Analysis {
 
   function followAnew(origin: Origin): OriginResult {
     const from = { says: `${origin.api} answers`, assumed: origin.assumed, origin };
-    const repeated = repetitions(program, values, callers, artifacts, routes, origin).slice(
-      0,
-      limits.repetitionsPerOrigin,
+    const bounds = new Set<string>();
+    const repetitionsFound = repetitions(program, values, callers, artifacts, routes, origin, (says) =>
+      bounds.add(says),
     );
+    const repeated = repetitionsFound.slice(0, limits.repetitionsPerOrigin);
+    if (repeated.length < repetitionsFound.length)
+      bounds.add(
+        `it is asked in more than ${limits.repetitionsPerOrigin} places many times; the rest was not looked at`,
+      );
     const reached = followContent((search) => seed(origin, search), from, repeated);
     return {
       origin,
@@ -224,7 +229,7 @@ export function createAnalysis(program: Program): Analysis {
       })),
       rotations: rotationsOf(program, values, origin),
       prompted: reached.prompted,
-      bounds: reached.bounds,
+      bounds: [...reached.bounds, ...bounds],
       facts: reached.facts,
     };
   }
@@ -281,7 +286,11 @@ export function createAnalysis(program: Program): Analysis {
         const key = `${module}:${call}:${row.kind}`;
         let known = hits.get(key);
         if (!known && (fact.label !== 'reference' || takesReferences.has(row.kind))) {
-          if (hits.size >= limits.sinksPerOrigin || !guardsHold(program, values, module, call, row.guards)) return;
+          if (!guardsHold(program, values, module, call, row.guards)) return;
+          if (hits.size >= limits.sinksPerOrigin) {
+            bounds.add(MANY_SINKS);
+            return;
+          }
           known = [];
           hits.set(key, known);
         }
@@ -296,9 +305,7 @@ export function createAnalysis(program: Program): Analysis {
       prompt(_fact, _row, module, call) {
         prompted.add(address(module, program.callIn(module, call, 'prompt').node));
       },
-      limit() {
-        bounds.add(`more than ${limits.factsPerOrigin} values were reached; the rest was not followed`);
-      },
+      limit: (says) => void bounds.add(says),
     });
     /** What is written by a helper is written under what its callers say: again for each that is found later. */
     function readBack(fact: Fact, module: ModuleId, call: number): void {
@@ -339,7 +346,11 @@ export function createAnalysis(program: Program): Analysis {
           const known = sinks.get(key);
           const label = labelOn(path);
           if (known) sinks.set(key, withWay(known, path, label, hit, from));
-          if (sinks.size >= limits.sinksPerOrigin || known) continue;
+          if (known) continue;
+          if (sinks.size >= limits.sinksPerOrigin) {
+            bounds.add(MANY_SINKS);
+            continue;
+          }
           // The way that is shown is one of several: what counts is what was handed in, and that it arrives.
           const given = path[path.map(({ site }) => site).lastIndexOf(place) - 1] ?? hit.fact;
           const repetitions = contexts.flatMap((isIn, i) => (isIn(given) && isIn(hit.fact) ? [i] : []));
@@ -506,6 +517,7 @@ export function createAnalysis(program: Program): Analysis {
       ...path.flatMap((f) => (f.assumed ? [f.assumed] : [])),
       ...(from.assumed ? [from.assumed] : []),
       ...orderAssumed(program, path),
+      ...(isTakenForWhole(path) ? [TOO_DEEP] : []),
     ]);
     return { steps, under: keysOn(path), assumed: [...assumed] };
   }
@@ -555,6 +567,8 @@ function labelled(path: readonly Fact[]): Label | undefined {
 function told(label: Label): number {
   return label === 'text' ? 0 : label === 'tool-call' ? 1 : 2;
 }
+
+const MANY_SINKS = `what is answered is kept in more than ${limits.sinksPerOrigin} places; the rest was not looked at`;
 
 /** Sinks that are told what to train on by an id. */
 const takesReferences: ReadonlySet<SinkKind> = new Set(['train', 'job']);

@@ -5,6 +5,7 @@ import { argumentsAt, arrivals, passedTo } from './calls.ts';
 import { methodsOf } from './classes.ts';
 import { type AddFact, type Caller, type Fact, type Hooks, iteration, type SearchParts, settled } from './facts.ts';
 import { readsField } from './fields.ts';
+import { limits } from './limits.ts';
 import { concat, head, matches, tail } from './paths.ts';
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import type { Sharing } from './sharing.ts';
@@ -176,7 +177,7 @@ export function createDepartures(
   function leaveModule(fact: Fact, module: ModuleId, node: number): void {
     for (const name of linker.namesAt(module, node)) {
       const { bindings, cut } = bound.of(module, name);
-      if (cut) hooks.limit?.();
+      if (cut) hooks.limit?.(`a name is imported by more than ${limits.filesPerName} files; the rest was not followed`);
       for (const { at, under, member } of bindings) {
         const first = member === undefined ? undefined : head(fact.path);
         if (member !== undefined && (first === undefined || !matches(first, member))) continue;

@@ -94,6 +94,8 @@ export interface Fact {
   /** For 'enter' and 'exit': the call that was entered or returned to; absent where a library invokes a callback. For 'artifact':
    * the call that wrote. */
   readonly site: Address | undefined;
+  /** Its path was cut to its first element, since too many were known of one value. */
+  readonly wide: boolean;
   /** It holds only of what is read behind this place of the text: what was changed there was another before. */
   readonly after: number | undefined;
   /** Further ways to this fact, the first few; `parent` is the shortest. */
@@ -142,7 +144,8 @@ export interface Hooks {
   declared?(fact: Fact, values: readonly number[]): void;
   /** A function's value is invoked here. */
   invoked?(caller: Caller): void;
-  limit?(): void;
+  /** A bound was reached, in words. */
+  limit?(says: string): void;
 }
 
 export interface SearchParts {
@@ -179,6 +182,7 @@ export interface FactDetails {
   readonly assumed?: string | undefined;
   readonly key?: string;
   readonly site?: Address;
+  readonly wide?: boolean;
   readonly after?: number;
 }
 

@@ -79,9 +79,9 @@ export const limits = {
   keyDepth: 24,
   textsPerKey: 6,
   factsPerKey: 400,
-  /** Levels of callers looked at for volume. */
+  /** Levels of callers looked at for volume; wrappers beside what they wrap, its only callers, are none. */
   volumeDepth: 10,
-  /** Call sites looked at for the volume of one origin. */
+  /** Call sites looked at for the volume of one origin, beside those of wrappers. */
   volumeSites: 300,
   /** A loop over fewer items than this is a demonstration, not volume. */
   fewItems: 20,

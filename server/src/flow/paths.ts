@@ -45,6 +45,12 @@ export function decodedPath(path: AccessPath): AccessPath | undefined {
   return head(rest) === ENCODED ? tail(rest) : undefined;
 }
 
+/** Whether `path` is `before` with an element in front of it and its last one cut off, since it would be too long. */
+export function isCut(before: AccessPath, path: AccessPath): boolean {
+  const end = before.lastIndexOf(SEPARATOR);
+  return end >= 0 && tail(path) === before.slice(0, end) && elementsOf(before).length === limits.pathDepth;
+}
+
 /** The elements of a path. */
 export function elementsOf(path: AccessPath): readonly string[] {
   return path === '' ? [] : path.split(SEPARATOR);

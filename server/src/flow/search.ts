@@ -90,11 +90,11 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     }
     const widened = isContent && others >= limits.pathsPerValue ? head(path) : undefined;
     if (widened !== undefined && widened !== path) {
-      add(at, widened, entry, from, how, more);
+      add(at, widened, entry, from, how, { ...more, wide: true });
       return;
     }
     if (facts.length >= hooks.maxFacts) {
-      hooks.limit?.();
+      hooks.limit?.(`more than ${hooks.maxFacts} values were reached; the rest was not followed`);
       return;
     }
     const fact: Fact = {
@@ -110,6 +110,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       assumed: more.assumed,
       key: more.key,
       site: more.site,
+      wide: more.wide ?? false,
       after: more.after,
       also: undefined,
       beside: undefined,
@@ -462,9 +463,14 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     }
     if (entry.callers.some((c) => c.module === caller.module && c.call === caller.call && c.entry === caller.entry))
       return;
-    if (entry.callers.length >= limits.callersPerFunction) return;
+    if (entry.callers.length >= limits.callersPerFunction) {
+      hooks.limit?.(`a function has more than ${limits.callersPerFunction} calls; the rest was not followed`);
+      return;
+    }
     entry.callers.push(caller);
-    add(parameter, path, entry, fact, 'enter', caller.row ? {} : { site: address(caller.module, caller.node) });
+    const wide = path !== whole;
+    const site = caller.row ? {} : { site: address(caller.module, caller.node) };
+    add(parameter, path, entry, fact, 'enter', { ...site, wide });
     for (const exit of entry.exits) out.arrive(exit, caller);
     hooks.entered?.(entry);
   }

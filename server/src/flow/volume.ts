@@ -12,9 +12,8 @@ import {
   type Region,
 } from '../graph/graph.ts';
 import type { Artifacts } from './artifacts.ts';
-import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
-import { callUpdating, passedTo, suppliers } from './calls.ts';
+import { passedTo, suppliers } from './calls.ts';
 import type { Caller, Entry } from './facts.ts';
 import { gatheredBy } from './gathered.ts';
 import { askedAtOnce, cameIn, cameInBy, compares, counted, type Items, iterated, measuredBy } from './items.ts';
@@ -23,6 +22,7 @@ import { attemptsAround, type Construct, loopsAround } from './loops.ts';
 import type { Origin } from './origins.ts';
 import { head } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import { backward, isChangedIn, takesElement } from './rounds.ts';
 import type { Routes } from './routes.ts';
 import { rowsOfCall } from './rows.ts';
 import { spots } from './spots.ts';
@@ -78,6 +78,10 @@ interface Site {
   /** What the call is given that says who is asked, and as whom: nothing that is asked about. */
   readonly aside: ReadonlySet<number>;
   readonly chain: readonly Address[];
+  /** Whether it is more than the one call of a function by another beside it: such a wrapper asks as often as it is called. */
+  readonly isBranch: boolean;
+  /** How many such calls were passed on the way. */
+  readonly depth: number;
 }
 
 const NOTHING: ReadonlySet<number> = new Set();
@@ -92,7 +96,7 @@ function asideOf(program: Program, { module, told, call, row }: Origin): Readonl
   return new Set(who.filter((node) => !asked.includes(node)));
 }
 
-/** All repetitions of a model call, one for each outermost repeated call. */
+/** All repetitions of a model call, one for each outermost repeated call. `cut` is told which bounds were reached. */
 export function repetitions(
   program: Program,
   values: Values,
@@ -100,6 +104,7 @@ export function repetitions(
   artifacts: Artifacts,
   routes: Routes,
   origin: Origin,
+  cut: (says: string) => void,
 ): readonly Repetition[] {
   // Asking again for what a batch has answered asks no model.
   if (origin.row.mode === 'batch' && origin.volume === undefined) return [];
@@ -109,6 +114,8 @@ export function repetitions(
   /** The places at which a way ends that meets no further level, whatever others go on from there. */
   const ended = new Set<Address>();
   const seen = new Set<string>();
+  /** Calls looked at that are one of several of their function. */
+  let branches = 0;
   const graph = program.graphOfCall(origin.module, origin.call, 'volume');
   const call = graph.calls[origin.call]!;
   const work: Site[] = [
@@ -122,11 +129,17 @@ export function repetitions(
       items: [],
       aside: asideOf(program, origin),
       chain: [],
+      isBranch: false,
+      depth: 0,
     },
   ];
-  for (let site = work.shift(); site && seen.size < limits.volumeSites; site = work.shift()) {
+  for (let site = work.shift(); site; site = work.shift()) {
     const key = `${site.module}:${site.node}:${site.entry?.id ?? ''}`;
     if (seen.has(key)) continue;
+    if (site.isBranch && ++branches > limits.volumeSites) {
+      cut(`how often it is asked was looked at through ${limits.volumeSites} calls of its callers; there are more`);
+      break;
+    }
     seen.add(key);
     const at = address(site.module, site.node);
     const here = program.graphBehind(at, 'volume');
@@ -140,10 +153,18 @@ export function repetitions(
     const levels = [...(around.length === 0 ? shared(program, values, here, site) : site.levels), ...around];
     const fn = functionOf(here, site.node);
     const walkedHere = levels.length > site.levels.length ? levels[levels.length - 1]!.items : site.items;
-    const outer =
-      chain.length < limits.volumeDepth
-        ? [...(fn === 0 ? [] : callersOf(callers, routes, site, fn)), ...jobsOf(program, callers, artifacts, site)]
-        : [];
+    const all = [
+      ...(fn === 0 ? [] : callersOf(callers, routes, site, fn)),
+      ...jobsOf(program, callers, artifacts, site),
+    ];
+    const isWrapped =
+      all.length === 1 && all[0]!.module === site.module && all[0]!.call >= 0 && all[0]!.row === undefined;
+    const depth = site.depth + (isWrapped ? 0 : 1);
+    const outer = depth < limits.volumeDepth ? all : [];
+    if (outer.length < all.length)
+      cut(
+        `how often it is asked was looked at through ${limits.volumeDepth} callers, one above the other; there are more`,
+      );
     const info = here.functions[fn]!;
     for (const caller of outer) {
       const items = handedIn(program, values, walkedHere, info, caller);
@@ -162,6 +183,8 @@ export function repetitions(
         items,
         aside: NOTHING,
         chain,
+        isBranch: !isWrapped,
+        depth,
       });
     }
     const outermost = levels[levels.length - 1];
@@ -519,82 +542,4 @@ function addCalls(graph: ModuleGraph, node: number, calls: Set<number>): void {
 
 function isInLoop(graph: ModuleGraph, { node }: Site): boolean {
   return loopsAround(graph, node).length > 0;
-}
-
-/**
- * Looks backward from what a call is given, inside its module. `feedback`: the call's own result is among it. `varies`: something
- * made anew in the loop is. `takes` says whether a call takes an element out of its receiver.
- */
-function backward(
-  graph: ModuleGraph,
-  inputs: readonly number[],
-  region: Region,
-  callNode: number,
-  takes: (call: number) => boolean,
-): { nodes: Set<number>; feedback: boolean; varies: boolean } {
-  const nodes = new Set<number>();
-  const seen = new Set<string>();
-  // `field`: all that is asked for of an object, so that what is put into another of its fields is no answer to that.
-  const work: { readonly n: number; readonly field: number }[] = inputs.map((n) => ({ n, field: -1 }));
-  let feedback = false;
-  let varies = false;
-  for (let item = work.pop(); item !== undefined && seen.size < 600; item = work.pop()) {
-    const { n, field } = item;
-    const asked = `${n}:${field}`;
-    if (seen.has(asked)) continue;
-    seen.add(asked);
-    nodes.add(n);
-    const inside = graph.starts[n]! >= region.start && graph.ends[n]! <= region.end;
-    if (!inside) continue;
-    const kind = graph.kinds[n];
-    if (kind === NodeKind.Join) varies = true;
-    eachEdge(graph.in, n, (end, edge, label) => {
-      if (edge === EdgeKind.Callee) return;
-      const isOther = edge === EdgeKind.Store && field >= 0 && label !== field && graph.strings[label] !== ANY;
-      if (isOther) return;
-      if (end === callNode) feedback = true;
-      const isField = edge === EdgeKind.Load && graph.strings[label] !== ANY;
-      work.push({ n: end, field: isField ? label : edge === EdgeKind.Flow ? field : -1 });
-    });
-    // What a call inside the loop returns may differ each time: `random.sample(seeds, 3)`, `queue.shift()`.
-    if (
-      kind === NodeKind.Call &&
-      n !== callNode &&
-      (graph.calls[graph.data[n]!]!.args.length > 0 || takes(graph.data[n]!))
-    )
-      varies = true;
-  }
-  return { nodes, feedback, varies };
-}
-
-/** Whether a call gives an element of its receiver: `pop`, `shift`, `get`. */
-function takesElement(program: Program, graph: ModuleGraph, module: ModuleId, index: number): boolean {
-  const call = graph.calls[index]!;
-  const name = call.receiver < 0 ? undefined : calleeName(graph, call.callee);
-  const rows = name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name)?.rows;
-  return (rows ?? []).some(
-    (row) =>
-      row.row === 'flow' &&
-      row.from.slot.at === 'self' &&
-      // The key that no argument gives: any.
-      /^[*=]/.test(row.from.path[0] ?? '') &&
-      row.to?.slot.at === 'return',
-  );
-}
-
-/** Whether a variable is given another value in a region, or what it holds grows or shrinks there. */
-function isChangedIn(graph: ModuleGraph, node: number, { start, end }: Region): boolean {
-  const seen = new Set<number>();
-  const work = [node];
-  let changed = false;
-  for (let n = work.pop(); n !== undefined && seen.size < 40 && !changed; n = work.pop()) {
-    if (seen.has(n) || (n !== node && (graph.starts[n]! < start || graph.starts[n]! >= end))) continue;
-    seen.add(n);
-    changed = n !== node && (graph.kinds[n] === NodeKind.Definition || callUpdating(graph, n) >= 0);
-    eachEdge(graph.in, n, (from, kind) => {
-      if (kind === EdgeKind.Flow) work.push(from);
-      else if (kind === EdgeKind.Store && graph.kinds[from] !== NodeKind.PostUpdate) changed = true;
-    });
-  }
-  return changed;
 }

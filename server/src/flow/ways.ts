@@ -5,7 +5,7 @@ import type { Entry, Fact } from './facts.ts';
 import { frameOf } from './frames.ts';
 import type { Frame } from './keyTexts.ts';
 import { limits } from './limits.ts';
-import { head } from './paths.ts';
+import { head, isCut } from './paths.ts';
 import { type Address, address, moduleOf, nodeOf, type Program } from './program.ts';
 
 /**
@@ -57,6 +57,25 @@ export function keysOn(path: readonly Fact[]): readonly string[] {
     return key === undefined || !/^[A-Za-z_]/.test(key) ? [] : [key];
   });
 }
+
+/**
+ * Whether a way reads a part of what is known as a whole only because paths are cut: content stands in some part of it, and this
+ * is taken to be the one.
+ */
+export function isTakenForWhole(path: readonly Fact[]): boolean {
+  let lost = false;
+  return path.some((fact, i) => {
+    const before = path[i - 1];
+    if (!before) return false;
+    if (fact.wide || isCut(before.path, fact.path)) lost = true;
+    // Text has no parts, and what is encoded anew begins at the whole.
+    else if (fact.how === 'text' && fact.path === '') lost = false;
+    return lost && fact.how === 'load' && before.path === '';
+  });
+}
+
+/** Said where that is so. */
+export const TOO_DEEP = `what stands deeper than ${limits.pathDepth} levels, or beside many others, is not told apart`;
 
 /** Whether a step makes another value of what arrives, so that a write behind it does not belong to whoever handed it in. */
 function changes(fact: Fact): boolean {

@@ -57,6 +57,8 @@ export interface Candidate {
   /** How sure the flow is: steps resolved, signals strong. */
   readonly confidenceHint: Confidence;
   readonly assumptions: readonly string[];
+  /** Bounds of the analysis that were reached on the way to it or beside: what lies behind was not seen. They make nothing unsure. */
+  readonly bounds?: readonly string[];
   readonly story: string;
   readonly related: readonly Related[];
 }

@@ -11,15 +11,16 @@ export function storyOf({ origin }: Observation, scales: Pick<Scales, 'relative'
 
 /** What a candidate takes over from the model call that it is about, and from its weighing. */
 export function candidateBase(
-  { origin, provider }: Observation,
+  { origin, provider, bounds }: Observation,
   story: string,
   weighed: Weighed,
-): Pick<Candidate, 'origin' | 'provider' | 'evidence' | 'confidenceHint' | 'story' | 'related'> {
+): Pick<Candidate, 'origin' | 'provider' | 'evidence' | 'confidenceHint' | 'bounds' | 'story' | 'related'> {
   return {
     origin: { api: origin.api, place: origin.place, labels: [origin.label], stored: origin.stored !== undefined },
     provider: providerAsked(provider),
     evidence: weighed.evidence,
     confidenceHint: weighed.confidence,
+    bounds,
     story,
     related: [],
   };

@@ -342,7 +342,7 @@ function judgedBy(draft: Draft, terms: Terms): Judged {
     evidence: { for: evidence('for'), against: evidence('against') },
     confidence: confidenceFor(draft, judgement),
     level: judgement.level,
-    assumptions: [...candidate.assumptions, ...judgement.assumptions],
+    assumptions: [...new Set([...candidate.assumptions, ...(candidate.bounds ?? []), ...judgement.assumptions])],
     changes: changesOf(draft, judgement, terms.policy, terms.purpose),
     ...(candidate.estimate === undefined ? {} : { estimate: candidate.estimate }),
     ...(candidate.secrets === undefined ? {} : { secrets: candidate.secrets }),

@@ -107,6 +107,7 @@ function draft(
       evidence,
       confidenceHint: weighed.confidence,
       assumptions: [...(sink?.assumed ?? []), ...upstream],
+      bounds: load.bounds,
       story: hashText(['load', path, load.scope, id].join('\n')).slice(0, 12),
       related: [],
     },
