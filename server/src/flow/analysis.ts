@@ -33,6 +33,7 @@ import {
   textOf,
 } from './origins.ts';
 import { pathOf } from './paths.ts';
+import { pickedAssumed } from './picked.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { frameTexts, isByLine, keysBeside, type RecordShape, recordAt, recordsOn } from './records.ts';
 import { createRoutes } from './routes.ts';
@@ -517,6 +518,7 @@ export function createAnalysis(program: Program): Analysis {
       ...path.flatMap((f) => (f.assumed ? [f.assumed] : [])),
       ...(from.assumed ? [from.assumed] : []),
       ...orderAssumed(program, path),
+      ...pickedAssumed(program, values, path),
       ...(isTakenForWhole(path) ? [TOO_DEEP] : []),
     ]);
     return { steps, under: keysOn(path), assumed: [...assumed] };

@@ -11,6 +11,7 @@ import {
   eachEdge,
   type FunctionInfo,
   type ModuleGraph,
+  NodeKind,
   type Parameter,
   perGraph,
 } from '../graph/graph.ts';
@@ -227,4 +228,18 @@ export function calledOn(graph: ModuleGraph, node: number): number {
     if (kind === EdgeKind.Receiver) call = graph.data[end]!;
   });
   return call;
+}
+
+/** The parameter that a node is, of whatever function, or -1. */
+export function parameterBehind(graph: ModuleGraph, node: number): number {
+  let at = node;
+  for (let steps = 0; steps < 4 && graph.kinds[at] !== NodeKind.Parameter; steps++) {
+    let before = -1;
+    eachEdge(graph.in, at, (end, edge) => {
+      if (edge === EdgeKind.Flow) before = end;
+    });
+    if (before < 0) return -1;
+    at = before;
+  }
+  return graph.kinds[at] === NodeKind.Parameter ? at : -1;
 }

@@ -17,7 +17,7 @@ import {
   NodeKind,
 } from '../graph/graph.ts';
 import { calleeName, calleeText, isImported } from './callee.ts';
-import { arrivals, positionOf } from './calls.ts';
+import { arrivals, parameterBehind, positionOf } from './calls.ts';
 import { CONSTRUCTORS } from './classes.ts';
 import { createDepartures } from './departures.ts';
 import {
@@ -581,20 +581,6 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     run,
     facts,
   };
-}
-
-/** The parameter that a node is, of whatever function, or -1. */
-function parameterBehind(graph: ModuleGraph, node: number): number {
-  let at = node;
-  for (let steps = 0; steps < 4 && graph.kinds[at] !== NodeKind.Parameter; steps++) {
-    let before = -1;
-    eachEdge(graph.in, at, (end, edge) => {
-      if (edge === EdgeKind.Flow) before = end;
-    });
-    if (before < 0) return -1;
-    at = before;
-  }
-  return graph.kinds[at] === NodeKind.Parameter ? at : -1;
 }
 
 /** Whether function `inner` stands inside function `outer`, or is it. */
