@@ -51,3 +51,18 @@ test('a bound that was reached on the way is said of what is found and of the wh
   const wrapped = await found('bounds', 'wrapped');
   assert.deepEqual(wrapped.coverage.bounds, []);
 });
+
+test('a call that is asked what another has answered tells the same story, wherever their answers go', async () => {
+  const { inFile } = await found('records', 'pipeline');
+  for (const [file, stories] of [
+    ['questions.py', 1],
+    ['rewritten.ts', 1],
+    ['beside.py', 2],
+  ] as const) {
+    const here = inFile(file);
+    assert.equal(new Set(here.map(({ story }) => story)).size, stories, file);
+    const kept = here.filter(({ rule }) => rule === 'training/persist-output');
+    const named = kept.map(({ related }) => related.filter(({ rule }) => rule === 'training/persist-output').length);
+    assert.deepEqual(named, stories === 1 ? [1, 1] : [0, 0], file);
+  }
+});

@@ -114,7 +114,7 @@ export interface OriginResult {
   readonly repetitions: readonly Repeated[];
   /** Credentials and proxies of which one is picked for the call. */
   readonly rotations: readonly Rotation[];
-  /** Other model calls that the content was put into the prompt of. */
+  /** Other model calls that the content is known to be put into the prompt of. */
   readonly prompted: readonly Address[];
   /** Bounds that were reached. */
   readonly bounds: readonly string[];
@@ -276,7 +276,7 @@ export function createAnalysis(program: Program): Analysis {
   ): Reached {
     const bounds = new Set<string>();
     const hits = new Map<string, Hit[]>();
-    const prompted = new Set<Address>();
+    const prompted = new Map<Address, Fact>();
     const writes = new Map<Entry, (() => void)[]>();
     const acted: Fact[] = [];
     const search = createSearch(parts, {
@@ -303,8 +303,9 @@ export function createAnalysis(program: Program): Analysis {
       entered(entry) {
         for (const again of writes.get(entry) ?? []) again();
       },
-      prompt(_fact, _row, module, call) {
-        prompted.add(address(module, program.callIn(module, call, 'prompt').node));
+      prompt(fact, _row, module, call) {
+        const at = address(module, program.callIn(module, call, 'prompt').node);
+        if (!prompted.has(at)) prompted.set(at, fact);
       },
       limit: (says) => void bounds.add(says),
     });
@@ -361,7 +362,8 @@ export function createAnalysis(program: Program): Analysis {
       sinks: [...sinks.values()],
       facts: search.facts.length,
       contexts: contexts.map((isIn) => search.facts.filter(isIn)),
-      prompted: [...prompted],
+      // What is only assumed to arrive makes one story of whatever meets in a helper.
+      prompted: [...prompted].flatMap(([at, fact]) => (isCertain(waysTo(fact)[0] ?? []) ? [at] : [])),
       bounds: [...bounds],
     };
   }
@@ -508,6 +510,11 @@ export function createAnalysis(program: Program): Analysis {
       prompts: from.origin ? promptTexts(program, values, from.origin, returnsOn(path)) : [],
       repetitions,
     };
+  }
+
+  /** Whether nothing is taken for granted on a way. */
+  function isCertain(path: readonly Fact[]): boolean {
+    return path.every(({ assumed }) => assumed === undefined) && !isTakenForWhole(path);
   }
 
   /** What a person is shown of a way to a sink, and what was assumed on it. */

@@ -132,7 +132,7 @@ export interface Hooks {
   readonly method?: { readonly module: ModuleId; readonly cls: number; readonly names: readonly string[] } | undefined;
   /** A fact reached an argument or the receiver of a catalogued sink. `slot` names which. */
   sink?(fact: Fact, row: SinkRow, module: ModuleId, call: number): void;
-  /** Content reached a call of a model: it stops there. */
+  /** Content reached the prompt of a call of a model: it stops there. */
   prompt?(fact: Fact, row: SourceRow, module: ModuleId, call: number): void;
   /** The tools that a model called are read from an answer. */
   acted?(fact: Fact): void;

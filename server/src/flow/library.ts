@@ -101,7 +101,8 @@ export function createLibrarySteps(
             hooks.sink(fact, row, module, callIndex);
           break;
         case 'source':
-          hooks.prompt?.(fact, row, module, callIndex);
+          if (row.prompt.some((p) => inSlot(call, slot, p.slot) && below(fact.path, p.path) !== undefined))
+            hooks.prompt?.(fact, row, module, callIndex);
           break;
         case 'client':
           // What a path or an open file stands for is its name.

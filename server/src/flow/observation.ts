@@ -117,6 +117,8 @@ export interface Observation {
   readonly sinks: readonly ObservedSink[];
   readonly repetitions: readonly ObservedRepetition[];
   readonly rotations: readonly ObservedRotation[];
+  /** The model calls that the answers are put into the prompt of. */
+  readonly prompted: readonly SourcePlace[];
   readonly bounds: readonly string[];
 }
 
@@ -171,6 +173,7 @@ export function observeStored(program: Program, result: StoredResult): Observati
     sinks: result.sinks.map((s) => observeSink(program, s)),
     repetitions: [],
     rotations: [],
+    prompted: [],
     bounds: result.bounds,
   };
 }
@@ -212,6 +215,7 @@ export function observe(program: Program, result: OriginResult): Observation {
         steps: observeSteps(program, steps),
       }),
     ),
+    prompted: result.prompted.map(place),
     bounds: result.bounds,
   };
 

@@ -69,6 +69,8 @@ export const TRAINING = 'training/train-on-output';
 export const PERSIST = 'training/persist-output';
 /** The rule on keeping how a model came to its answer. */
 export const REASONING = 'training/capture-reasoning';
+/** The rule on models that are asked many times. */
+export const VOLUME = 'volume/bulk-query';
 /** Rules that say the same of one place, the strongest first counted; any other rule has its own result there. */
 export const strength: Readonly<Record<string, number>> = { [TRAINING]: 3, [REASONING]: 2, [PERSIST]: 1 };
 

@@ -10,7 +10,7 @@ import type {
   ObservedTrainer,
 } from '../flow/observation.ts';
 import { isStale } from './ages.ts';
-import { type Candidate, type EvidenceFact, PERSIST, REASONING, TRAINING, trains } from './candidate.ts';
+import { type Candidate, type EvidenceFact, PERSIST, REASONING, TRAINING, trains, VOLUME } from './candidate.ts';
 import { changesOf } from './changes.ts';
 import { candidateBase, storyOf } from './draft.ts';
 import { estimateOf } from './estimate.ts';
@@ -26,7 +26,7 @@ import { ADDRESS_OPEN } from './providers.ts';
 import { loadDrafts } from './restricted.ts';
 import type { PolicyData, Purpose } from './schema.ts';
 import { withKnownStore } from './stored.ts';
-import { joinedStories } from './stories.ts';
+import { joinedStories, type Link } from './stories.ts';
 import { besideIn, type Judged, strictestAtEachPlace } from './strictest.ts';
 import {
   type Draft,
@@ -64,8 +64,6 @@ export interface Facts {
   /** Listed data sets that are loaded. */
   readonly loads: readonly ObservedLoad[];
 }
-
-const VOLUME = 'volume/bulk-query';
 
 /** All findings of the facts, by path, place and rule. Low confidence included: a door hides what it does not show. */
 export type Judging = (facts: Facts) => readonly Finding[];
@@ -137,7 +135,7 @@ export function createJudging(terms: Terms): Judging {
         prints(candidate, () => fingerprint({ ...candidate, place: { path: terms.relative(candidate.place.path) } })),
       ),
     );
-    const storyNow = joinedStories(drafted);
+    const storyNow = joinedStories(drafted, linksBetween(observations, terms));
     const stories = new Map<string, Draft[]>();
     for (const { draft } of kept) addTo(stories, storyNow(draft.candidate.story), draft);
     return kept.map(({ draft, others }, i) => {
@@ -146,6 +144,18 @@ export function createJudging(terms: Terms): Judging {
       return finding(draft, judged, printed[i]!, stories.get(story)!, terms);
     });
   }
+}
+
+/** Which model calls answer what others have asked them. */
+function linksBetween(observations: readonly Observation[], terms: Terms): readonly Link[] {
+  const key = ({ path, start }: Place): string => `${path}\n${start}`;
+  const asked = new Map(observations.map((one) => [key(one.origin.place), one]));
+  return observations.flatMap((one) =>
+    one.prompted.flatMap((place) => {
+      const other = asked.get(key(place));
+      return other && other !== one ? [[storyOf(one, terms), storyOf(other, terms)] as const] : [];
+    }),
+  );
 }
 
 function isSameFacts(before: Facts, now: Facts): boolean {
