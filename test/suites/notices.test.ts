@@ -47,10 +47,31 @@ test('a notice says its status, its day, who said it and who denied it', async (
     for (const notice of notices) {
       assert.ok(finding.message.includes(notice.title) && finding.message.includes(notice.as_of), finding.message);
       const text = said.find((sentence) => sentence.startsWith(notice.title))!;
-      for (const part of [notice.summary, notice.status, notice.as_of, notice.said_by, notice.denied_by ?? ''])
+      for (const part of [
+        notice.summary,
+        notice.status.replaceAll('-', ' '),
+        notice.as_of,
+        notice.said_by,
+        notice.denied_by ?? '',
+      ])
         assert.ok(text.includes(part), `${text} lacks ${part}`);
     }
   }
+});
+
+test('what was reported of an author is not said of a model, and what may be asked instead is', async () => {
+  const { workspace } = openFolder(await builtEngine(), folders[0]!, [NOTICE]);
+  const { findings } = checkAll(workspace.project);
+  const about = (model: string) => findings.find((finding) => finding.model === model)!;
+  assert.match(
+    about('qwen-max').message,
+    /^A notice is on record for Alibaba, and not for its model qwen-max in particular: .*\(alleged as of .*, said by Anthropic, denied by Alibaba, known second-hand\)/,
+  );
+  assert.match(about('anthropic/fable-5').message, /^A notice is on record for anthropic\/fable-5: /);
+  assert.deepEqual(about('openrouter/qwen/qwen3-235b-a22b').assumptions, [
+    'it is openrouter/qwen/qwen3-235b-a22b that is asked, and not openrouter/mistralai/mistral-small',
+  ]);
+  assert.deepEqual(about('qwen-max').assumptions, []);
 });
 
 test('the command line turns the rule on by its name', () => {

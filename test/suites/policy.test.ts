@@ -279,7 +279,7 @@ test('a notice is information: whatever was alleged or announced, no level and n
     const own = judge(candidate('provenance/model-notice', question), data, 'competing');
     assert.deepEqual([own.level, own.stance, own.clauses], ['note', 'none', []]);
     for (const { title, status, as_of } of noticed)
-      assert.ok(own.message.includes(`${title} (${status}; as of ${as_of})`), own.message);
+      assert.ok(own.message.includes(`${title} (${status.replaceAll('-', ' ')} as of ${as_of}, `), own.message);
     for (const { id, kind } of data.rules) {
       if (kind === 'config' || kind === 'notice') continue;
       for (const purpose of ['competing', 'unknown', 'non-competing', 'evaluation'] as const)
@@ -399,7 +399,7 @@ const cases: readonly Case[] = [
   listed('databricks/databricks-dolly-15k', true, 'permitted permitted -', /written by people/),
   listed('microsoft/orca-agentinstruct-1M-v1', true, `note prohibited ${openaiRule}`),
   on('provenance/model-notice', ask('openai.OpenAI', 'qwen-max', 'https://dashscope.aliyuncs.com/v1'), 'note none -', {
-    message: /alleged; as of 2026-06-27/,
+    message: /alleged as of 2026-06-27, said by Anthropic, denied by Alibaba/,
   }),
 ];
 

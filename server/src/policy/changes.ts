@@ -22,7 +22,7 @@ export function changesOf(
     ...bySignals(rule, candidate, judgement.level, again),
     ...byPurpose(rule, judgement, purpose, (why) => again(candidate.signals, why)),
     ...byTerms(judgement, data),
-    ...(rule.use === 'none' ? ['a model that no notice names would not be found'] : []),
+    ...(rule.use === 'none' ? ['a model would not be found if no notice names it or its author'] : []),
     ...(weighed.rests ?? []).map(({ text }) => `without this sign the confidence would be low: ${text}`),
   ];
 }

@@ -42,7 +42,7 @@ function subject({ rule, data, provider, dataset, datasetName, kept, rotated }: 
     kept: kept?.name ?? REASON,
     is: kept?.many ? 'are' : 'is',
     rotated: rotated ?? 'credentials',
-    notice: noticesFor(provider, data).map(noticeWords).join('; ') || 'nothing in our data',
+    notice: noticed(provider, data),
   };
   return filled((dataset && rule.says_of_set) ?? rule.says ?? rule.title, words);
 }
@@ -95,18 +95,45 @@ function datasetWords(dataset: Dataset | undefined, name: string | undefined): s
   return `${name ?? dataset?.id ?? 'without a name'}${of}${by}`;
 }
 
-function noticeWords(notice: Notice): string {
-  return `${notice.title} (${notice.status}; as of ${notice.as_of})`;
+/** Whom notices are about, and what they say: what was reported of an author is not said of a model. */
+function noticed(provider: ProviderAnswer, data: PolicyData): string {
+  const model = modelWords(provider, data);
+  const notices = noticesFor(provider, data);
+  const own = notices.filter((notice) => isAbout(notice, provider.model?.value));
+  const others = notices.filter((notice) => !own.includes(notice));
+  const author = shortName(data.providers[provider.author]?.name ?? provider.author);
+  const about = (whom: string, said: readonly Notice[]): string[] =>
+    said.length === 0 ? [] : [`${whom}: ${said.map(noticeWords).join('; ')}`];
+  const said = [
+    ...about(model, own),
+    ...about(
+      `${author}, and not for ${provider.model ? `its model ${model} in particular` : 'a model of its own'}`,
+      others,
+    ),
+  ];
+  return said.join('; and for ') || `${model}: nothing in our data`;
+}
+
+/** A notice with its status on its day, and who said and denied it; how is told by the evidence. */
+function noticeWords({ title, status, as_of, said_by, denied_by, confidence }: Notice): string {
+  const who = (words: string): string => words.replace(/,.*$/, '');
+  const denied = denied_by === undefined ? '' : `, denied by ${who(denied_by)}`;
+  return `${title} (${statusWords(status)} as of ${as_of}, said by ${who(said_by)}${denied}, known ${confidence})`;
+}
+
+/** The status of a notice as a sentence has it: `for information`. */
+export function statusWords(status: Notice['status']): string {
+  return status.replaceAll('-', ' ');
 }
 
 /** The notices about the author or the model of an answer. */
 export function noticesFor(answer: ProviderAnswer, data: PolicyData): readonly Notice[] {
   const model = answer.model?.value;
-  return data.notices.filter(
-    (notice) =>
-      notice.authors.includes(answer.author) ||
-      (model !== undefined && notice.models.some((pattern) => expression(pattern).test(model))),
-  );
+  return data.notices.filter((notice) => notice.authors.includes(answer.author) || isAbout(notice, model));
+}
+
+function isAbout({ models }: Notice, model: string | undefined): boolean {
+  return model !== undefined && models.some((pattern) => expression(pattern).test(model));
 }
 
 function withoutOpinion({ rule, purpose }: MessageParts): string {

@@ -3,7 +3,8 @@
 import type { Observation } from '../flow/observation.ts';
 import type { EvidenceFact } from './candidate.ts';
 import { candidateBase, storyOf } from './draft.ts';
-import { noticesFor } from './message.ts';
+import type { ModelCandidate } from './finding.ts';
+import { listWords, noticesFor, statusWords } from './message.ts';
 import { resolveProviders } from './providers.ts';
 import type { Notice, PolicyData } from './schema.ts';
 import type { Draft, Scales, Weighed } from './weigh.ts';
@@ -40,7 +41,7 @@ export function noticeDrafts(
           scope,
           flow: [{ place, role: 'source', name: api, why: `${api} is called` }],
           signals: { training: false, volume: false },
-          assumptions: assumed === undefined ? [] : [assumed],
+          assumptions: [...(assumed === undefined ? [] : [assumed]), ...severalModels(provider.models, models)],
         },
         weighed,
       },
@@ -48,12 +49,19 @@ export function noticeDrafts(
   });
 }
 
+/** Where another model may be asked as well, which notices are silent on. */
+function severalModels(all: readonly ModelCandidate[], named: readonly ModelCandidate[]): readonly string[] {
+  const others = all.filter((model) => !named.includes(model)).map(({ value }) => value);
+  if (named.length === 0 || others.length === 0) return [];
+  return [`it is ${listWords(named.map(({ value }) => value))} that is asked, and not ${others.join(' or ')}`];
+}
+
 const NOTHING: Weighed = { evidence: [], sum: 0, confidence: 'low' };
 
 /** What was reported, who said and who denied it, and how we know. */
 function words(notice: Notice): string {
   const sources = [
-    `status: ${notice.status} as of ${notice.as_of}`,
+    `status: ${statusWords(notice.status)} as of ${notice.as_of}`,
     `said by ${notice.said_by}`,
     ...(notice.denied_by === undefined ? [] : [`denied by ${notice.denied_by}`]),
     `known ${notice.confidence}`,
