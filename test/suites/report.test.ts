@@ -190,7 +190,7 @@ test('a notebook has cells in JSON and SARIF, and the region is in the file', ()
   const { snippet, ...region } = location!.physicalLocation!.region!;
   assert.deepEqual(region, { startLine: 22, startColumn: 10, endLine: 22, endColumn: 17 });
   assert.equal(snippet!.text, 'write()');
-  assert.match(renderPretty(resultOf([finding]), texts, options), /^n\.ipynb:22:10 \(cell 3, line 2\): warning/m);
+  assert.match(renderPretty(resultOf([finding]), texts, options), /^n\.ipynb:22:10 \(cell 4, line 2\): warning/m);
 });
 
 test('SARIF: results, rules, flows and clauses refer to each other', () => {

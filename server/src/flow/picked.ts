@@ -16,14 +16,14 @@ export function pickedAssumed(program: Program, values: Values, path: readonly F
     const graph = program.graphBehind(fact.site, 'picked');
     if (graph.kinds[nodeOf(fact.site)] !== NodeKind.Call) return [];
     const index = graph.data[nodeOf(fact.site)]!;
+    const table = tableBehind(program, module, graph, index);
+    if (table < 0) return [];
     const called = values.targets(module, index).flatMap((thing) => (thing.is === 'function' ? [thing] : []));
     const several = new Set(called.map((thing) => `${thing.module}:${thing.fn}`));
     for (const from of [fact.parent, ...(fact.also ?? []).map((way) => way.from)])
       if (from)
         several.delete(`${moduleOf(from.at)}:${functionOf(program.graphBehind(from.at, 'picked'), nodeOf(from.at))}`);
     if (several.size === 0) return [];
-    const table = tableBehind(program, module, graph, index);
-    if (table < 0) return [];
     const name = calleeText(program.graphBehind(address(module, table), 'picked'), table) ?? 'a table';
     return [`which of the functions in ${name} is called is decided at run time`];
   });

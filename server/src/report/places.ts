@@ -1,4 +1,5 @@
-// From offsets to what people and other programs count in: lines and columns from 1, cells of notebooks from 0. And the texts
+// From offsets to what people and other programs count in: lines and columns from 1, cells of notebooks from 0 (people are shown
+// one more: no editor shows a number, and the first is the first). And the texts
 // behind them, with what is secret in each, looked up once.
 import { lineAt, lineStarts } from '../base/text.ts';
 import type { SourceText } from '../inputs/files.ts';

@@ -208,7 +208,7 @@ function where(place: Place, { places, options }: Writing): string {
   const range = places.range(place);
   if (!range) return path;
   const cell = places.cell(place);
-  return `${path}:${range.line}:${range.column}${cell ? ` (cell ${cell.cell}, line ${cell.line})` : ''}`;
+  return `${path}:${range.line}:${range.column}${cell ? ` (cell ${cell.cell + 1}, line ${cell.line})` : ''}`;
 }
 
 /** Words that may quote the analysed code. */
