@@ -93,6 +93,8 @@ export interface ProjectParts {
   listedDataset(text: string): string | undefined;
   /** Whether a table is named as those are in which applications keep what models answered. */
   keepsAnswers(table: string): boolean;
+  /** Whether a key says that it holds how a model came to its answer. */
+  holdsReasoning(key: string): boolean;
   /** From facts to findings. Texts and graphs are for suppressions. */
   judge(
     facts: Facts,
@@ -306,6 +308,7 @@ export function createProject(parts: ProjectParts): Project {
       modelHost: parts.modelHost,
       listedDataset: parts.listedDataset,
       keepsAnswers: parts.keepsAnswers,
+      holdsReasoning: parts.holdsReasoning,
     };
   }
 

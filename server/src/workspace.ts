@@ -33,6 +33,7 @@ import { nameOfDataset } from './policy/restricted.ts';
 import type { PolicyData, Purpose } from './policy/schema.ts';
 import { namesAnswers } from './policy/stored.ts';
 import { readSuppressions, type SourceComment, suppressionFor } from './policy/suppressions.ts';
+import { namesReasoning } from './policy/weigh.ts';
 import { createProject, type Judged, type Progress, type Project, type Skipped } from './project.ts';
 import { lowerDocument } from './syntax/configuration/document.ts';
 import { lowerShell } from './syntax/configuration/shell.ts';
@@ -182,6 +183,7 @@ export function openWorkspace(
     },
     listedDataset: (text) => nameOfDataset(text, engine.policy),
     keepsAnswers: (table) => namesAnswers(table, engine.evidence),
+    holdsReasoning: (key) => namesReasoning(key, engine.evidence),
     judge: (facts, source, graph) => suppress(judging(facts), source, graph),
   });
 

@@ -61,7 +61,7 @@ export interface SinkFound {
   readonly steps: readonly Step[];
   /** The names that content was put under on the way that is shown. */
   readonly under: readonly string[];
-  /** Ways to the same place on which content was put under other keys; the first for each, at most a few. */
+  /** Ways to the same place on which content was put under keys that hold reasoning; the first for each, at most a few. */
   readonly others: readonly OtherWay[];
   readonly label: Label;
   readonly records: readonly RecordShape[];
@@ -538,7 +538,8 @@ export function createAnalysis(program: Program): Analysis {
   function withWay(known: SinkFound, path: readonly Fact[], label: Label, hit: Hit, from: Beginning): SinkFound {
     if (told(label) > told(known.label)) return { ...known, ...wayOf(path, hit, from), label };
     const under = keysOn(path);
-    const isNew = (key: string): boolean => ![known, ...known.others].some((other) => other.under.includes(key));
+    const isNew = (key: string): boolean =>
+      program.holdsReasoning(key) && ![known, ...known.others].some((other) => other.under.includes(key));
     if (known.others.length >= limits.othersPerSink || !under.some(isNew)) return known;
     return { ...known, others: [...known.others, wayOf(path, hit, from)] };
   }

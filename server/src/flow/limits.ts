@@ -15,7 +15,7 @@ export const limits = {
   stepsPerChange: 40,
   /** Arrivals at one sink that are looked at, and places at which its write may stand. */
   arrivalsPerSink: 24,
-  /** Ways to one sink that are kept beside the one that is shown, for each key that content was put under. */
+  /** Ways to one sink that are kept beside the one that is shown, for keys that hold reasoning. */
   othersPerSink: 8,
   /** Repetitions of one model call that are told apart. */
   repetitionsPerOrigin: 40,

@@ -45,7 +45,7 @@ export interface ObservedSink {
   readonly steps: readonly ObservedStep[];
   /** The names that content was put under on its way. */
   readonly under: readonly string[];
-  /** Ways to the same place on which content was put under other keys. */
+  /** Ways to the same place on which content was put under keys that hold reasoning. */
   readonly others: readonly Pick<ObservedSink, 'steps' | 'under' | 'assumed'>[];
   readonly label: Label;
   readonly records: readonly ObservedRecord[];

@@ -198,6 +198,12 @@ export function total(evidence: readonly EvidenceFact[], data: EvidenceData, ass
   return { evidence, sum, confidence, rests };
 }
 
+/** Whether a key is one that records have which hold how a model came to its answer. */
+export function namesReasoning(key: string, { inner }: EvidenceData): boolean {
+  const name = key.toLowerCase();
+  return inner.kinds.some(({ keys }) => keys.some((all) => all.includes(name)));
+}
+
 /** What of how the model came to its answer is kept, and a way on which that is. */
 export interface Inner {
   readonly kind: EvidenceData['inner']['kinds'][number];
