@@ -1,16 +1,17 @@
 // Which values are one of several, picked anew whenever they are asked for: by chance, by turn, out of a pool, or the next one
 // after a failure. A choice by a key that somebody hands in (a tenant, a name) is none of these.
-import type { ChoiceRow, Row } from '../catalog/model.ts';
-import { ANY, callsInOrder, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import type { ChoiceRow } from '../catalog/model.ts';
+import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { callOfUpdate } from './calls.ts';
-import { gatheredBy } from './gathered.ts';
 import { limits } from './limits.ts';
-import { ancestors, loopsAround, regionsAround } from './loops.ts';
+import { loopsAround, regionsAround } from './loops.ts';
+import { computedName, numberingOf } from './numbered.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, rowsOfCall } from './rows.ts';
 import { readsOfLoop, spentByCall, spentByOrder } from './spent.ts';
 import { type Spot, spots } from './spots.ts';
 import type { Values } from './values.ts';
+import { callsGiven, isFailover, isGivenToWorkers, isMadeOf, statementsAround } from './workers.ts';
 
 /** One of several that is picked. */
 export interface Selection {
@@ -72,13 +73,26 @@ export function selectionAt(program: Program, values: Values, at: Address): Sele
   }
   const { by, index, variables, counts, reads } = selectorOf(program, values, address(module, key), at);
   if (by !== undefined) return { at, by, index, pool: from, reads };
-  const failovers = program.foundIn(module, `failovers around ${node}`, (g) => failoversAround(g, node), 'selection');
-  if (failovers.some(({ variable, isInnermost }) => variables.has(variable) || (counts && isInnermost)))
+  if (failoversOf(program, at).some((f) => variables.has(f.variable) || (counts && f.isInnermost)))
     return { at, by: 'failure', index: undefined, pool: from, reads };
   const find = (g: ModuleGraph): readonly number[] => givenByIndex(g, node, key);
   return isGivenToWorkers(program, values, module, program.foundIn(module, `given ${node} ${key}`, find, 'selection'))
     ? { at, by: 'worker', index: undefined, pool: from, reads }
-    : undefined;
+    : numberedSelection(program, values, at);
+}
+
+/** One of those that are kept under names with a number in them. */
+function numberedSelection(program: Program, values: Values, at: Address): Selection | undefined {
+  const name = computedName(program, values, at);
+  for (const hole of name?.holes ?? []) {
+    const numbering = numberingOf(program, values, hole);
+    if (numbering) return { at, by: numbering.by, index: numbering.of, pool: name!.pool, reads: [] };
+    const { by, index, counts, reads } = selectorOf(program, values, hole, at);
+    const isNext = (): boolean => counts && failoversOf(program, at).some(({ isInnermost }) => isInnermost);
+    const picks = by ?? (isNext() ? 'failure' : undefined);
+    if (picks) return { at, by: picks, index: index ?? hole, pool: name!.pool, reads };
+  }
+  return undefined;
 }
 
 /** The choices that a call makes by the catalog. */
@@ -101,7 +115,7 @@ function callSelection(program: Program, values: Values, module: ModuleId, call:
       return { at, by: row.by, index: undefined, pool: { at: pool.at, path: ANY }, reads: [] };
   }
   const spent = spentByCall(program, (m, each) => choicesOf(program, values, m, each), module, call);
-  return spent && { at, by: 'use', index: undefined, ...spent };
+  return spent ? { at, by: 'use', index: undefined, ...spent } : numberedSelection(program, values, at);
 }
 
 /** A collection that is put into another order: whatever is read from it later has been picked by that. */
@@ -195,13 +209,6 @@ function nameAt(graph: ModuleGraph, node: number, kind: NodeKind): string | unde
   return isNamed ? graph.strings[graph.data[node]!] : undefined;
 }
 
-/** Whether a loop goes on to the next item after a failure, and ends with the first success. */
-function isFailover(graph: ModuleGraph, loop: number): boolean {
-  const { loop: info } = graph.regions[loop]!;
-  if (!info?.breaks && !info?.returns) return false;
-  return graph.regions.some((r, i) => r.kind === 'handler' && ancestors(graph, i).includes(loop));
-}
-
 /** What a loop does with the items that it gives. */
 interface Giving {
   readonly isFailover: boolean;
@@ -227,6 +234,11 @@ interface FailoverAround {
   readonly isInnermost: boolean;
 }
 
+function failoversOf(program: Program, at: Address): readonly FailoverAround[] {
+  const node = nodeOf(at);
+  return program.foundIn(moduleOf(at), `failovers around ${node}`, (g) => failoversAround(g, node), 'selection');
+}
+
 /** The loops around a node that are failovers, innermost first. */
 function failoversAround(graph: ModuleGraph, node: number): readonly FailoverAround[] {
   return statementsAround(graph, node).flatMap((loop, i) => {
@@ -242,55 +254,6 @@ function givenByIndex(graph: ModuleGraph, node: number, index: number): readonly
     return variable >= 0 && isMadeOf(graph, index, variable);
   });
   return loop === undefined ? [] : callsGiven(graph, node, loop);
-}
-
-/** The calls in a loop that are given an item. */
-function callsGiven(graph: ModuleGraph, item: number, loop: number): readonly number[] {
-  return callsInOrder(graph).filter((index) => {
-    const { node, args } = graph.calls[index]!;
-    return loopsAround(graph, node).includes(loop) && args.some(({ value }) => isMadeOf(graph, value, item));
-  });
-}
-
-/** Whether one of the calls that are given an item starts a thread or a task with it. */
-function isGivenToWorkers(program: Program, values: Values, module: ModuleId, given: readonly number[]): boolean {
-  const isTask = (row: Row): boolean => row.row === 'call' && row.times === 'once' && !row.later;
-  return given.some(
-    (call) => rowsOfCall(program, values, module, call).some(isTask) || isWorker(program, values, module, call),
-  );
-}
-
-/** Whether a call is awaited together with others and works off one thing after another: one that asks once does a test, or compares. */
-function isWorker(program: Program, values: Values, module: ModuleId, call: number): boolean {
-  const loops = values.targets(module, call).some((thing) => {
-    if (thing.is !== 'function') return false;
-    const { fn } = thing;
-    const hasLoop = (graph: ModuleGraph): boolean => graph.regions.some((r) => r.kind === 'loop' && r.fn === fn);
-    return program.foundIn(thing.module, `has loop ${fn}`, hasLoop, 'selection');
-  });
-  if (!loops) return false;
-  const { node } = program.callIn(module, call, 'selection');
-  return gatheredBy(program, values, address(module, node)) !== undefined;
-}
-
-/** Whether a value is an item, a part of it, or a list of them that is written out. */
-function isMadeOf(graph: ModuleGraph, value: number, item: number): boolean {
-  const work = [value];
-  const seen = new Set<number>();
-  for (let n = work.pop(); n !== undefined && seen.size < 40; n = work.pop()) {
-    if (n === item) return true;
-    if (seen.has(n)) continue;
-    seen.add(n);
-    eachEdge(graph.in, n, (end, edge) => {
-      if (edge === EdgeKind.Flow || edge === EdgeKind.Load || edge === EdgeKind.Store) work.push(end);
-    });
-  }
-  return false;
-}
-
-/** The loops around a node that are statements. */
-function statementsAround(graph: ModuleGraph, node: number): readonly number[] {
-  return loopsAround(graph, node).filter((r) => graph.regions[r]!.kind === 'loop');
 }
 
 /** Whether a collection is there before the place that takes from it is come to, so that the next time finds one less. */

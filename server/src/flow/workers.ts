@@ -1,0 +1,71 @@
+// Loops that try another item after a failure, and loops that start a thread or a task with each item.
+import type { Row } from '../catalog/model.ts';
+import { callsInOrder, EdgeKind, eachEdge, type ModuleGraph } from '../graph/graph.ts';
+import { gatheredBy } from './gathered.ts';
+import { ancestors, loopsAround } from './loops.ts';
+import { address, type ModuleId, type Program } from './program.ts';
+import { rowsOfCall } from './rows.ts';
+import type { Values } from './values.ts';
+
+/** Whether a loop goes on to the next item after a failure, and ends with the first success. */
+export function isFailover(graph: ModuleGraph, loop: number): boolean {
+  const { loop: info } = graph.regions[loop]!;
+  if (!info?.breaks && !info?.returns) return false;
+  return graph.regions.some((r, i) => r.kind === 'handler' && ancestors(graph, i).includes(loop));
+}
+
+/** The calls in a loop that are given an item; `made`: also those that are given what is made with it. */
+export function callsGiven(graph: ModuleGraph, item: number, loop: number, made = false): readonly number[] {
+  return callsInOrder(graph).filter((index) => {
+    const { node, args } = graph.calls[index]!;
+    return loopsAround(graph, node).includes(loop) && args.some(({ value }) => isMadeOf(graph, value, item, made));
+  });
+}
+
+/** Whether one of the calls that are given an item starts a thread or a task with it. */
+export function isGivenToWorkers(
+  program: Program,
+  values: Values,
+  module: ModuleId,
+  given: readonly number[],
+): boolean {
+  const isTask = (row: Row): boolean => row.row === 'call' && row.times === 'once' && !row.later;
+  return given.some(
+    (call) => rowsOfCall(program, values, module, call).some(isTask) || isWorker(program, values, module, call),
+  );
+}
+
+/** Whether a call is awaited together with others and works off one thing after another: one that asks once does a test, or compares. */
+function isWorker(program: Program, values: Values, module: ModuleId, call: number): boolean {
+  const targets = values.targets(module, call);
+  if (!targets.some((thing) => thing.is === 'function' && hasLoop(program, thing.module, thing.fn))) return false;
+  const { node } = program.callIn(module, call, 'selection');
+  return gatheredBy(program, values, address(module, node)) !== undefined;
+}
+
+/** Whether a loop stands in a function. */
+export function hasLoop(program: Program, module: ModuleId, fn: number): boolean {
+  const find = (graph: ModuleGraph): boolean => graph.regions.some((r) => r.kind === 'loop' && r.fn === fn);
+  return program.foundIn(module, `has loop ${fn}`, find, 'selection');
+}
+
+/** Whether a value is an item, a part of it, or a list of them that is written out; `made`: or made with it. */
+export function isMadeOf(graph: ModuleGraph, value: number, item: number, made = false): boolean {
+  const work = [value];
+  const seen = new Set<number>();
+  for (let n = work.pop(); n !== undefined && seen.size < 40; n = work.pop()) {
+    if (n === item) return true;
+    if (seen.has(n)) continue;
+    seen.add(n);
+    eachEdge(graph.in, n, (end, edge) => {
+      const holds = edge === EdgeKind.Flow || edge === EdgeKind.Load || edge === EdgeKind.Store;
+      if (holds || (made && edge !== EdgeKind.Callee && edge !== EdgeKind.Receiver)) work.push(end);
+    });
+  }
+  return false;
+}
+
+/** The loops around a node that are statements. */
+export function statementsAround(graph: ModuleGraph, node: number): readonly number[] {
+  return loopsAround(graph, node).filter((r) => graph.regions[r]!.kind === 'loop');
+}
