@@ -2,13 +2,14 @@
 // after a failure. A choice by a key that somebody hands in (a tenant, a name) is none of these.
 import type { ChoiceRow } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { isSetAside } from './asides.ts';
 import { callOfUpdate } from './calls.ts';
 import { limits } from './limits.ts';
 import { loopsAround, regionsAround } from './loops.ts';
 import { computedName, numberingOf } from './numbered.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, rowsOfCall } from './rows.ts';
-import { readsOfLoop, spentByCall, spentByOrder } from './spent.ts';
+import { namesOfSearch, readsOfLoop, type Spent, spentByCall, spentByOrder } from './spent.ts';
 import { type Spot, spots } from './spots.ts';
 import type { Values } from './values.ts';
 import { callsGiven, isFailover, isGivenToWorkers, isMadeOf, statementsAround } from './workers.ts';
@@ -52,7 +53,7 @@ export function selectionAt(program: Program, values: Values, at: Address): Sele
   const label = graph.strings[graph.data[node]!];
   if (label === '0' || label === '-1') {
     const spent = spentByOrder(program, (m, call) => choicesOf(program, values, m, call), at);
-    return spent && { at, by: 'use', index: undefined, ...spent };
+    return spent && bySearch(program, values, at, spent);
   }
   if (label !== ANY) return undefined;
   let pool = -1;
@@ -69,7 +70,7 @@ export function selectionAt(program: Program, values: Values, at: Address): Sele
     const isGiven = (): boolean => isGivenToWorkers(program, values, module, loop.given);
     const by = loop.isFailover ? 'failure' : isGiven() ? 'worker' : undefined;
     if (by) return { at, by, index: undefined, pool: from, reads: [] };
-    return loop.reads.length > 0 ? { at, by: 'use', index: undefined, pool: from, reads: loop.reads } : undefined;
+    return loop.reads.length > 0 ? bySearch(program, values, at, { pool: from, reads: loop.reads }) : undefined;
   }
   const { by, index, variables, counts, reads } = selectorOf(program, values, address(module, key), at);
   if (by !== undefined) return { at, by, index, pool: from, reads };
@@ -95,6 +96,12 @@ function numberedSelection(program: Program, values: Values, at: Address): Selec
   return undefined;
 }
 
+/** One that is searched for: what passes over those that have failed takes the next after a failure. */
+function bySearch(program: Program, values: Values, at: Address, spent: Spent): Selection {
+  const isNext = isSetAside(program, values, moduleOf(at), spent.reads);
+  return { at, by: isNext ? 'failure' : 'use', index: undefined, ...spent };
+}
+
 /** The choices that a call makes by the catalog. */
 function choicesOf(program: Program, values: Values, module: ModuleId, call: number): readonly ChoiceRow[] {
   return rowsOfCall(program, values, module, call).filter(
@@ -107,15 +114,17 @@ function callSelection(program: Program, values: Values, module: ModuleId, call:
   for (const row of choicesOf(program, values, module, call)) {
     const [pool] = row.from === undefined ? [] : spots(program, module, call, row.from);
     if (pool === undefined || row.by === 'use' || row.by === 'order') continue;
-    const isLasting = (): boolean => {
-      const [kept, place] = [nodeOf(pool.at), nodeOf(at)];
-      return program.foundIn(module, `outlives ${kept} ${place}`, (g) => outlives(g, kept, place), 'selection');
-    };
-    if (row.by === 'chance' || row.by === 'turn' || row.by === 'least' || isLasting())
+    if (row.by === 'chance' || row.by === 'turn' || row.by === 'least' || isLasting(program, module, pool, at))
       return { at, by: row.by, index: undefined, pool: { at: pool.at, path: ANY }, reads: [] };
   }
   const spent = spentByCall(program, (m, each) => choicesOf(program, values, m, each), module, call);
-  return spent ? { at, by: 'use', index: undefined, ...spent } : numberedSelection(program, values, at);
+  return spent ? bySearch(program, values, at, spent) : numberedSelection(program, values, at);
+}
+
+/** Whether a call at a place takes from something that is there before it, so that the next time finds one less. */
+function isLasting(program: Program, module: ModuleId, pool: Spot, at: Address): boolean {
+  const [kept, place] = [nodeOf(pool.at), nodeOf(at)];
+  return program.foundIn(module, `outlives ${kept} ${place}`, (g) => outlives(g, kept, place), 'selection');
 }
 
 /** A collection that is put into another order: whatever is read from it later has been picked by that. */
@@ -150,6 +159,7 @@ function selectorOf(program: Program, values: Values, key: Address, place: Addre
   let lasts = false;
   let failure = false;
   let index: Address | undefined;
+  const searched: { readonly at: Address; readonly names: readonly string[] }[] = [];
 
   function visit(root: Address, operations: readonly Address[]): void {
     for (const { at, path } of values.behind(root)) {
@@ -184,12 +194,21 @@ function selectorOf(program: Program, values: Values, key: Address, place: Addre
         });
       } else if (kind === NodeKind.Call) {
         const call = graph.calls[graph.data[node]!]!;
-        const choices = choicesOf(program, values, module, graph.data[node]!).filter(
-          (row) => row.by !== 'use' && row.by !== 'order',
-        );
-        if (choices.length > 0) index ??= at;
+        const all = choicesOf(program, values, module, graph.data[node]!);
+        const search = all.find((row) => row.by === 'use');
+        // What is next of something that is made there is the first of it, and the next time again.
+        const isFirst = (row: ChoiceRow): boolean =>
+          search !== undefined &&
+          row.by === 'next' &&
+          !(
+            row.from &&
+            spots(program, module, graph.data[node]!, row.from).some((s) => isLasting(program, module, s, at))
+          );
+        const choices = all.filter((row) => row.by !== 'use' && row.by !== 'order' && !isFirst(row));
+        if (choices.length > 0 || search) index ??= at;
         if (choices.some((row) => row.by === 'chance')) chance = true;
         else if (choices.length > 0) turn = true;
+        else if (search) searched.push({ at, names: namesOfSearch(program, search, module, graph.data[node]!) });
         else if (!values.targets(module, graph.data[node]!).some((t) => t.is === 'function'))
           for (const arg of call.args) visit(address(module, arg.value), operations);
       }
@@ -197,6 +216,11 @@ function selectorOf(program: Program, values: Values, key: Address, place: Addre
   }
   visit(key, []);
   const moves = turn || (counts && lasts);
+  const search = searched[0];
+  if (search && !chance && !moves) {
+    const isNext = isSetAside(program, values, moduleOf(search.at), search.names);
+    return { by: isNext ? 'failure' : 'use', index: search.at, variables, counts: false, reads: search.names };
+  }
   const by = chance ? 'chance' : moves ? (failure ? 'failure' : 'turn') : undefined;
   // Where a counter goes on from one call to the next, what else may say which is the next one only keeps somebody to the one he has.
   const isCounted = counts && lasts && !chance;

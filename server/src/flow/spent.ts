@@ -59,10 +59,15 @@ export function readsOfLoop(graph: ModuleGraph, loop: number): readonly string[]
 
 function spentBy(program: Program, row: ChoiceRow, module: ModuleId, call: number): Spent | undefined {
   const [pool] = row.from === undefined ? [] : spots(program, module, call, row.from);
-  if (pool === undefined) return undefined;
-  const { args } = program.callIn(module, call, 'selection');
-  const told = [nodeOf(pool.at), ...args.map((arg) => arg.value)];
-  return { pool: { at: pool.at, path: ANY }, reads: told.flatMap((node) => namesToldIn(program, module, node)) };
+  return pool && { pool: { at: pool.at, path: ANY }, reads: namesOfSearch(program, row, module, call) };
+}
+
+/** The names that a call searches by: in the function that it is given to test or to compare, or in what it searches. */
+export function namesOfSearch(program: Program, row: ChoiceRow, module: ModuleId, call: number): readonly string[] {
+  const [pool] = row.from === undefined ? [] : spots(program, module, call, row.from);
+  const told = program.callIn(module, call, 'selection').args.map((arg) => arg.value);
+  if (pool) told.unshift(nodeOf(pool.at));
+  return told.flatMap((node) => namesToldIn(program, module, node));
 }
 
 function namesToldIn(program: Program, module: ModuleId, node: number): readonly string[] {
@@ -73,11 +78,18 @@ function namesToldIn(program: Program, module: ModuleId, node: number): readonly
 function namesTold(graph: ModuleGraph, node: number): readonly string[] {
   const fn = functionAt(graph, node);
   if (fn >= 0) {
-    const { start, end } = graph.regions[graph.functions[fn]!.region]!;
     const names = new Set<string>();
-    for (const n of nodesInOrder(graph))
-      if (isNamed(graph, n) && graph.starts[n]! >= start && graph.ends[n]! <= end)
-        names.add(graph.strings[graph.data[n]!]!);
+    const add = (n: number): void => {
+      if (isNamed(graph, n)) names.add(graph.strings[graph.data[n]!]!);
+    };
+    for (const n of nodesInOrder(graph)) {
+      if (!isIn(graph, graph.regionOf[n]!, graph.functions[fn]!.region)) continue;
+      add(n);
+      // A variable of the functions around it is one place, whoever reads it.
+      eachEdge(graph.in, n, (end) => {
+        if (graph.kinds[end] === NodeKind.Cell) add(end);
+      });
+    }
     return [...names];
   }
   if (graph.kinds[node] !== NodeKind.Allocation) return [];
@@ -125,7 +137,7 @@ function before(graph: ModuleGraph, node: number, kind: EdgeKind): number {
   return found;
 }
 
-function isIn(graph: ModuleGraph, region: number, loop: number): boolean {
-  for (let r = region; r >= 0; r = graph.regions[r]!.parent) if (r === loop) return true;
+function isIn(graph: ModuleGraph, region: number, outer: number): boolean {
+  for (let r = region; r >= 0; r = graph.regions[r]!.parent) if (r === outer) return true;
   return false;
 }
