@@ -558,19 +558,16 @@ function addRows(context: Context): void {
   volumes.forEach((volume, i) => {
     const at = ['volumes', i];
     const iterable = one(context, [...at, 'iterable'], volume.iterable);
-    hang(
-      context,
-      [...at, 'call'],
-      volume.call,
-      addRow(context, at, volume.checked, { row: 'volume', kind: volume.kind, iterable }),
-    );
+    const body = { row: 'volume' as const, kind: volume.kind, iterable };
+    hang(context, [...at, 'call'], volume.call, addRow(context, at, volume.checked, body));
   });
 
   choices.forEach((choice, i) => {
     const at = ['choices', i];
     const from = one(context, [...at, 'from'], choice.from);
     const guards = all(context, [...at, 'when'], choice.when, parseGuard);
-    const body = { row: 'choice' as const, by: choice.by, from, guards };
+    const alike = all(context, [...at, 'alike'], choice.alike, parsePlace);
+    const body = { row: 'choice' as const, by: choice.by, from, alike, guards };
     hang(context, [...at, 'call'], choice.call, addRow(context, at, choice.checked, body));
   });
 

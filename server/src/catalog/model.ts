@@ -195,6 +195,8 @@ export interface ChoiceRow {
   readonly by: 'chance' | 'turn' | 'least' | 'next' | 'take' | 'use' | 'order';
   /** The collection; undefined where the result is a number or flag that another choice may be made by. */
   readonly from: Place | undefined;
+  /** Where what is picked among holds the same: deployments of one name. */
+  readonly alike: readonly Place[];
   readonly guards: readonly Guard[];
 }
 

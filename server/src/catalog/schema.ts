@@ -151,6 +151,8 @@ const choice = z.strictObject({
   by: z.enum(['chance', 'turn', 'least', 'next', 'take', 'use', 'order']),
   /** The collection; without it the result is a number or flag that another choice may be made by. */
   from: text.optional(),
+  /** It is picked only among those that hold the same there. */
+  alike: texts.optional(),
 });
 
 const cell = z.strictObject({

@@ -243,3 +243,14 @@ export function parameterBehind(graph: ModuleGraph, node: number): number {
   }
   return graph.kinds[at] === NodeKind.Parameter ? at : -1;
 }
+
+/** The calls of an object's methods: the one that leaves it as it is at a node, and those that are made on it next. */
+export function callsOn(graph: ModuleGraph, node: number): readonly number[] {
+  const found: number[] = [];
+  const last = graph.kinds[node] === NodeKind.PostUpdate ? callUpdating(graph, node) : -1;
+  if (last >= 0) found.push(last);
+  eachEdge(graph.out, node, (end, edge) => {
+    if (edge === EdgeKind.Receiver) found.push(graph.data[end]!);
+  });
+  return found;
+}

@@ -2,23 +2,27 @@
 // objects that make it, to the places where these are given credentials, and from there to where one of several is picked.
 // A client that is picked from several with a credential each comes to the same.
 import type { ClientRow, Place, Row } from '../catalog/model.ts';
-import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind, nodesInOrder } from '../graph/graph.ts';
-import { callOfUpdate, callUpdating } from './calls.ts';
+import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { alikeDiffer } from './alike.ts';
+import { callOfUpdate, callsOn } from './calls.ts';
 import { limits } from './limits.ts';
+import { loopsAround } from './loops.ts';
 import type { Origin } from './origins.ts';
 import { type AccessPath, below, elementsOf, head, pathOf, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { rowsOfCall } from './rows.ts';
-import { type Selection, selectionAt } from './selection.ts';
+import { isMadeAtRandom, type Selection, selectionAt } from './selection.ts';
 import { type Spot, spots } from './spots.ts';
 import { textsBehind } from './texts.ts';
 import type { Values } from './values.ts';
+import { variablesSet } from './variables.ts';
 import type { Step } from './ways.ts';
 
 /** Credentials or proxies of which one is picked for a model call. */
 export interface Rotation {
-  readonly what: Given['what'] | 'client';
-  readonly by: Selection['by'];
+  /** `value`: not one of several, but made up anew each time. */
+  readonly what: Given['what'] | 'client' | 'value';
+  readonly by: Selection['by'] | 'made';
   /** The place that picks. */
   readonly at: Address;
   /** The call that has it pick, where it is a helper that picks from whatever it is handed. */
@@ -147,6 +151,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
       else for (const found of byUse) rotations.delete(found);
     }
     if (client && !rotations.has(client.at) && isOneEach(given, ways)) add(given, client, ways, given.to);
+    for (const way of ways) addMade(given, way);
   }
   return [...rotations.values()];
 
@@ -222,7 +227,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
         if (edge === EdgeKind.Store && graph.strings[label] === head(path))
           found.push({ at: address(module, end), path: tail(path) });
       });
-      for (const call of callsOf(graph, node)) found.push(...intoSelf(module, call, path));
+      for (const call of callsOn(graph, node)) found.push(...intoSelf(module, call, path));
       return found;
     };
     for (const thing of values.what(way.at))
@@ -303,6 +308,11 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
 
   /** Whether clients of which one is picked have a credential each: made from the elements of a collection, or written out. */
   function isOneEach(given: Given, ways: readonly Way[]): boolean {
+    const choice = selected(given.to);
+    if (choice?.alike) {
+      const asking = { follow: (spot: Spot) => follow(spot, undefined, false), marks: marksOf };
+      return alikeDiffer(program, choice, choice.alike, tail(given.spot.path), asking);
+    }
     if (ways.some((way) => head(way.path) === '*')) return true;
     const mine = marksOf(given.spot);
     return places.some(
@@ -395,8 +405,39 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
       written,
       secrets: given.what === 'credential' ? [...new Set([...pool, ...ways].filter(isText).map((way) => way.at))] : [],
       variable: given.variable,
-      field: fieldOf(program, picked),
-      routes: routes || (picked === given.to && isAtOneEach(given, selection)),
+      field: namedBy(program, picked)?.name,
+      routes: selection.alike === undefined && (routes || (picked === given.to && isAtOneEach(given, selection))),
+    });
+  }
+
+  /** A value that is made up at random, and put into a field or header each time anew. */
+  function addMade(given: Given, way: Way): void {
+    const kind = kindOf(way);
+    if (way.path !== '' || (kind !== NodeKind.Call && kind !== NodeKind.Operation) || isOwnCall(way)) return;
+    const named = namedBy(program, way);
+    if (named === undefined || rotations.has(named.way.at) || selected(way)) return;
+    if (!isMadeAtRandom(program, values, way.at)) return;
+    // What a whole module makes once, it sends with each call.
+    const isOnce = ({ at: here }: Way): boolean => {
+      const graph = program.graphBehind(here, 'credentials');
+      return functionOf(graph, nodeOf(here)) === 0 && loopsAround(graph, nodeOf(here)).length === 0;
+    };
+    if (chainOf(way).some((w) => kindOf(w) === NodeKind.Call && isOnce(w))) return;
+    const steps: Step[] = [{ at: named.way.at, role: 'source', why: '{rotated} are made up here' }];
+    if (given.to) steps.push({ at: given.to.at, role: 'call', why: 'a client is made with it' });
+    steps.push({ at: origin.at, role: 'sink', why: `used for ${origin.api}` });
+    rotations.set(named.way.at, {
+      what: 'value',
+      by: 'made',
+      at: named.way.at,
+      handed: undefined,
+      steps,
+      reads: [],
+      written: undefined,
+      secrets: [],
+      variable: given.variable,
+      field: named.name,
+      routes: false,
     });
   }
 
@@ -506,8 +547,8 @@ function chainOf(way: Way): readonly Way[] {
   return chain;
 }
 
-/** The name under which what is picked stands in the object that a way reads it from: a header. */
-function fieldOf(program: Program, picked: Way | undefined): string | undefined {
+/** The name under which what is picked stands in the object that a way reads it from: a header; and what stands there. */
+function namedBy(program: Program, picked: Way | undefined): { readonly name: string; readonly way: Way } | undefined {
   for (let way = picked; way?.before; way = way.before) {
     const { at, path } = way.before;
     // A row that asks for one header says which: no other field is written with hyphens.
@@ -519,20 +560,9 @@ function fieldOf(program: Program, picked: Way | undefined): string | undefined 
       if (edge === EdgeKind.Store && end === nodeOf(way!.at) && (asked === ANY || asked === graph.strings[label]))
         name = graph.strings[label];
     });
-    if (name !== undefined && name !== ANY && !/^\d+$/.test(name)) return name;
+    if (name !== undefined && name !== ANY && !/^\d+$/.test(name)) return { name, way };
   }
   return undefined;
-}
-
-/** The call that an object is left by, as what it was called on, and those that are called on it next. */
-function callsOf(graph: ModuleGraph, node: number): readonly number[] {
-  const found: number[] = [];
-  const last = graph.kinds[node] === NodeKind.PostUpdate ? callUpdating(graph, node) : -1;
-  if (last >= 0) found.push(last);
-  eachEdge(graph.out, node, (end, edge) => {
-    if (edge === EdgeKind.Receiver) found.push(graph.data[end]!);
-  });
-  return found;
 }
 
 /** Whether one node stands in the text of another. */
@@ -546,33 +576,6 @@ function isWithin(program: Program, inner: Address, outer: Address): boolean {
 
 function isClient(row: Row): row is ClientRow {
   return row.row === 'client' && row.target.length === 0;
-}
-
-/** A field of an object that is named as the environment's variables with credentials are, and what is put there. */
-interface VariableSet {
-  readonly object: number;
-  readonly value: number;
-  readonly variable: string;
-}
-
-/** Where a module sets such fields. */
-function variablesSet(graph: ModuleGraph): readonly VariableSet[] {
-  const found: VariableSet[] = [];
-  for (const node of nodesInOrder(graph)) {
-    if (graph.kinds[node] !== NodeKind.PostUpdate) continue;
-    let object = -1;
-    let value = -1;
-    let variable = '';
-    eachEdge(graph.in, node, (end, edge, label) => {
-      if (edge === EdgeKind.Flow) object = end;
-      else if (edge === EdgeKind.Store) {
-        value = end;
-        variable = graph.strings[label]!;
-      }
-    });
-    if (object >= 0 && /^[A-Z][A-Z0-9_]*_(?:KEY|TOKEN)$/.test(variable)) found.push({ object, value, variable });
-  }
-  return found;
 }
 
 /** How one is picked, in words. */

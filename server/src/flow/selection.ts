@@ -7,6 +7,7 @@ import { callOfUpdate } from './calls.ts';
 import { limits } from './limits.ts';
 import { loopsAround, regionsAround } from './loops.ts';
 import { computedName, numberingOf } from './numbered.ts';
+import { type AccessPath, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, rowsOfCall } from './rows.ts';
 import { namesOfSearch, readsOfLoop, type Spent, spentByCall, spentByOrder } from './spent.ts';
@@ -27,6 +28,8 @@ export interface Selection {
   readonly pool: Spot;
   /** Names that the choice is made by: `i`, `minute`, `userId`. */
   readonly reads: readonly string[];
+  /** Where records hold the same that it is picked among, if it is not picked among all of them. */
+  readonly alike?: readonly AccessPath[];
 }
 
 /** What decides an index. */
@@ -102,6 +105,11 @@ function bySearch(program: Program, values: Values, at: Address, spent: Spent): 
   return { at, by: isNext ? 'failure' : 'use', index: undefined, ...spent };
 }
 
+/** Whether a value is made by chance, from numbers that nobody knows beforehand. */
+export function isMadeAtRandom(program: Program, values: Values, at: Address): boolean {
+  return selectorOf(program, values, at, at).by === 'chance';
+}
+
 /** The choices that a call makes by the catalog. */
 function choicesOf(program: Program, values: Values, module: ModuleId, call: number): readonly ChoiceRow[] {
   return rowsOfCall(program, values, module, call).filter(
@@ -114,8 +122,11 @@ function callSelection(program: Program, values: Values, module: ModuleId, call:
   for (const row of choicesOf(program, values, module, call)) {
     const [pool] = row.from === undefined ? [] : spots(program, module, call, row.from);
     if (pool === undefined || row.by === 'use' || row.by === 'order') continue;
-    if (row.by === 'chance' || row.by === 'turn' || row.by === 'least' || isLasting(program, module, pool, at))
-      return { at, by: row.by, index: undefined, pool: { at: pool.at, path: ANY }, reads: [] };
+    if (row.by !== 'chance' && row.by !== 'turn' && row.by !== 'least' && !isLasting(program, module, pool, at))
+      continue;
+    const alike = row.alike.flatMap((place) => spots(program, module, call, place).map((spot) => tail(spot.path)));
+    const own = alike.length > 0 ? { alike } : {};
+    return { at, by: row.by, index: undefined, pool: { at: pool.at, path: ANY }, reads: [], ...own };
   }
   const spent = spentByCall(program, (m, each) => choicesOf(program, values, m, each), module, call);
   return spent ? bySearch(program, values, at, spent) : numberedSelection(program, values, at);

@@ -27,7 +27,7 @@ export function rotationDrafts(
   const providers = providersOf(observations, routing);
   return observations.flatMap((observation) =>
     observation.rotations
-      .filter((rotation) => isReadBy(rotation, observation, routing))
+      .filter((rotation) => isReadBy(rotation, observation, routing) && kindOf(rotation, scales) !== 'value')
       .map((rotation) => {
         const story = { training: trained.get(observation), volume: bulk.get(observation) };
         const shared = (providers.get(keyOf(rotation))?.size ?? 0) > 1;

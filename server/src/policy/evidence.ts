@@ -62,7 +62,13 @@ export const evidenceFile = z.strictObject({
   }),
   dataset: z.record(z.string(), sign),
   rotation: z.strictObject({
-    rotated: z.strictObject({ credential: z.string(), client: z.string(), proxy: z.string(), header: z.string() }),
+    rotated: z.strictObject({
+      credential: z.string(),
+      client: z.string(),
+      proxy: z.string(),
+      value: z.string(),
+      header: z.string(),
+    }),
     header: z.array(z.string()).min(1),
     by: z.record(z.string(), sign),
     single: sign,
