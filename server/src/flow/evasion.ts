@@ -362,6 +362,8 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     // What an item brings along (`tenant.key`) is that of whoever a worker works for.
     const isBrought = /\p{L}/u.test(picked?.path ?? '');
     if (selection.by === 'worker' && (picked === given.to ? bringsObject(picked, selection) : isBrought)) return;
+    // What the items of a pool bring along beside what is to be done is the same for all of them, as often as not.
+    if (selection.by === 'worker' && picked && kindOf(picked) === NodeKind.Parameter && picked.path !== '') return;
     // What is put into another order to be done one by one, as tasks are, brings along what the whole run has.
     if (picked && elementsOf(picked.path).length > 2 && kindOf(picked) === NodeKind.PostUpdate) return;
     const inTurn = selected(given.to) === selection && ways.some((way) => head(way.path) === '*');

@@ -13,7 +13,7 @@ import { guardsHold, rowsOfCall } from './rows.ts';
 import { namesOfSearch, readsOfLoop, type Spent, spentByCall, spentByOrder } from './spent.ts';
 import { type Spot, spots } from './spots.ts';
 import type { Values } from './values.ts';
-import { callsGiven, isFailover, isGivenToWorkers, isMadeOf, statementsAround } from './workers.ts';
+import { callsGiven, isFailover, isGivenToWorkers, isMadeOf, poolOfCallback, statementsAround } from './workers.ts';
 
 /** One of several that is picked. */
 export interface Selection {
@@ -52,6 +52,10 @@ export function selectionAt(program: Program, values: Values, at: Address): Sele
   const kind = graph.kinds[node];
   if (kind === NodeKind.Call) return callSelection(program, values, module, graph.data[node]!);
   if (kind === NodeKind.PostUpdate) return updateSelection(program, values, module, node);
+  if (kind === NodeKind.Parameter) {
+    const pool = poolOfCallback(program, values, at);
+    return pool && { at, by: 'worker', index: undefined, pool, reads: [] };
+  }
   if (kind !== NodeKind.Load) return undefined;
   const label = graph.strings[graph.data[node]!];
   if (label === '0' || label === '-1') {
@@ -82,15 +86,21 @@ export function selectionAt(program: Program, values: Values, at: Address): Sele
   const find = (g: ModuleGraph): readonly number[] => givenByIndex(g, node, key);
   return isGivenToWorkers(program, values, module, program.foundIn(module, `given ${node} ${key}`, find, 'selection'))
     ? { at, by: 'worker', index: undefined, pool: from, reads }
-    : numberedSelection(program, values, at);
+    : (byNumber(program, values, at, address(module, key), from) ?? numberedSelection(program, values, at));
+}
+
+/** One by an index that each worker, or each attempt, has another one of. */
+function byNumber(program: Program, values: Values, at: Address, key: Address, pool: Spot): Selection | undefined {
+  const numbering = numberingOf(program, values, key);
+  return numbering && { at, by: numbering.by, index: numbering.of, pool, reads: [] };
 }
 
 /** One of those that are kept under names with a number in them. */
 function numberedSelection(program: Program, values: Values, at: Address): Selection | undefined {
   const name = computedName(program, values, at);
   for (const hole of name?.holes ?? []) {
-    const numbering = numberingOf(program, values, hole);
-    if (numbering) return { at, by: numbering.by, index: numbering.of, pool: name!.pool, reads: [] };
+    const numbered = byNumber(program, values, at, hole, name!.pool);
+    if (numbered) return numbered;
     const { by, index, counts, reads } = selectorOf(program, values, hole, at);
     const isNext = (): boolean => counts && failoversOf(program, at).some(({ isInnermost }) => isInnermost);
     const picks = by ?? (isNext() ? 'failure' : undefined);

@@ -1,10 +1,11 @@
 // Loops that try another item after a failure, and loops that start a thread or a task with each item.
 import type { Row } from '../catalog/model.ts';
-import { callsInOrder, EdgeKind, eachEdge, type ModuleGraph } from '../graph/graph.ts';
+import { ANY, callsInOrder, EdgeKind, eachEdge, functionOf, type ModuleGraph } from '../graph/graph.ts';
 import { gatheredBy } from './gathered.ts';
 import { ancestors, loopsAround } from './loops.ts';
-import { address, type ModuleId, type Program } from './program.ts';
+import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { rowsOfCall } from './rows.ts';
+import type { Spot } from './spots.ts';
 import type { Values } from './values.ts';
 
 /** Whether a loop goes on to the next item after a failure, and ends with the first success. */
@@ -41,6 +42,58 @@ function isWorker(program: Program, values: Values, module: ModuleId, call: numb
   if (!targets.some((thing) => thing.is === 'function' && hasLoop(program, thing.module, thing.fn))) return false;
   const { node } = program.callIn(module, call, 'selection');
   return gatheredBy(program, values, address(module, node)) !== undefined;
+}
+
+/**
+ * The items that a library calls a function for one after the other (`pool.map(work, keys)`), at the parameter that is given one of
+ * them, where the function works off one thing after another, or is written there and calls one that does.
+ */
+export function poolOfCallback(program: Program, values: Values, at: Address): Spot | undefined {
+  const module = moduleOf(at);
+  const graph = program.graphBehind(at, 'selection');
+  const fn = graph.data[nodeOf(at)]!;
+  const works = (): boolean => {
+    if (hasLoop(program, module, fn)) return true;
+    const calls = program.foundIn(
+      module,
+      `calls of ${fn} given ${nodeOf(at)}`,
+      (g) => callsOfFunction(g, fn, nodeOf(at)),
+      'selection',
+    );
+    return calls.some((call) =>
+      values.targets(module, call).some((t) => t.is === 'function' && hasLoop(program, t.module, t.fn)),
+    );
+  };
+  if (!works()) return undefined;
+  // What is spread over parameters (`work(*args)`) is an element too, but of one call.
+  const given = values
+    .behind(at)
+    .find((way) => way.before === 0 && way.path === ANY && isWalked(program, values, way.at));
+  return given && { at: given.at, path: ANY };
+}
+
+/** Whether a library walks what a value holds and calls a function for each. */
+function isWalked(program: Program, values: Values, at: Address): boolean {
+  const graph = program.graphBehind(at, 'selection');
+  const calls: number[] = [];
+  eachEdge(graph.out, nodeOf(at), (end, edge) => {
+    if (edge === EdgeKind.Argument || edge === EdgeKind.Receiver) calls.push(graph.data[end]!);
+  });
+  return calls.some((call) =>
+    rowsOfCall(program, values, moduleOf(at), call).some((row) => row.row === 'call' && row.times === 'repeat'),
+  );
+}
+
+/** The calls in a function that are given an item, where the function is handed over as it is written; else none. */
+function callsOfFunction(graph: ModuleGraph, fn: number, item: number): readonly number[] {
+  let isHanded = false;
+  eachEdge(graph.out, graph.functions[fn]!.node, (_, edge) => {
+    isHanded ||= edge === EdgeKind.Argument;
+  });
+  return callsInOrder(graph).filter((index) => {
+    const { node, args } = graph.calls[index]!;
+    return isHanded && functionOf(graph, node) === fn && args.some(({ value }) => isMadeOf(graph, value, item));
+  });
 }
 
 /** Whether a loop stands in a function. */
