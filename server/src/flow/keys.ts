@@ -139,6 +139,12 @@ export function columnsIn(text: string): readonly string[] {
   return named.map((column) => column.replace(/\W/g, '')).filter((column) => column !== '');
 }
 
+/** What a statement of SQL puts rows in order by of which it gives the first alone, and what it asks of them; else undefined. */
+export function firstBy(text: string): { readonly order: string; readonly where: string } | undefined {
+  const order = /\border\s+by\b(.*?)\blimit\s+1(?!\d)/is.exec(text)?.[1];
+  return order === undefined ? undefined : { order, where: /\bwhere\b(.*?)\border\s+by\b/is.exec(text)?.[1] ?? '' };
+}
+
 const HOLES = /\{[^{}]*\}/g;
 
 /** Words that say nothing of which file it is. */

@@ -12,6 +12,7 @@ import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } 
 import { guardsHold, rowsOfCall } from './rows.ts';
 import { namesOfSearch, readsOfLoop, type Spent, spentByCall, spentByOrder } from './spent.ts';
 import { type Spot, spots } from './spots.ts';
+import { rowPicked } from './statements.ts';
 import type { Values } from './values.ts';
 import { callsGiven, isFailover, isGivenToWorkers, isMadeOf, poolOfCallback, statementsAround } from './workers.ts';
 
@@ -139,7 +140,9 @@ function callSelection(program: Program, values: Values, module: ModuleId, call:
     return { at, by: row.by, index: undefined, pool: { at: pool.at, path: ANY }, reads: [], ...own };
   }
   const spent = spentByCall(program, (m, each) => choicesOf(program, values, m, each), module, call);
-  return spent ? bySearch(program, values, at, spent) : numberedSelection(program, values, at);
+  if (spent) return bySearch(program, values, at, spent);
+  const row = rowPicked(program, values, module, call, 'return');
+  return row ? { at, index: undefined, ...row } : numberedSelection(program, values, at);
 }
 
 /** Whether a call at a place takes from something that is there before it, so that the next time finds one less. */
@@ -154,6 +157,8 @@ function updateSelection(program: Program, values: Values, module: ModuleId, pos
   const call = callOfUpdate(graph, post);
   if (call < 0) return undefined;
   const at = address(module, graph.calls[call]!.node);
+  const row = graph.calls[call]!.receiverPost === post && rowPicked(program, values, module, call, 'self');
+  if (row) return { at, index: undefined, ...row };
   // What gives the chosen ones as its result leaves the collection as it was.
   const rows = rowsOfCall(program, values, module, call);
   if (rows.some((row) => row.row === 'flow' && row.to?.slot.at === 'return')) return undefined;
