@@ -80,14 +80,40 @@ export function selectionAt(program: Program, values: Values, at: Address): Sele
     if (by) return { at, by, index: undefined, pool: from, reads: [] };
     return loop.reads.length > 0 ? bySearch(program, values, at, { pool: from, reads: loop.reads }) : undefined;
   }
-  const { by, index, variables, counts, reads } = selectorOf(program, values, address(module, key), at);
-  if (by !== undefined) return { at, by, index, pool: from, reads };
-  if (failoversOf(program, at).some((f) => variables.has(f.variable) || (counts && f.isInnermost)))
-    return { at, by: 'failure', index: undefined, pool: from, reads };
+  const selector = selectorOf(program, values, address(module, key), at);
+  const keyed = byKey(program, at, selector, from);
+  if (keyed) return keyed;
   const find = (g: ModuleGraph): readonly number[] => givenByIndex(g, node, key);
   return isGivenToWorkers(program, values, module, program.foundIn(module, `given ${node} ${key}`, find, 'selection'))
-    ? { at, by: 'worker', index: undefined, pool: from, reads }
+    ? { at, by: 'worker', index: undefined, pool: from, reads: selector.reads }
     : (byNumber(program, values, at, address(module, key), from) ?? numberedSelection(program, values, at));
+}
+
+/** One by an index or a key that changes from one time to the next. */
+function byKey(
+  program: Program,
+  at: Address,
+  { by, index, variables, counts, reads }: Selector,
+  pool: Spot,
+): Selection | undefined {
+  if (by !== undefined) return { at, by, index, pool, reads };
+  const isNext = failoversOf(program, at).some((f) => variables.has(f.variable) || (counts && f.isInnermost));
+  return isNext ? { at, by: 'failure', index: undefined, pool, reads } : undefined;
+}
+
+/** One that a method reads by the key that it is given: `clients.get(turn)`. */
+function byMethod(program: Program, values: Values, at: Address, call: number): Selection | undefined {
+  const module = moduleOf(at);
+  for (const row of rowsOfCall(program, values, module, call)) {
+    if (row.row !== 'flow' || row.from.slot.at !== 'self' || row.to?.slot.at !== 'return') continue;
+    const argument = row.from.path.length === 1 ? /^=(\d+)$/.exec(row.from.path[0]!)?.[1] : undefined;
+    const { receiver, args } = program.callIn(module, call, 'selection');
+    const key = argument === undefined ? undefined : args[Number(argument)];
+    if (key === undefined || receiver < 0) continue;
+    const selector = selectorOf(program, values, address(module, key.value), at);
+    return byKey(program, at, selector, { at: address(module, receiver), path: ANY });
+  }
+  return undefined;
 }
 
 /** One by an index that each worker, or each attempt, has another one of. */
@@ -142,7 +168,8 @@ function callSelection(program: Program, values: Values, module: ModuleId, call:
   const spent = spentByCall(program, (m, each) => choicesOf(program, values, m, each), module, call);
   if (spent) return bySearch(program, values, at, spent);
   const row = rowPicked(program, values, module, call, 'return');
-  return row ? { at, index: undefined, ...row } : numberedSelection(program, values, at);
+  if (row) return { at, index: undefined, ...row };
+  return byMethod(program, values, at, call) ?? numberedSelection(program, values, at);
 }
 
 /** Whether a call at a place takes from something that is there before it, so that the next time finds one less. */
