@@ -18,7 +18,7 @@ import { packageMarkers } from './markers.ts';
 import type { CellRow, Ecosystem, Guard, Label, Place } from './model.ts';
 import { isUntyped, noteNames, readerSet } from './names.ts';
 import type { Parsed, Step } from './paths.ts';
-import { parseApiPath, parseFlow, parseGuard, parsePass, parsePlace } from './paths.ts';
+import { lastMembers, parseApiPath, parseFlow, parseGuard, parsePass, parsePlace } from './paths.ts';
 import type { PackageDocument, ShapesDocument } from './schema.ts';
 import { LABELS } from './schema.ts';
 import type { Checked, KeyPath, Problem } from './yaml.ts';
@@ -410,15 +410,6 @@ function hang(
   });
 }
 
-/** The members that end a path, or those before the `()` that end it. */
-function lastMembers(steps: readonly Step[]): readonly string[] {
-  let end = steps.length;
-  while (end > 0 && steps[end - 1]!.step !== 'member') end--;
-  let start = end;
-  while (start > 0 && steps[start - 1]!.step === 'member') start--;
-  return steps.slice(start, end).map((step) => (step.step === 'member' ? step.name : ''));
-}
-
 function addTails(
   context: Context,
   path: KeyPath,
@@ -544,6 +535,7 @@ function addRows(context: Context): void {
       forwardsFrom: call.forwards ?? -1,
       result: one(context, [...at, 'result'], call.result),
       times: call.times,
+      ...(call.atOnce ? { atOnce: true } : {}),
       later: call.later,
       iterable: one(context, [...at, 'iterable'], call.iterable),
       concurrency: one(context, [...at, 'concurrency'], call.concurrency),

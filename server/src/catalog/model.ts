@@ -171,6 +171,9 @@ export interface CallRow {
    * those that `forwardsFrom` binds (`partial`, decorators that wrap). */
   readonly later?: boolean;
   readonly iterable: Place | undefined;
+  /** Whether several of the repeated calls run at once, whatever `concurrency` says. */
+  readonly atOnce?: boolean;
+  /** Where the number of calls that run at once is given; who gives it has several run. */
   readonly concurrency: Place | undefined;
   /** Absent means none. */
   readonly guards?: readonly Guard[];
@@ -183,6 +186,8 @@ export interface VolumeRow {
   readonly origin: RowOrigin;
   readonly kind: 'batch' | 'gather' | 'range';
   readonly iterable: Place | undefined;
+  /** The row by which another library calls what makes the model calls, where that repeats them. */
+  readonly by?: CallRow;
 }
 
 /** A call that picks one of several, or the number by which one is picked. */

@@ -247,3 +247,12 @@ export function parseGuard(text: string): Parsed<Guard> {
   if (absent) values.push(null);
   return ok({ place: place.value, test: test as Guard['test'], values, assume });
 }
+
+/** The members that end a path, or those before the `()` that end it. */
+export function lastMembers(steps: readonly Step[]): readonly string[] {
+  let end = steps.length;
+  while (end > 0 && steps[end - 1]!.step !== 'member') end--;
+  let start = end;
+  while (start > 0 && steps[start - 1]!.step === 'member') start--;
+  return steps.slice(start, end).map((step) => (step.step === 'member' ? step.name : ''));
+}

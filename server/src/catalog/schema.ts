@@ -134,7 +134,10 @@ const call = z.strictObject({
   result: text.optional(),
   times: z.enum(['repeat', 'once']),
   later: z.boolean().default(false),
+  /** Of what is repeated, several run at once. */
+  atOnce: z.boolean().default(false),
   iterable: text.optional(),
+  /** The number of those that run at once; where it is given, several do. */
   concurrency: text.optional(),
 });
 

@@ -97,7 +97,8 @@ function takersOf(
         given,
       }));
     const { origin, times, iterable } = row;
-    const volume = times === 'repeat' ? ({ row: 'volume', origin, kind: 'batch', iterable } as const) : undefined;
+    const volume =
+      times === 'repeat' ? ({ row: 'volume', origin, kind: 'batch', iterable, by: row } as const) : undefined;
     return [{ told: index, call: index, result: row.result ?? RETURNED, given, volume }];
   }
   if (callsWhatItIsGiven(program, values, module, index, argument)) {

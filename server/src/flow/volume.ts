@@ -14,6 +14,7 @@ import {
 import type { Artifacts } from './artifacts.ts';
 import type { Callers } from './callers.ts';
 import { passedTo, suppliers } from './calls.ts';
+import { runAtOnce } from './concurrency.ts';
 import type { Caller, Entry } from './facts.ts';
 import { gatheredBy } from './gathered.ts';
 import { askedAtOnce, cameIn, cameInBy, compares, counted, type Items, iterated, measuredBy } from './items.ts';
@@ -334,7 +335,13 @@ function jobsOf(program: Program, callers: Callers, artifacts: Artifacts, { modu
     const entry = callers.openEntry(job.module, functionOf(graph, node));
     const element = job.value.path.indexOf(ANY);
     const iterable = element < 0 ? undefined : { ...job.value, path: job.value.path.slice(0, element) };
-    const added = { ...row, times: iterable ? 'repeat' : 'once', iterable, concurrency: undefined } as const;
+    const added = {
+      ...row,
+      times: iterable ? 'repeat' : 'once',
+      atOnce: true,
+      iterable,
+      concurrency: undefined,
+    } as const;
     return { ...job, node, entry, row: added, bound: false, fact: undefined, constructs: false };
   });
 }
@@ -343,21 +350,24 @@ function jobsOf(program: Program, callers: Callers, artifacts: Artifacts, { modu
 function libraryLevels(program: Program, values: Values, origin: Origin, isFew: IsFew): Level[] {
   const { volume, module, call, at } = origin;
   if (volume?.kind !== 'batch') return [];
-  return poolOver(program, values, at, walked(program, module, call, volume.iterable), false, isFew);
+  const items = walked(program, module, call, volume.iterable);
+  const beside = runAtOnce(program, values, module, call, volume);
+  return repeatedOver(program, values, at, items, { beside, handed: false, isFew });
 }
 
-/** A pool at `at` that walks `items`; none if these are a few. */
-function poolOver(
+/** What is repeated at `at` for each of `items`, `beside` one another or awaited together; nothing if these are a few. */
+function repeatedOver(
   program: Program,
   values: Values,
   at: Address,
   items: readonly Address[],
-  handed: boolean,
-  isFew: IsFew,
+  { beside, handed, isFew }: { readonly beside: boolean; readonly handed: boolean; readonly isFew: IsFew },
 ): Level[] {
   const over = iterated(program, values, items);
   if (over.provenance === 'literal' && isFew(over.count ?? 0)) return [];
-  const own = { items, cameIn: cameIn(program, values, items), gathered: undefined };
+  const gathered = beside ? undefined : gatheredBy(program, values, at);
+  const kind = beside || gathered !== undefined ? 'pool' : 'loop';
+  const own = { kind, items, cameIn: cameIn(program, values, items), gathered } as const;
   return [{ ...poolAt(at, at), ...own, dependent: true, handedIn: handed, ...over }];
 }
 
@@ -387,7 +397,8 @@ function poolLevels(program: Program, values: Values, site: Site, at: Address, i
   const row = site.row ?? (site.chain.length > 0 ? wrappedBy(program, values, site) : undefined);
   if (row === undefined || (row.row === 'call' && row.times !== 'repeat')) return [];
   const items = walked(program, site.module, site.call, row.iterable);
-  return poolOver(program, values, at, items, isHandedIn(site.entry), isFew);
+  const beside = runAtOnce(program, values, site.module, site.call, row);
+  return repeatedOver(program, values, at, items, { beside, handed: isHandedIn(site.entry), isFew });
 }
 
 /** The row by which a library calls a project's function once for each item where its value is called: `udf(ask)(column)`. */
