@@ -14,6 +14,8 @@ import type { OpenedWorkspace } from '../../server/src/commands/workspace.ts';
 import { analysedText, isNotAnalysed } from '../../server/src/host/container.ts';
 import { languageOf } from '../../server/src/host/languages.ts';
 import { portablePath } from '../../server/src/host/node-fs.ts';
+import { factorsInShort } from '../../server/src/policy/estimate.ts';
+import type { CallEstimate } from '../../server/src/policy/finding.ts';
 import type { CheckResult, Progress } from '../../server/src/project.ts';
 import { displayWidth } from '../../server/src/report/terminal.ts';
 import { differences, type Found } from './fixtures.ts';
@@ -151,10 +153,13 @@ interface JsonResult {
   readonly level: string;
   readonly stance: string;
   readonly model?: string;
+  readonly estimate?: CallEstimate;
 }
 
-function foundIn({ rule, place, provider, confidence, level, stance, model }: JsonResult, starts: Uint32Array): Found {
-  const facts = { provider: provider.host, author: provider.author, confidence, level, stance, model };
+function foundIn(result: JsonResult, starts: Uint32Array): Found {
+  const { rule, place, provider, confidence, level, stance, model, estimate } = result;
+  const calls = estimate && factorsInShort(estimate);
+  const facts = { provider: provider.host, author: provider.author, confidence, level, stance, model, calls };
   return { line: lineAt(starts, place.start) + 1, rule, facts };
 }
 

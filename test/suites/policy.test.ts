@@ -556,12 +556,12 @@ function everySurface() {
 test('how often a model is asked is told as far as it is known', () => {
   const place = { path: 'a.py', start: 1, end: 2 };
   const levels = (...given: [over: string, count?: number, kind?: 'pool'][]) =>
-    given.map(([over, count, kind = 'loop']) => ({ over, count, kind, place }));
+    given.map(([over, count, kind = 'loop']) => ({ over, count, kind, dependent: kind === 'pool', place }));
   const estimate = (...given: Parameters<typeof levels>) =>
-    estimateOf({ levels: levels(...given) } as unknown as Parameters<typeof estimateOf>[0]);
+    estimateOf({ levels: levels(...given), factors: levels(...given) } as unknown as Parameters<typeof estimateOf>[0]);
   assert.deepEqual(estimate(['a range of 3', 3], ['a range of 2000', 2000, 'pool']), {
     calls: 6000,
-    text: '6,000 calls',
+    text: '6,000 calls (2,000 items × 3 repeats), several at once',
     atOnce: true,
     factors: [
       { over: 'a range of 2000', count: 2000, place },
@@ -569,7 +569,7 @@ test('how often a model is asked is told as far as it is known', () => {
     ],
   });
   const open = estimate(['a list of 4', 4], ['what a file holds'], ['a condition']);
-  assert.equal(open.text, 'however many rounds a loop makes × however many items a file holds × 4');
+  assert.equal(open.text, 'however many rounds a loop makes × however many items a file holds × 4 repeats');
   assert.equal(open.calls, undefined);
 });
 

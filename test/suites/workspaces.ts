@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lineAt, lineStarts } from '../../server/src/base/text.ts';
 import { nodeFileSystem, portablePath } from '../../server/src/host/node-fs.ts';
+import { factorsInShort } from '../../server/src/policy/estimate.ts';
 import type { Finding } from '../../server/src/policy/finding.ts';
 import type { CheckResult, Project } from '../../server/src/project.ts';
 import { loadPython, type PythonParser } from '../../server/src/syntax/python/parser.ts';
@@ -68,10 +69,18 @@ export function drain<T>(steps: Generator<unknown, T>): T {
 
 /** A finding in the words of the marks. `text` is what its offsets refer to. */
 export function foundIn(text: string, finding: Finding): Found {
-  const { provider, confidence, level, model, stance } = finding;
+  const { provider, confidence, level, model, stance, estimate } = finding;
   return {
     line: lineAt(lineStarts(text), finding.place.start) + 1,
     rule: finding.rule,
-    facts: { provider: provider.host, author: provider.author, confidence, level, stance, model },
+    facts: {
+      provider: provider.host,
+      author: provider.author,
+      confidence,
+      level,
+      stance,
+      model,
+      calls: estimate && factorsInShort(estimate),
+    },
   };
 }

@@ -2,6 +2,7 @@
 import type { Row } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { limits } from './limits.ts';
+import { type Known, numberAt } from './numbers.ts';
 import type { Origin } from './origins.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { rowsOfCall } from './rows.ts';
@@ -19,19 +20,36 @@ export interface Items {
   readonly provenance: 'file' | 'dataset' | 'range' | 'literal' | 'unknown';
   /** Whether they are cut from more, as is done to try what is meant for all. */
   readonly cut?: boolean;
+  /** Whether there may be another number of them that the code does not tell. */
+  readonly open?: boolean;
+  /** Whether the number is a default, which whoever runs the program may change. */
+  readonly byDefault?: boolean;
+  /** Where the number, or what is read, is written. */
+  readonly from?: Address | undefined;
 }
 
 /** What is iterated over, and how many items that is. */
 export function iterated(program: Program, values: Values, subject: readonly Address[]): Items {
-  const counts = subject.flatMap((at) =>
-    isAddedTo(program, at)
-      ? [undefined]
-      : values.what(at).map((thing) => (thing.is === 'collection' ? literalCount(program, thing.at) : undefined)),
+  const things = subject.flatMap((at): readonly (Thing | undefined)[] =>
+    isAddedTo(program, at) ? [undefined] : values.what(at),
   );
+  const counts = things.map((thing) => (thing?.is === 'collection' ? literalCount(program, thing.at) : undefined));
   if (counts.length > 0 && counts.every((count) => count !== undefined)) {
     const count = Math.max(...counts);
-    return { count, over: `a list of ${count}`, provenance: 'literal' };
+    const long = things[counts.indexOf(count)];
+    const length = long?.is === 'collection' ? statedLength(program, values, long.at) : undefined;
+    if (length) return rangeOf(length);
+    return {
+      count,
+      over: `a list of ${count}`,
+      provenance: 'literal',
+      from: long && 'at' in long ? long.at : undefined,
+    };
   }
+  // A library is told how many times: `times(40, ask)`.
+  const told = things.find((thing) => thing?.is === 'constant' && typeof thing.value === 'number');
+  const number = told && subject.length === 1 ? numberAt(program, values, subject[0]!) : undefined;
+  if (number) return rangeOf(number);
   const cuts = subject.map((at) => cutTo(program, values, at));
   if (cuts.length > 0 && cuts.every((cut) => cut !== undefined)) {
     const count = Math.max(...cuts);
@@ -40,17 +58,40 @@ export function iterated(program: Program, values: Values, subject: readonly Add
   for (const { module, call } of callsBehind(program, values, subject))
     for (const target of values.targets(module, call))
       for (const row of target.is === 'api' ? target.position.rows : []) {
-        if (row.row === 'cell' && isRead(row))
-          return row.cell === 'file' || row.cell === 'directory'
-            ? { count: undefined, over: 'what a file holds', provenance: 'file' }
-            : { count: undefined, over: 'a data set', provenance: 'dataset' };
+        if (row.row === 'cell' && isRead(row)) {
+          const from = program.callIn(module, call, 'volume').node;
+          return {
+            count: undefined,
+            ...(row.cell === 'file' || row.cell === 'directory'
+              ? { over: 'what a file holds', provenance: 'file' }
+              : { over: 'a data set', provenance: 'dataset' }),
+            from: address(module, from),
+          };
+        }
         if (row.row === 'volume' && row.kind === 'range') {
           const bounds = row.iterable ? spots(program, module, call, row.iterable) : [];
-          const count = rangeCount(bounds.map(({ at, path }) => values.what(at, path)));
-          return { count, over: count === undefined ? 'a range' : `a range of ${count}`, provenance: 'range' };
+          return rangeOf(rangeCount(bounds.map(({ at, path }) => numberAt(program, values, at, path))));
         }
       }
   return { count: undefined, over: 'a collection', provenance: 'unknown' };
+}
+
+function rangeOf(known: Known | undefined): Items {
+  if (known === undefined) return { count: undefined, over: 'a range', provenance: 'range' };
+  const { value: count, at: from, open, byDefault } = known;
+  const over = `a range of ${count}${byDefault ? ' by default' : ''}`;
+  return { count, over, provenance: 'range', from, open, byDefault };
+}
+
+/** The length that an object without elements says it has: `Array.from({ length: 40 }, ask)`. */
+function statedLength(program: Program, values: Values, at: Address): Known | undefined {
+  if (program.ecosystem(moduleOf(at)) !== 'javascript') return undefined;
+  const graph = program.graphBehind(at, 'volume');
+  let length = -1;
+  eachEdge(graph.in, nodeOf(at), (end, kind, label) => {
+    if (kind === EdgeKind.Store && graph.strings[label] === 'length') length = end;
+  });
+  return length < 0 ? undefined : numberAt(program, values, address(moduleOf(at), length));
 }
 
 /** How many items at most a slice with constant bounds leaves: `rows[:5]`, on the way back to a collection. */
@@ -89,18 +130,17 @@ function sliceCount(graph: ModuleGraph, bounds: number): number | undefined {
 
 /** What a counting loop counts to: a number, or the length of what it walks. */
 export function counted(program: Program, values: Values, graph: ModuleGraph, condition: readonly Address[]): Items {
-  let count: number | undefined;
+  let most: Known | undefined;
   const walked: Address[] = [];
   for (const at of condition) {
     for (const base of measuredBy(program, values, moduleOf(at), nodeOf(at))) walked.push(address(moduleOf(at), base));
     eachEdge(graph.in, nodeOf(at), (end) => {
-      const things = values.what(address(moduleOf(at), end));
-      const numbers = things.flatMap((t) => (t.is === 'constant' && typeof t.value === 'number' ? [t.value] : []));
-      if (numbers.length > 0 && numbers.length === things.length) count = Math.max(count ?? 0, ...numbers);
+      const number = numberAt(program, values, address(moduleOf(at), end));
+      if (number && number.value > (most?.value ?? 0)) most = number;
     });
   }
   if (walked.length > 0) return iterated(program, values, walked);
-  return { count, over: count === undefined ? 'a count' : `a range of ${count}`, provenance: 'range' };
+  return most === undefined ? { count: undefined, over: 'a count', provenance: 'range' } : rangeOf(most);
 }
 
 /** The values whose length a condition asks for: what a frontend has read as a measure of one value, or a library call measures. */
@@ -283,14 +323,13 @@ function callsBehind(
   return found;
 }
 
-/** The number of items of a range with constant bounds; where a bound may be one of several numbers, of the longest. */
-function rangeCount(bounds: readonly (readonly Thing[])[]): number | undefined {
-  const numbers = bounds.map((things) => {
-    const found = things.map((b) => (b.is === 'constant' && typeof b.value === 'number' ? b.value : Number.NaN));
-    return found.length === 0 ? Number.NaN : Math.max(...found);
-  });
-  if (numbers.length === 0 || numbers.some(Number.isNaN)) return undefined;
-  const [a, b, step] = numbers as number[];
-  if (b === undefined) return a;
-  return Math.max(0, Math.ceil((b - a!) / (step || 1)));
+/** The number of items of a range with known bounds; it is told by the one at which it ends. */
+function rangeCount(bounds: readonly (Known | undefined)[]): Known | undefined {
+  const numbers = bounds.filter((bound) => bound !== undefined);
+  if (numbers.length === 0 || numbers.length < bounds.length) return undefined;
+  const open = numbers.some((bound) => bound.open);
+  const byDefault = numbers.some((bound) => bound.byDefault);
+  const [a, b, step] = numbers;
+  if (b === undefined) return { ...a!, open, byDefault };
+  return { ...b, value: Math.max(0, Math.ceil((b.value - a!.value) / (step?.value || 1))), open, byDefault };
 }

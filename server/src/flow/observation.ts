@@ -65,10 +65,20 @@ export interface ObservedLevel extends Pick<Level, 'kind' | 'dependent' | 'count
   readonly gathered: SourcePlace | undefined;
 }
 
+/** What a model call is repeated for, however few times. */
+export interface ObservedFactor extends Pick<Level, 'dependent' | 'count' | 'over'> {
+  /** Whether the number is a default only. */
+  readonly byDefault: boolean;
+  readonly place: SourcePlace;
+  /** Where the number, or what is read, is written. */
+  readonly from: SourcePlace | undefined;
+}
+
 export interface ObservedRepetition {
   readonly place: SourcePlace;
   readonly scope: string;
   readonly levels: readonly ObservedLevel[];
+  readonly factors: readonly ObservedFactor[];
   readonly chain: readonly SourcePlace[];
   readonly outward: readonly SourcePlace[];
   readonly kept: boolean | 'later';
@@ -232,6 +242,14 @@ export function observe(program: Program, result: OriginResult): Observation {
         place: constructPlace(program, level.construct),
         call: place(level.call),
         gathered: level.gathered === undefined ? undefined : place(level.gathered),
+      })),
+      factors: r.factors.map(({ dependent, count, over, byDefault, construct, from }) => ({
+        dependent,
+        count,
+        over,
+        byDefault: byDefault === true,
+        place: constructPlace(program, construct),
+        from: from === undefined ? undefined : place(from),
       })),
       chain: r.chain.map(place),
       outward: r.outward.map(place),

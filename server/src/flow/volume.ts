@@ -49,6 +49,8 @@ export interface Level extends Items {
   readonly cameIn: boolean;
   /** Where the repeated calls are awaited together, if that is a call of its own. */
   readonly gathered: Address | undefined;
+  /** Set where it repeats too few times to be volume: within others it is a factor of how often the model is asked, no more. */
+  readonly few?: boolean;
 }
 
 /** The way from a model call out to one of its outermost callers, with the levels met. */
@@ -57,6 +59,8 @@ export interface Repetition {
    * in the outermost. */
   readonly place: Address;
   readonly levels: readonly Level[];
+  /** The same with the few times that something is repeated within or around them, innermost first. */
+  readonly factors: readonly Level[];
   /** The calls from the model call outward, to the place. */
   readonly chain: readonly Address[];
   /** The calls from there outward, to the outermost level and on to where the items that it walks are handed in. */
@@ -73,6 +77,7 @@ interface Site {
   readonly call: number;
   readonly entry: Entry | undefined;
   readonly row: CallRow | undefined;
+  /** Those of few times among them. */
   readonly levels: readonly Level[];
   /** What the call hands in that the outermost level walks. */
   readonly items: readonly Address[];
@@ -151,9 +156,11 @@ export function repetitions(
       ...loopLevels(program, values, here, site, at, isFew),
       ...listLevels(program, values, here, site, at, isFew),
     ];
-    const levels = [...(around.length === 0 ? shared(program, values, here, site) : site.levels), ...around];
+    const factors = [...(around.every(isOfFew) ? shared(program, values, here, site) : site.levels), ...around];
+    const levels = factors.filter((level) => !isOfFew(level));
     const fn = functionOf(here, site.node);
-    const walkedHere = levels.length > site.levels.length ? levels[levels.length - 1]!.items : site.items;
+    const outermost = levels[levels.length - 1];
+    const walkedHere = outermost && around.includes(outermost) ? outermost.items : site.items;
     const all = [
       ...(fn === 0 ? [] : callersOf(callers, routes, site, fn)),
       ...jobsOf(program, callers, artifacts, site),
@@ -169,17 +176,16 @@ export function repetitions(
     const info = here.functions[fn]!;
     for (const caller of outer) {
       const items = handedIn(program, values, walkedHere, info, caller);
-      const isOutermost = (level: Level): boolean => level === levels[levels.length - 1];
       work.push({
         module: caller.module,
         node: caller.node,
         call: caller.call,
         entry: caller.entry,
         row: caller.row,
-        levels: levels.flatMap((level) =>
+        levels: factors.flatMap((level) =>
           level.handedIn
             ? handedOver(program, values, level, site!.module, info, caller, isFew)
-            : [isOutermost(level) ? comeFrom(program, values, level, items) : level],
+            : [level === outermost ? comeFrom(program, values, level, items) : level],
         ),
         items,
         aside: NOTHING,
@@ -188,7 +194,6 @@ export function repetitions(
         depth,
       });
     }
-    const outermost = levels[levels.length - 1];
     // What was handed in is repeated for those who handed it in, and told there.
     if (!outermost || (outermost.handedIn && outer.length > 0)) continue;
     const decided = levels.find((l) => l.dependent && !l.handedIn && !l.cameIn) ?? outermost;
@@ -199,13 +204,13 @@ export function repetitions(
     if (known && known.levels.length >= levels.length) {
       // One way is shown on which the items are handed in: one that ends where they are made, if there is any.
       if (site.items.length > 0 && known.levels.length === levels.length && !settled.has(place)) {
-        found.set(place, { place, levels, chain: chain.slice(0, to), outward: chain.slice(to) });
+        found.set(place, { place, levels, factors, chain: chain.slice(0, to), outward: chain.slice(to) });
         if (!cameIn(program, values, site.items)) settled.add(place);
       }
       continue;
     }
     settled.delete(place);
-    found.set(place, { place, levels, chain: chain.slice(0, to), outward: chain.slice(to, end) });
+    found.set(place, { place, levels, factors, chain: chain.slice(0, to), outward: chain.slice(to, end) });
   }
   // A place that is only the inner part of longer ways is told by the longest one.
   const all = [...found.values()];
@@ -224,7 +229,11 @@ function fewAsked(program: Program, values: Values, origin: Origin, chain: reado
   };
 }
 
-/** A level of a helper, as a level of the call that hands the repeated function to it; none if that gives it a few items only. */
+function isOfFew({ few }: Level): boolean {
+  return few === true;
+}
+
+/** A level of a helper, as a level of the call that hands the repeated function to it; of few if that gives it a few items only. */
 function handedOver(
   program: Program,
   values: Values,
@@ -242,13 +251,9 @@ function handedOver(
   if (param < 0 || !call) return [moved];
   const given = suppliers(info, call, param, '', caller.bound, caller.given?.positions);
   const subject = given.map(({ index }) => address(caller.module, call.args[index]!.value));
-  const over = iterated(program, values, subject);
-  if (over.provenance === 'literal' && isFew(over.count ?? 0)) return [];
-  return [
-    subject.length === 0
-      ? moved
-      : { ...moved, ...over, subject: subject[0], items: subject, cameIn: cameIn(program, values, subject) },
-  ];
+  if (subject.length === 0) return [moved];
+  const own = { subject: subject[0], items: subject, cameIn: cameIn(program, values, subject) };
+  return asFactor({ ...moved, ...own, ...iteratedFew(program, values, subject, isFew) });
 }
 
 /** What a caller gives for the parameters by which the items came in that its callee walks. */
@@ -284,7 +289,7 @@ function comeFrom(program: Program, values: Values, level: Level, items: readonl
 
 /** The levels of what a few workers do, each with a share, where a short loop starts them: they run at once. */
 function shared(program: Program, values: Values, graph: ModuleGraph, site: Site): readonly Level[] {
-  const last = site.levels.length - 1;
+  const last = site.levels.reduce((found, level, i) => (isOfFew(level) ? found : i), -1);
   if (last < 0 || !isInLoop(graph, site) || !runsBeside(program, values, site)) return site.levels;
   return site.levels.map((level, i) => (i === last ? { ...level, kind: 'pool' } : level));
 }
@@ -355,7 +360,7 @@ function libraryLevels(program: Program, values: Values, origin: Origin, isFew: 
   return repeatedOver(program, values, at, items, { beside, handed: false, isFew });
 }
 
-/** What is repeated at `at` for each of `items`, `beside` one another or awaited together; nothing if these are a few. */
+/** What is repeated at `at` for each of `items`, `beside` one another or awaited together. */
 function repeatedOver(
   program: Program,
   values: Values,
@@ -363,12 +368,27 @@ function repeatedOver(
   items: readonly Address[],
   { beside, handed, isFew }: { readonly beside: boolean; readonly handed: boolean; readonly isFew: IsFew },
 ): Level[] {
-  const over = iterated(program, values, items);
-  if (over.provenance === 'literal' && isFew(over.count ?? 0)) return [];
+  const over = iteratedFew(program, values, items, isFew);
   const gathered = beside ? undefined : gatheredBy(program, values, at);
   const kind = beside || gathered !== undefined ? 'pool' : 'loop';
   const own = { kind, items, cameIn: cameIn(program, values, items), gathered } as const;
-  return [{ ...poolAt(at, at), ...own, dependent: true, handedIn: handed, ...over }];
+  return asFactor({ ...poolAt(at, at), ...own, dependent: true, handedIn: handed, ...over });
+}
+
+/** What is iterated over, and whether that is few. */
+function iteratedFew(program: Program, values: Values, items: readonly Address[], isFew: IsFew) {
+  const over = { cut: false, open: false, byDefault: false, from: undefined, ...iterated(program, values, items) };
+  return { ...over, few: isKnownFew(over, isFew) };
+}
+
+/** Whether items are known to be few, however the program is run. */
+function isKnownFew({ count, cut, open }: Items, isFew: IsFew): boolean {
+  return count !== undefined && !cut && !open && isFew(count);
+}
+
+/** A level, unless it repeats nothing. */
+function asFactor(level: Level): Level[] {
+  return level.few && (level.count ?? 0) < 2 ? [] : [level];
 }
 
 /** A pool at `told`, in which `call` is repeated. */
@@ -407,7 +427,7 @@ function wrappedBy(program: Program, values: Values, site: Site): VolumeRow | un
   return rows.find((row): row is VolumeRow => row.row === 'volume' && row.kind === 'batch');
 }
 
-/** The loops of the call's function around the call, innermost first, that make the call many times. */
+/** The loops of the call's function around the call, innermost first, that repeat it. */
 function loopLevels(
   program: Program,
   values: Values,
@@ -417,13 +437,13 @@ function loopLevels(
   isFew: IsFew,
 ): Level[] {
   const found: { readonly level: Level; readonly few: boolean }[] = [];
+  const within = site.levels.filter((level) => !isOfFew(level)).length;
   for (const [loop, index] of loopsAround(graph, site.node).entries()) {
     const region = graph.regions[index]!;
     // What rounds without end repeat is told by the loops in them.
-    if (region.loop!.endless && found.length + site.levels.length > 0) continue;
+    if (region.loop!.endless && found.length + within > 0) continue;
     const level = loopLevel(program, values, graph, site, region, { at, loop });
-    const few = level?.count !== undefined && !level.cut && isFew(level.count);
-    if (level) found.push({ level, few });
+    if (level) found.push({ level, few: isKnownFew(level, isFew) });
   }
   // Short loops within one another ask as often as a long one, and numbers are counted around a long one for more of the same;
   // a short list is of models, languages or styles to compare.
@@ -431,7 +451,7 @@ function loopLevels(
   const isLong = found.some(({ few }) => !few);
   const counts = ({ level, few }: (typeof found)[number]): boolean =>
     !few || (isLong ? level.dependent && level.provenance === 'range' : !isFew(together));
-  return found.filter(counts).map(({ level }) => level);
+  return found.flatMap((one) => asFactor({ ...one.level, few: !counts(one) }));
 }
 
 function loopLevel(
@@ -513,7 +533,7 @@ function listLevels(
   at: Address,
   isFew: IsFew,
 ): Level[] {
-  if (site.call < 0 || site.levels.length > 0 || isInLoop(graph, site)) return [];
+  if (site.call < 0 || site.levels.some((level) => !isOfFew(level)) || isInLoop(graph, site)) return [];
   const gathered = gatheredBy(program, values, at);
   if (gathered === undefined) return [];
   const index = program.graphBehind(gathered, 'volume').data[nodeOf(gathered)]!;

@@ -2,7 +2,8 @@
 import { type Diagnostic, DiagnosticSeverity, type Location, type Range } from 'vscode-languageserver';
 import { lineStarts, positionAt } from '../base/text.ts';
 import type { SourceText } from '../inputs/files.ts';
-import type { CitedClause, Finding, Place } from '../policy/finding.ts';
+import { factorsInShort } from '../policy/estimate.ts';
+import type { CallEstimate, CitedClause, Finding, Place } from '../policy/finding.ts';
 import type { CheckResult } from '../project.ts';
 import { maskText } from '../report/mask.ts';
 import type { DiagnosticData } from './protocol.ts';
@@ -68,7 +69,7 @@ export function toRange(place: Place, lookup: Lookup): Range | undefined {
   return { start: positionAt(starts, place.start), end: positionAt(starts, place.end) };
 }
 
-function dataOf({ fingerprint, provider, model, confidence, level, stance }: Finding): DiagnosticData {
+function dataOf({ fingerprint, provider, model, confidence, level, stance, estimate }: Finding): DiagnosticData {
   return {
     fingerprint,
     provider: provider.host,
@@ -77,6 +78,7 @@ function dataOf({ fingerprint, provider, model, confidence, level, stance }: Fin
     confidence,
     level: level === 'warning' ? 'warning' : 'note',
     stance,
+    ...(estimate === undefined ? {} : { calls: factorsInShort(estimate) }),
   };
 }
 
@@ -95,7 +97,16 @@ function relatedInformation(finding: Finding, lookup: Lookup): { location: Locat
   };
   return [
     ...finding.flow.flatMap((step, index) => at(step.place, `${index + 1}. ${step.why}`)),
+    ...(finding.estimate ? howOften(finding.place, finding.estimate) : []).flatMap(([place, text]) => at(place, text)),
     ...finding.related.flatMap((related) => at(related.place, related.message)),
+  ];
+}
+
+/** What an estimate comes to, and each of its factors where the number is written, or else where it is repeated. */
+function howOften(place: Place, { text, factors }: CallEstimate): readonly (readonly [Place, string])[] {
+  return [
+    [place, `How often: ${text}`],
+    ...factors.map(({ over, place, from }) => [from ?? place, `× ${over}`] as const),
   ];
 }
 

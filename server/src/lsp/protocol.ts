@@ -74,6 +74,8 @@ export interface DiagnosticData {
   readonly confidence: 'high' | 'medium' | 'low';
   readonly level: 'warning' | 'note';
   readonly stance: string;
+  /** Of what is asked in bulk how often, the outermost factor first, `?` for what is not known: `?×4`. */
+  readonly calls?: string;
 }
 
 /**

@@ -94,6 +94,19 @@ export interface Related {
   readonly rule?: string;
 }
 
+/** What a model is asked for, one after another or at once. */
+export interface CallFactor {
+  readonly over: string;
+  /** How many, where it can be told. */
+  readonly count?: number;
+  /** Set where the number is a default, which whoever runs the program may change. */
+  readonly default?: boolean;
+  /** The loop, or the call, that repeats. */
+  readonly place: Place;
+  /** Where the number, or what is read, is written. */
+  readonly from?: Place;
+}
+
 /** How often a model is asked. */
 export interface CallEstimate {
   /** The product of the factors, where each of them is known. */
@@ -102,8 +115,8 @@ export interface CallEstimate {
   readonly text: string;
   /** Whether several calls run at once. */
   readonly atOnce: boolean;
-  /** What is walked, the outermost first; `count` where it can be told. */
-  readonly factors: readonly { readonly over: string; readonly count?: number; readonly place: Place }[];
+  /** What is walked, the outermost first. */
+  readonly factors: readonly CallFactor[];
 }
 
 /** One result of one rule at one place. */

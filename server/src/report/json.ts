@@ -77,7 +77,16 @@ function findingData(finding: Finding, places: Places, options: ReportOptions) {
     evidence: { for: finding.evidence.for.map(evidence), against: finding.evidence.against.map(evidence) },
     ...(estimate === undefined
       ? {}
-      : { estimate: { ...estimate, factors: estimate.factors.map((f) => ({ ...f, place: at(f.place) })) } }),
+      : {
+          estimate: {
+            ...estimate,
+            factors: estimate.factors.map(({ place: loop, from, ...factor }) => ({
+              ...factor,
+              place: at(loop),
+              ...(from ? { from: at(from) } : {}),
+            })),
+          },
+        }),
     related: related.map((other) => ({ ...other, place: at(other.place) })),
   };
 }

@@ -154,9 +154,10 @@ function evidenceLines(finding: Finding, writing: Writing): readonly string[] {
 function estimateLines({ estimate }: Finding, writing: Writing): readonly string[] {
   if (!estimate) return [];
   const factors = estimate.factors.map(
-    ({ over, place }) => `× ${said(over, writing)} ${writing.colors.dim(where(place, writing))}`,
+    ({ over, place, from }) =>
+      `× ${said(over, writing)} ${writing.colors.dim([place, ...(from ? [from] : [])].map((at) => where(at, writing)).join(', from '))}`,
   );
-  return [`${said(estimate.text, writing)}${estimate.atOnce ? ', several at once' : ''}`, ...factors];
+  return [said(estimate.text, writing), ...factors];
 }
 
 function relatedLines(finding: Finding, writing: Writing): readonly string[] {

@@ -180,10 +180,8 @@ function resultOf(finding: Finding, writing: Writing): Result {
 
 function about(finding: Finding, { options }: Writing) {
   const { confidence, provider, model, models, stance, evidence, assumptions, changes, story, estimate } = finding;
-  const shown = (place: Place | undefined) =>
-    place === undefined
-      ? {}
-      : { place: { path: shownPath(place.path, options.root), start: place.start, end: place.end } };
+  const written = ({ path, start, end }: Place) => ({ path: shownPath(path, options.root), start, end });
+  const shown = (place: Place | undefined) => (place === undefined ? {} : { place: written(place) });
   return {
     confidence,
     stance,
@@ -208,7 +206,11 @@ function about(finding: Finding, { options }: Writing) {
       : {
           estimate: {
             ...estimate,
-            factors: estimate.factors.map(({ place, ...rest }) => ({ ...rest, ...shown(place) })),
+            factors: estimate.factors.map(({ place, from, ...rest }) => ({
+              ...rest,
+              ...shown(place),
+              ...(from ? { from: written(from) } : {}),
+            })),
           },
         }),
     story,
