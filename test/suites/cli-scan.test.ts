@@ -14,7 +14,7 @@ import type { OpenedWorkspace } from '../../server/src/commands/workspace.ts';
 import { analysedText, isNotAnalysed } from '../../server/src/host/container.ts';
 import { languageOf } from '../../server/src/host/languages.ts';
 import { portablePath } from '../../server/src/host/node-fs.ts';
-import { factorsInShort } from '../../server/src/policy/estimate.ts';
+import { atOnceInShort, factorsInShort } from '../../server/src/policy/estimate.ts';
 import type { CallEstimate } from '../../server/src/policy/finding.ts';
 import type { CheckResult, Progress } from '../../server/src/project.ts';
 import { displayWidth } from '../../server/src/report/terminal.ts';
@@ -159,7 +159,8 @@ interface JsonResult {
 function foundIn(result: JsonResult, starts: Uint32Array): Found {
   const { rule, place, provider, confidence, level, stance, model, estimate } = result;
   const calls = estimate && factorsInShort(estimate);
-  const facts = { provider: provider.host, author: provider.author, confidence, level, stance, model, calls };
+  const atOnce = estimate && atOnceInShort(estimate);
+  const facts = { provider: provider.host, author: provider.author, confidence, level, stance, model, calls, atOnce };
   return { line: lineAt(starts, place.start) + 1, rule, facts };
 }
 

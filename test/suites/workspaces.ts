@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lineAt, lineStarts } from '../../server/src/base/text.ts';
 import { nodeFileSystem, portablePath } from '../../server/src/host/node-fs.ts';
-import { factorsInShort } from '../../server/src/policy/estimate.ts';
+import { atOnceInShort, factorsInShort } from '../../server/src/policy/estimate.ts';
 import type { Finding } from '../../server/src/policy/finding.ts';
 import type { CheckResult, Project } from '../../server/src/project.ts';
 import { loadPython, type PythonParser } from '../../server/src/syntax/python/parser.ts';
@@ -81,6 +81,7 @@ export function foundIn(text: string, finding: Finding): Found {
       stance,
       model,
       calls: estimate && factorsInShort(estimate),
+      atOnce: estimate && atOnceInShort(estimate),
     },
   };
 }

@@ -143,7 +143,7 @@ const call = z.strictObject({
 
 const volume = z.strictObject({
   call: texts,
-  kind: z.enum(['batch', 'gather', 'range']),
+  kind: z.enum(['batch', 'gather', 'range', 'limit']),
   iterable: text.optional(),
   checked: checked.optional(),
 });

@@ -91,3 +91,8 @@ function handsOn(program: Program, values: Values, module: ModuleId, index: numb
     (row) => row.row === 'flow' && row.how === 'value' && row.to?.slot.at === to,
   );
 }
+
+/** A number that is known to be one, told by the code at a place. */
+export function oneAt(at: Address): Known {
+  return { value: 1, at, open: false, byDefault: false };
+}

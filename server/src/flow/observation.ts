@@ -4,6 +4,7 @@ import type { Label, SinkKind } from '../catalog/model.ts';
 import { type Constant, functionOf, type ModuleGraph, NodeKind, nameOf } from '../graph/graph.ts';
 import type { LoadResult, OriginResult, Repeated, SinkFound, StoredResult } from './analysis.ts';
 import { calleeName } from './callee.ts';
+import { type Together, togetherIn } from './concurrency.ts';
 import type { Rotation } from './evasion.ts';
 import { type Construct, extentOf } from './loops.ts';
 import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
@@ -74,11 +75,18 @@ export interface ObservedFactor extends Pick<Level, 'dependent' | 'count' | 'ove
   readonly from: SourcePlace | undefined;
 }
 
+/** How many calls run at once, and where that is written. */
+export interface ObservedTogether extends Pick<Together, 'count' | 'byDefault'> {
+  readonly from: readonly SourcePlace[];
+}
+
 export interface ObservedRepetition {
   readonly place: SourcePlace;
   readonly scope: string;
   readonly levels: readonly ObservedLevel[];
   readonly factors: readonly ObservedFactor[];
+  /** How many calls run at once, where that can be told. */
+  readonly together: ObservedTogether | undefined;
   readonly chain: readonly SourcePlace[];
   readonly outward: readonly SourcePlace[];
   readonly kept: boolean | 'later';
@@ -230,6 +238,7 @@ export function observe(program: Program, result: OriginResult): Observation {
   };
 
   function repetition(r: Repeated): ObservedRepetition {
+    const together = togetherIn(r.factors);
     return {
       place: place(r.place),
       scope: scope(r.place),
@@ -243,14 +252,17 @@ export function observe(program: Program, result: OriginResult): Observation {
         call: place(level.call),
         gathered: level.gathered === undefined ? undefined : place(level.gathered),
       })),
-      factors: r.factors.map(({ dependent, count, over, byDefault, construct, from }) => ({
-        dependent,
-        count,
-        over,
-        byDefault: byDefault === true,
-        place: constructPlace(program, construct),
-        from: from === undefined ? undefined : place(from),
-      })),
+      together: together && { ...together, from: together.from.map(place) },
+      factors: r.factors
+        .filter(({ shares }) => shares === undefined)
+        .map(({ dependent, count, over, byDefault, construct, from }) => ({
+          dependent,
+          count,
+          over,
+          byDefault: byDefault === true,
+          place: constructPlace(program, construct),
+          from: from === undefined ? undefined : place(from),
+        })),
       chain: r.chain.map(place),
       outward: r.outward.map(place),
       kept: r.kept,

@@ -14,12 +14,14 @@ import {
 import type { Artifacts } from './artifacts.ts';
 import type { Callers } from './callers.ts';
 import { passedTo, suppliers } from './calls.ts';
-import { runAtOnce } from './concurrency.ts';
+import { walksParts } from './chunks.ts';
+import { type Concurrency, limited, limitOf, runAtOnce } from './concurrency.ts';
 import type { Caller, Entry } from './facts.ts';
 import { gatheredBy } from './gathered.ts';
 import { askedAtOnce, cameIn, cameInBy, compares, counted, type Items, iterated, measuredBy } from './items.ts';
 import { limits } from './limits.ts';
 import { attemptsAround, type Construct, loopsAround } from './loops.ts';
+import { type Known, oneAt } from './numbers.ts';
 import type { Origin } from './origins.ts';
 import { head } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -30,7 +32,7 @@ import { spots } from './spots.ts';
 import type { Values } from './values.ts';
 
 /** One construct that repeats a call. */
-export interface Level extends Items {
+export interface Level extends Items, Concurrency {
   readonly kind: 'loop' | 'comprehension' | 'pool';
   /** The call that is repeated at this level. */
   readonly call: Address;
@@ -51,6 +53,9 @@ export interface Level extends Items {
   readonly gathered: Address | undefined;
   /** Set where it repeats too few times to be volume: within others it is a factor of how often the model is asked, no more. */
   readonly few?: boolean;
+  /** Set where it multiplies nothing: it starts workers that each take a share of what a level within it walks, or goes through
+   * parts of that. */
+  readonly shares?: 'workers' | 'parts';
 }
 
 /** The way from a model call out to one of its outermost callers, with the levels met. */
@@ -79,6 +84,8 @@ interface Site {
   readonly row: CallRow | undefined;
   /** Those of few times among them. */
   readonly levels: readonly Level[];
+  /** What limits how many run at once, between the outermost level and here. */
+  readonly limit: Known | undefined;
   /** What the call hands in that the outermost level walks. */
   readonly items: readonly Address[];
   /** What the call is given that says who is asked, and as whom: nothing that is asked about. */
@@ -132,6 +139,7 @@ export function repetitions(
       entry: undefined,
       row: undefined,
       levels: libraryLevels(program, values, origin, fewAsked(program, values, origin, [])),
+      limit: undefined,
       items: [],
       aside: asideOf(program, origin),
       chain: [],
@@ -151,12 +159,19 @@ export function repetitions(
     const here = program.graphBehind(at, 'volume');
     const chain = [...site.chain, at];
     const isFew = fewAsked(program, values, origin, chain);
-    const around = [
+    const repeats = [
       ...poolLevels(program, values, site, at, isFew),
       ...loopLevels(program, values, here, site, at, isFew),
       ...listLevels(program, values, here, site, at, isFew),
-    ];
-    const factors = [...(around.every(isOfFew) ? shared(program, values, here, site) : site.levels), ...around];
+    ].map((level, i, all) => {
+      if (startsCrew(level, site!)) return { ...level, shares: 'workers' as const };
+      const { loop } = level.construct;
+      const walked = i > 0 ? all[i - 1]!.items : site!.items;
+      const isPart = loop !== undefined && walked.length > 0 && walksParts(program, values, at, loop, walked);
+      return isPart ? { ...level, shares: 'parts' as const } : level;
+    });
+    const { around, left } = limited(program, values, at, limitAt(program, values, site), repeats);
+    const factors = [...(around.every(isOfFew) ? shared(program, values, here, site, around) : site.levels), ...around];
     const levels = factors.filter((level) => !isOfFew(level));
     const fn = functionOf(here, site.node);
     const outermost = levels[levels.length - 1];
@@ -187,6 +202,7 @@ export function repetitions(
             ? handedOver(program, values, level, site!.module, info, caller, isFew)
             : [level === outermost ? comeFrom(program, values, level, items) : level],
         ),
+        limit: left,
         items,
         aside: NOTHING,
         chain,
@@ -206,7 +222,8 @@ export function repetitions(
       if (site.items.length > 0 && known.levels.length === levels.length && !settled.has(place)) {
         found.set(place, { place, levels, factors, chain: chain.slice(0, to), outward: chain.slice(to) });
         if (!cameIn(program, values, site.items)) settled.add(place);
-      }
+      } else if (known.levels.length === levels.length && repeatsMore(factors, known.factors))
+        found.set(place, { ...known, levels, factors });
       continue;
     }
     settled.delete(place);
@@ -219,6 +236,12 @@ export function repetitions(
   return all.filter((r) => ended.has(r.place) || !isInner(r));
 }
 
+/** Whether more is repeated, or run at once, for few times: by whoever is further out. */
+function repeatsMore(factors: readonly Level[], known: readonly Level[]): boolean {
+  const pools = (list: readonly Level[]): number => list.filter(({ kind }) => kind === 'pool').length;
+  return factors.length > known.length || pools(factors) > pools(known);
+}
+
 /** Few requests are a demonstration, unless each asks for many items. `chain`: the calls that fill the prompt. */
 function fewAsked(program: Program, values: Values, origin: Origin, chain: readonly Address[]): IsFew {
   let asked: number | undefined;
@@ -227,6 +250,13 @@ function fewAsked(program: Program, values: Values, origin: Origin, chain: reado
     asked ??= askedAtOnce(program, values, origin, chain);
     return count * asked < limits.fewItems;
   };
+}
+
+/** What limits how many run at once up to a call: what it hands on waits for a place. */
+function limitAt(program: Program, values: Values, site: Site): Known | undefined {
+  if (!isHanded(site) || site.call < 0) return site.limit;
+  const own = limitOf(program, values, site.module, site.call, site.row);
+  return own && (site.limit === undefined || own.value < site.limit.value) ? own : site.limit;
 }
 
 function isOfFew({ few }: Level): boolean {
@@ -287,11 +317,23 @@ function comeFrom(program: Program, values: Values, level: Level, items: readonl
   return over.provenance === 'file' || over.provenance === 'dataset' ? { ...level, ...over } : level;
 }
 
+/** Whether a level makes a number of workers of what walks something by itself. One that is told which it is may walk all of it. */
+function startsCrew({ kind, provenance, dependent, few }: Level, { levels }: Site): boolean {
+  return kind === 'pool' && provenance === 'range' && (few || !dependent) && !levels.every(isOfFew);
+}
+
 /** The levels of what a few workers do, each with a share, where a short loop starts them: they run at once. */
-function shared(program: Program, values: Values, graph: ModuleGraph, site: Site): readonly Level[] {
+function shared(
+  program: Program,
+  values: Values,
+  graph: ModuleGraph,
+  site: Site,
+  around: readonly Level[],
+): readonly Level[] {
   const last = site.levels.reduce((found, level, i) => (isOfFew(level) ? found : i), -1);
   if (last < 0 || !isInLoop(graph, site) || !runsBeside(program, values, site)) return site.levels;
-  return site.levels.map((level, i) => (i === last ? { ...level, kind: 'pool' } : level));
+  const own = around.some(({ shares }) => shares === 'workers') ? { width: oneAt(site.levels[last]!.told) } : {};
+  return site.levels.map((level, i) => (i === last ? { ...level, kind: 'pool', ...own } : level));
 }
 
 /** Whether what a loop calls runs beside what it called before: it is handed to a pool, or awaited together with the others. */
@@ -356,8 +398,8 @@ function libraryLevels(program: Program, values: Values, origin: Origin, isFew: 
   const { volume, module, call, at } = origin;
   if (volume?.kind !== 'batch') return [];
   const items = walked(program, module, call, volume.iterable);
-  const beside = runAtOnce(program, values, module, call, volume);
-  return repeatedOver(program, values, at, items, { beside, handed: false, isFew });
+  const run = runAtOnce(program, values, module, call, volume);
+  return repeatedOver(program, values, at, items, { ...run, handed: false, isFew });
 }
 
 /** What is repeated at `at` for each of `items`, `beside` one another or awaited together. */
@@ -366,12 +408,12 @@ function repeatedOver(
   values: Values,
   at: Address,
   items: readonly Address[],
-  { beside, handed, isFew }: { readonly beside: boolean; readonly handed: boolean; readonly isFew: IsFew },
+  { beside, width, handed, isFew }: ReturnType<typeof runAtOnce> & { readonly handed: boolean; readonly isFew: IsFew },
 ): Level[] {
   const over = iteratedFew(program, values, items, isFew);
   const gathered = beside ? undefined : gatheredBy(program, values, at);
   const kind = beside || gathered !== undefined ? 'pool' : 'loop';
-  const own = { kind, items, cameIn: cameIn(program, values, items), gathered } as const;
+  const own = { kind, width, items, cameIn: cameIn(program, values, items), gathered } as const;
   return asFactor({ ...poolAt(at, at), ...own, dependent: true, handedIn: handed, ...over });
 }
 
@@ -417,8 +459,8 @@ function poolLevels(program: Program, values: Values, site: Site, at: Address, i
   const row = site.row ?? (site.chain.length > 0 ? wrappedBy(program, values, site) : undefined);
   if (row === undefined || (row.row === 'call' && row.times !== 'repeat')) return [];
   const items = walked(program, site.module, site.call, row.iterable);
-  const beside = runAtOnce(program, values, site.module, site.call, row);
-  return repeatedOver(program, values, at, items, { beside, handed: isHandedIn(site.entry), isFew });
+  const run = runAtOnce(program, values, site.module, site.call, row);
+  return repeatedOver(program, values, at, items, { ...run, handed: isHandedIn(site.entry), isFew });
 }
 
 /** The row by which a library calls a project's function once for each item where its value is called: `udf(ask)(column)`. */
@@ -518,6 +560,7 @@ function loopLevel(
     ...base,
     ...own,
     gathered,
+    width: gathered === undefined ? undefined : limitOf(program, values, moduleOf(gathered), callAt(program, gathered)),
     kind: beside ? 'pool' : loop.form === 'comprehension' ? 'comprehension' : 'loop',
     dependent,
     ...over,
@@ -536,10 +579,10 @@ function listLevels(
   if (site.call < 0 || site.levels.some((level) => !isOfFew(level)) || isInLoop(graph, site)) return [];
   const gathered = gatheredBy(program, values, at);
   if (gathered === undefined) return [];
-  const index = program.graphBehind(gathered, 'volume').data[nodeOf(gathered)]!;
+  const index = callAt(program, gathered);
   const calls = new Set<number>();
   for (const row of rowsOfCall(program, values, site.module, index)) {
-    if (row.row !== 'volume') continue;
+    if (row.row !== 'volume' || row.kind !== 'gather') continue;
     for (const item of walked(program, site.module, index, row.iterable)) {
       for (const thing of [...values.what(item), { at: item }])
         if ('at' in thing && moduleOf(thing.at) === site.module)
@@ -560,6 +603,10 @@ function listLevels(
       provenance: 'literal',
     },
   ];
+}
+
+function callAt(program: Program, at: Address): number {
+  return program.graphBehind(at, 'volume').data[nodeOf(at)]!;
 }
 
 /** Adds a node that is a call, or the calls that a literal collection holds. */

@@ -2,7 +2,7 @@
 import { type Diagnostic, DiagnosticSeverity, type Location, type Range } from 'vscode-languageserver';
 import { lineStarts, positionAt } from '../base/text.ts';
 import type { SourceText } from '../inputs/files.ts';
-import { factorsInShort } from '../policy/estimate.ts';
+import { atOnceInShort, factorsInShort } from '../policy/estimate.ts';
 import type { CallEstimate, CitedClause, Finding, Place } from '../policy/finding.ts';
 import type { CheckResult } from '../project.ts';
 import { maskText } from '../report/mask.ts';
@@ -78,7 +78,7 @@ function dataOf({ fingerprint, provider, model, confidence, level, stance, estim
     confidence,
     level: level === 'warning' ? 'warning' : 'note',
     stance,
-    ...(estimate === undefined ? {} : { calls: factorsInShort(estimate) }),
+    ...(estimate === undefined ? {} : shortOf(estimate)),
   };
 }
 
@@ -102,11 +102,17 @@ function relatedInformation(finding: Finding, lookup: Lookup): { location: Locat
   ];
 }
 
+function shortOf(estimate: CallEstimate): Pick<DiagnosticData, 'calls' | 'atOnce'> {
+  const atOnce = atOnceInShort(estimate);
+  return { calls: factorsInShort(estimate), ...(atOnce === undefined ? {} : { atOnce }) };
+}
+
 /** What an estimate comes to, and each of its factors where the number is written, or else where it is repeated. */
-function howOften(place: Place, { text, factors }: CallEstimate): readonly (readonly [Place, string])[] {
+function howOften(place: Place, { text, factors, concurrency }: CallEstimate): readonly (readonly [Place, string])[] {
   return [
     [place, `How often: ${text}`],
     ...factors.map(({ over, place, from }) => [from ?? place, `× ${over}`] as const),
+    ...(concurrency?.from ?? []).map((from) => [from, `${concurrency!.count} at once`] as const),
   ];
 }
 

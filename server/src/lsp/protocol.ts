@@ -76,6 +76,8 @@ export interface DiagnosticData {
   readonly stance: string;
   /** Of what is asked in bulk how often, the outermost factor first, `?` for what is not known: `?×4`. */
   readonly calls?: string;
+  /** How many of those calls run at once, where several do; `?` where that is not known. */
+  readonly atOnce?: string;
 }
 
 /**

@@ -115,6 +115,14 @@ export interface CallEstimate {
   readonly text: string;
   /** Whether several calls run at once. */
   readonly atOnce: boolean;
+  /** How many, where it can be told; they are among those that the factors count. */
+  readonly concurrency?: {
+    readonly count: number;
+    /** Set where the number is a default, which whoever runs the program may change. */
+    readonly default?: boolean;
+    /** Where it is written, or each of the numbers whose product it is. */
+    readonly from: readonly Place[];
+  };
   /** What is walked, the outermost first. */
   readonly factors: readonly CallFactor[];
 }

@@ -80,6 +80,9 @@ function findingData(finding: Finding, places: Places, options: ReportOptions) {
       : {
           estimate: {
             ...estimate,
+            ...(estimate.concurrency
+              ? { concurrency: { ...estimate.concurrency, from: estimate.concurrency.from.map(at) } }
+              : {}),
             factors: estimate.factors.map(({ place: loop, from, ...factor }) => ({
               ...factor,
               place: at(loop),

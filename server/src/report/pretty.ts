@@ -157,7 +157,10 @@ function estimateLines({ estimate }: Finding, writing: Writing): readonly string
     ({ over, place, from }) =>
       `× ${said(over, writing)} ${writing.colors.dim([place, ...(from ? [from] : [])].map((at) => where(at, writing)).join(', from '))}`,
   );
-  return [said(estimate.text, writing), ...factors];
+  const { concurrency } = estimate;
+  const places = (concurrency?.from ?? []).map((place) => where(place, writing)).join(', ');
+  const atOnce = concurrency ? [`${concurrency.count.toLocaleString('en')} at once ${writing.colors.dim(places)}`] : [];
+  return [said(estimate.text, writing), ...factors, ...atOnce];
 }
 
 function relatedLines(finding: Finding, writing: Writing): readonly string[] {

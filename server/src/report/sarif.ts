@@ -206,6 +206,9 @@ function about(finding: Finding, { options }: Writing) {
       : {
           estimate: {
             ...estimate,
+            ...(estimate.concurrency
+              ? { concurrency: { ...estimate.concurrency, from: estimate.concurrency.from.map(written) } }
+              : {}),
             factors: estimate.factors.map(({ place, from, ...rest }) => ({
               ...rest,
               ...shown(place),
