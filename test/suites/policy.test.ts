@@ -555,7 +555,7 @@ function everySurface() {
 
 test('how often a model is asked is told as far as it is known', () => {
   const place = { path: 'a.py', start: 1, end: 2 };
-  const levels = (...given: [over: string, count?: number, kind?: 'pool'][]) =>
+  const levels = (...given: [over: string, count?: number | undefined, kind?: 'pool'][]) =>
     given.map(([over, count, kind = 'loop']) => ({ over, count, kind, dependent: kind === 'pool', place }));
   const estimate = (...given: Parameters<typeof levels>) =>
     estimateOf({ levels: levels(...given), factors: levels(...given) } as unknown as Parameters<typeof estimateOf>[0]);
@@ -568,6 +568,13 @@ test('how often a model is asked is told as far as it is known', () => {
       { over: 'a range of 3', count: 3, place },
     ],
   });
+  const limited = estimateOf({
+    levels: levels(['a data set', undefined, 'pool']),
+    factors: levels(['a data set', undefined, 'pool']),
+    together: { count: 8, byDefault: true, from: [place] },
+  } as unknown as Parameters<typeof estimateOf>[0]);
+  assert.equal(limited.text, 'however many items a data set has, 8 at once by default');
+  assert.deepEqual(limited.concurrency, { count: 8, default: true, from: [place] });
   const open = estimate(['a list of 4', 4], ['what a file holds'], ['a condition']);
   assert.equal(open.text, 'however many rounds a loop makes × however many items a file holds × 4 repeats');
   assert.equal(open.calls, undefined);

@@ -29,3 +29,8 @@ export function gatheredBy(program: Program, values: Values, at: Address): Addre
   }
   return gathered < 0 ? undefined : address(module, gathered);
 }
+
+/** The index of the call whose result is at a node. */
+export function callAt(program: Program, at: Address): number {
+  return program.graphBehind(at, 'volume').data[nodeOf(at)]!;
+}

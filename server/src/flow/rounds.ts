@@ -51,6 +51,16 @@ export function backward(
   return { nodes, feedback, varies };
 }
 
+/** Whether the variable of a loop reaches a call that functions written inside of the loop make: they read it where it stands. */
+export function reachesWithin(graph: ModuleGraph, region: Region, variable: number, calls: readonly number[]): boolean {
+  return calls.some((node) => {
+    const isInside = graph.starts[node]! >= region.start && graph.ends[node]! <= region.end;
+    const call = isInside && graph.kinds[node] === NodeKind.Call ? graph.calls[graph.data[node]!] : undefined;
+    const inputs = call?.args.map((arg) => arg.value) ?? [];
+    return inputs.length > 0 && backward(graph, inputs, region, node, () => false).nodes.has(variable);
+  });
+}
+
 /** Whether a call gives an element of its receiver: `pop`, `shift`, `get`. */
 export function takesElement(program: Program, graph: ModuleGraph, module: ModuleId, index: number): boolean {
   const call = graph.calls[index]!;

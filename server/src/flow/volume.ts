@@ -17,7 +17,7 @@ import { passedTo, suppliers } from './calls.ts';
 import { walksParts } from './chunks.ts';
 import { type Concurrency, limited, limitOf, runAtOnce } from './concurrency.ts';
 import type { Caller, Entry } from './facts.ts';
-import { gatheredBy } from './gathered.ts';
+import { callAt, gatheredBy } from './gathered.ts';
 import { askedAtOnce, cameIn, cameInBy, compares, counted, type Items, iterated, measuredBy } from './items.ts';
 import { limits } from './limits.ts';
 import { attemptsAround, type Construct, loopsAround } from './loops.ts';
@@ -25,7 +25,7 @@ import { type Known, oneAt } from './numbers.ts';
 import type { Origin } from './origins.ts';
 import { head } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import { backward, isChangedIn, takesElement } from './rounds.ts';
+import { backward, isChangedIn, reachesWithin, takesElement } from './rounds.ts';
 import type { Routes } from './routes.ts';
 import { rowsOfCall } from './rows.ts';
 import { spots } from './spots.ts';
@@ -513,7 +513,9 @@ function loopLevel(
   // A conversation: what the call is given contains what it returned before.
   if (reach.feedback) return undefined;
   const variable = loop.variable;
-  const dependent = variable >= 0 ? reach.nodes.has(variable) || reach.varies : reach.varies;
+  const inner = site.chain.flatMap((one) => (moduleOf(one) === site.module ? [nodeOf(one)] : []));
+  const isRead = variable >= 0 && (reach.nodes.has(variable) || reachesWithin(graph, region, variable, inner));
+  const dependent = reach.varies || isRead;
   const base = {
     call: at,
     told: at,
@@ -603,10 +605,6 @@ function listLevels(
       provenance: 'literal',
     },
   ];
-}
-
-function callAt(program: Program, at: Address): number {
-  return program.graphBehind(at, 'volume').data[nodeOf(at)]!;
 }
 
 /** Adds a node that is a call, or the calls that a literal collection holds. */
