@@ -254,3 +254,28 @@ export function callsOn(graph: ModuleGraph, node: number): readonly number[] {
   });
   return found;
 }
+
+/** Which parameter of a function of its module a value is, whole or as a copy that is worked through, or -1. */
+export function parameterOf(graph: ModuleGraph, node: number, { params }: FunctionInfo): number {
+  const seen = new Set<number>();
+  const work = [node];
+  for (let n = work.shift(); n !== undefined && seen.size < 24; n = work.shift()) {
+    if (seen.has(n)) continue;
+    seen.add(n);
+    const param = params.findIndex((p) => p.node === n);
+    if (param >= 0) return param;
+    eachEdge(graph.in, n, (end, kind) => {
+      if (kind === EdgeKind.Flow) work.push(end);
+    });
+  }
+  return -1;
+}
+
+/** Adds a node that is a call, or the calls that a literal collection holds. */
+export function addCalls(graph: ModuleGraph, node: number, calls: Set<number>): void {
+  if (graph.kinds[node] === NodeKind.Call) calls.add(node);
+  if (graph.kinds[node] !== NodeKind.Allocation) return;
+  eachEdge(graph.in, node, (end, kind) => {
+    if (kind === EdgeKind.Store && graph.kinds[end] === NodeKind.Call) calls.add(end);
+  });
+}

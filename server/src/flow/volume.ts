@@ -8,12 +8,11 @@ import {
   type FunctionInfo,
   functionOf,
   type ModuleGraph,
-  NodeKind,
   type Region,
 } from '../graph/graph.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { Callers } from './callers.ts';
-import { passedTo, suppliers } from './calls.ts';
+import { addCalls, parameterOf, passedTo, suppliers } from './calls.ts';
 import { walksParts } from './chunks.ts';
 import { type Concurrency, limited, limitOf, runAtOnce } from './concurrency.ts';
 import type { Caller, Entry } from './facts.ts';
@@ -276,7 +275,7 @@ function handedOver(
   const at = address(caller.module, caller.node);
   const moved = { ...level, call: at, told: at, handedIn: isHandedIn(caller.entry), subject: undefined };
   const isHere = level.subject !== undefined && moduleOf(level.subject) === module;
-  const param = isHere ? parameterBehind(program, level.subject, info) : -1;
+  const param = isHere ? parameterOf(program.graphBehind(level.subject!, 'volume'), nodeOf(level.subject!), info) : -1;
   const call = caller.call < 0 || caller.row ? undefined : program.callIn(caller.module, caller.call, 'volume');
   if (param < 0 || !call) return [moved];
   const given = suppliers(info, call, param, '', caller.bound, caller.given?.positions);
@@ -343,23 +342,6 @@ function runsBeside(program: Program, values: Values, site: Site): boolean {
 
 function isHanded({ row }: Site): boolean {
   return row !== undefined && row.times === 'once' && !row.later;
-}
-
-/** Which parameter of a function of its module a value is, whole or as a copy that is worked through, or -1. */
-function parameterBehind(program: Program, at: Address, { params }: FunctionInfo): number {
-  const graph = program.graphBehind(at, 'volume');
-  const seen = new Set<number>();
-  const work = [nodeOf(at)];
-  for (let n = work.shift(); n !== undefined && seen.size < 24; n = work.shift()) {
-    if (seen.has(n)) continue;
-    seen.add(n);
-    const param = params.findIndex((p) => p.node === n);
-    if (param >= 0) return param;
-    eachEdge(graph.in, n, (end, kind) => {
-      if (kind === EdgeKind.Flow) work.push(end);
-    });
-  }
-  return -1;
 }
 
 /** Whether what is called here came in as the function itself; a method of an object that came in is the callee's own affair. */
@@ -541,7 +523,9 @@ function loopLevel(
     const sizes = measuredBy(program, values, site.module, region.subject);
     const info = graph.functions[region.fn]!;
     const sizeAt = (n: number): Address => address(site.module, n);
-    const measured = sizes.map(sizeAt).find((size) => parameterBehind(program, size, info) >= 0);
+    const measured = sizes
+      .map(sizeAt)
+      .find((size) => parameterOf(program.graphBehind(size, 'volume'), nodeOf(size), info) >= 0);
     // What does not grow in the loop is walked by an index.
     const indexed = sizes
       .filter((n) => !isChangedIn(graph, n, region))
@@ -605,15 +589,6 @@ function listLevels(
       provenance: 'literal',
     },
   ];
-}
-
-/** Adds a node that is a call, or the calls that a literal collection holds. */
-function addCalls(graph: ModuleGraph, node: number, calls: Set<number>): void {
-  if (graph.kinds[node] === NodeKind.Call) calls.add(node);
-  if (graph.kinds[node] !== NodeKind.Allocation) return;
-  eachEdge(graph.in, node, (end, kind) => {
-    if (kind === EdgeKind.Store && graph.kinds[end] === NodeKind.Call) calls.add(end);
-  });
 }
 
 function isInLoop(graph: ModuleGraph, { node }: Site): boolean {
