@@ -4,6 +4,7 @@
 import type { ClientRow, Place, Row } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { alikeDiffer } from './alike.ts';
+import { type Way, waysBack } from './back.ts';
 import { callOfUpdate, callsOn } from './calls.ts';
 import { limits } from './limits.ts';
 import { loopsAround } from './loops.ts';
@@ -43,13 +44,6 @@ export interface Rotation {
   readonly routes: boolean;
 }
 
-/** A place that the question passes, and the one it came from. */
-interface Way {
-  readonly at: Address;
-  readonly path: AccessPath;
-  readonly before: Way | undefined;
-}
-
 /** A place where credentials or proxies are given, by the call that takes them. */
 interface Given {
   readonly what: 'credential' | 'proxy';
@@ -73,22 +67,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
 
   /** Follows a question back to everything the value is made of. `inward` also goes into what it was made with. */
   function follow(start: Spot, before: Way | undefined, inward: boolean): Way[] {
-    const found: Way[] = [];
-    const seen = new Set<string>();
-    const go = (from: Spot, last: Way | undefined): void => {
-      const own: Way[] = [];
-      for (const passed of values.behind(from.at, from.path)) {
-        const way = { at: passed.at, path: passed.path, before: own[passed.before] ?? last };
-        own.push(way);
-        const key = `${passed.at}|${passed.path}`;
-        if (seen.has(key) || seen.size >= limits.waysPerQuestion) continue;
-        seen.add(key);
-        found.push(way);
-        for (const spot of beyond(way, inward)) go(spot, way);
-      }
-    };
-    go(start, before);
-    return found;
+    return waysBack(values, start, before, limits.waysPerQuestion, (way) => beyond(way, inward));
   }
 
   /** Where a question goes on that asks what text is made of and what methods put into an object. */

@@ -1,6 +1,7 @@
 // Which of several is read where they are kept under names with a number in them (`TIDE_KEY_3`): that of a worker, or the next one
 // after a failure. What is named by anything but a number belongs to somebody, a tenant or a provider, and is not one of several.
 import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { type Way, waysBack } from './back.ts';
 import { limits } from './limits.ts';
 import { ancestors } from './loops.ts';
 import { type AccessPath, head, pathOf } from './paths.ts';
@@ -20,12 +21,6 @@ export interface ComputedName {
 export interface Numbering {
   readonly by: 'worker' | 'failure';
   readonly of: Address;
-}
-
-interface Way {
-  readonly at: Address;
-  readonly path: AccessPath;
-  readonly before: Way | undefined;
 }
 
 /** The name that a member, an element or a variable of the environment is read under, or undefined where it has no holes. */
@@ -93,24 +88,11 @@ export function numberingOf(program: Program, values: Values, hole: Address): Nu
 
 /** The places that a number is followed back to, over what is reckoned from it and the text that it is read from. */
 function waysFrom(program: Program, values: Values, root: Address): readonly Way[] {
-  const found: Way[] = [];
-  const seen = new Set<string>();
-  const go = (from: Address, last: Way | undefined): void => {
-    const own: Way[] = [];
-    for (const passed of values.behind(from)) {
-      const way = { at: passed.at, path: passed.path, before: own[passed.before] ?? last };
-      own.push(way);
-      const key = `${way.at}|${way.path}`;
-      if (seen.has(key) || seen.size >= limits.nodesPerSelector) continue;
-      seen.add(key);
-      found.push(way);
-      const kind = program.graphBehind(way.at, 'selection').kinds[nodeOf(way.at)];
-      if (way.path === '' && (kind === NodeKind.Operation || kind === NodeKind.Call))
-        for (const next of madeFrom(program, values, way.at, [EdgeKind.Text, EdgeKind.Measure])) go(next, way);
-    }
-  };
-  go(root, undefined);
-  return found;
+  return waysBack(values, { at: root, path: '' }, undefined, limits.nodesPerSelector, (way) => {
+    const kind = program.graphBehind(way.at, 'selection').kinds[nodeOf(way.at)];
+    if (way.path !== '' || (kind !== NodeKind.Operation && kind !== NodeKind.Call)) return [];
+    return madeFrom(program, values, way.at, [EdgeKind.Text, EdgeKind.Measure]).map((at) => ({ at, path: '' }));
+  });
 }
 
 /** The loop that counts a variable on, or -1. */

@@ -1,0 +1,41 @@
+// Questions that go on backward where a value was made: over text it is part of, or what it was reckoned from.
+import type { AccessPath } from './paths.ts';
+import type { Address } from './program.ts';
+import type { Spot } from './spots.ts';
+import type { Values } from './values.ts';
+
+/** A place that a question passes, and the one it came from. */
+export interface Way {
+  readonly at: Address;
+  readonly path: AccessPath;
+  readonly before: Way | undefined;
+}
+
+/**
+ * Every place that a question about `start` passes, each place and path once and at most `most` of them, nearest first. `before` is
+ * where the question came from; `beyond` gives the values that it goes on with at a place.
+ */
+export function waysBack(
+  values: Values,
+  start: Spot,
+  before: Way | undefined,
+  most: number,
+  beyond: (way: Way) => readonly Spot[],
+): Way[] {
+  const found: Way[] = [];
+  const seen = new Set<string>();
+  const go = (from: Spot, last: Way | undefined): void => {
+    const own: Way[] = [];
+    for (const passed of values.behind(from.at, from.path)) {
+      const way = { at: passed.at, path: passed.path, before: own[passed.before] ?? last };
+      own.push(way);
+      const key = `${passed.at}|${passed.path}`;
+      if (seen.has(key) || seen.size >= most) continue;
+      seen.add(key);
+      found.push(way);
+      for (const spot of beyond(way)) go(spot, way);
+    }
+  };
+  go(start, before);
+  return found;
+}
