@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { type Asked, createAsking, notAsked } from '../../server/src/flow/asked.ts';
+import { limits } from '../../server/src/flow/limits.ts';
 import { createTracing } from '../../server/src/flow/traces.ts';
 
 const nothing: readonly number[] = [];
@@ -71,6 +72,42 @@ test('a question of a circle is asked in few rounds, whoever comes first', () =>
   );
   for (const [n, answer] of answers) assert.deepEqual(answer, reachable(asks, n));
   assert.ok(looked <= 3 * size, `${looked} for ${size} questions`);
+});
+
+test('a circle that does not close is given up, and that is said', () => {
+  const size = 20;
+  const tracing = createTracing();
+  const asking = createAsking(tracing);
+  const questions: readonly Asked<readonly number[]>[] = Array.from({ length: size }, () => notAsked());
+  let looked = 0;
+  // Whoever is asked finds more than the time before.
+  const ask = (n: number): readonly number[] =>
+    asking.answer(questions[n]!, nothing, false, () => [
+      ...ask((n + 1) % size),
+      ...ask((n + size - 1) % size),
+      ++looked,
+    ]);
+  tracing.begin();
+  for (let again = 0; again < 30; again++) for (let n = 0; n < size; n++) ask(n);
+  const cuts = [...(tracing.close()?.cuts ?? [])];
+  assert.deepEqual(cuts, ['some values depend on one another in a circle that was not followed to its end']);
+  assert.ok(looked <= 2 * size * limits.triesPerQuestion, `${looked} for ${size} questions`);
+});
+
+test('an answer that would not grow is looked for once in a circle', () => {
+  const size = 20;
+  const asking = createAsking(createTracing());
+  const questions: readonly Asked<readonly number[]>[] = Array.from({ length: size }, () => notAsked());
+  let looked = 0;
+  const ask = (n: number): readonly number[] => {
+    const find = (): readonly number[] => {
+      if (n % 2 === 1) looked++;
+      return [...new Set([n, ...ask((n + 1) % size), ...ask((n + size - 1) % size)])];
+    };
+    return asking.answer(questions[n]!, nothing, false, find, (answer) => n % 2 === 1 && answer.length > 0);
+  };
+  ask(0);
+  assert.equal(looked, size / 2);
 });
 
 test('after an edit only what looked at it is found again, in circles too', () => {

@@ -17,11 +17,16 @@ export interface Asked<T> {
   stale: boolean;
   /** Whether somebody was given the provisional answer of the round before, while the question runs. */
   given: boolean;
+  /** How often an answer was looked for in a circle that has not closed. */
+  tries: number;
   /** Whether the answer left something out because a bound of the unit of work was used up. */
   poor: boolean;
   /** What the answer, also a provisional one, was found from. */
   trace: Trace | undefined;
 }
+
+/** What is said where a circle of questions was given up. */
+const CIRCLE = 'some values depend on one another in a circle that was not followed to its end';
 
 /** What was found under a key. */
 interface Remembered<T> {
@@ -39,6 +44,7 @@ export function notAsked<T>(): Asked<T> {
     running: false,
     stale: false,
     given: false,
+    tries: 0,
     poor: false,
     trace: undefined,
   };
@@ -50,10 +56,20 @@ export function notAsked<T>(): Asked<T> {
  * one that is nested too deep while the outermost is, and a poor one only as long as its unit of work. Questions that go round in
  * a circle are the strongly connected components of Tarjan's algorithm; the first of each is asked in rounds, in which each of
  * the others is given what it was answered in the round before, until that is a fixpoint: then all of them are answered for good.
+ * A circle of thousands may never close, since bounds cut its answers differently in each round. Its questions would all be asked
+ * anew for whoever asks next, so each is answered for good once it was asked often enough, and that is said: this alone may
+ * depend on who came first.
  */
 export interface Asking {
-  /** The answer to a question; `nothing` where it is being asked already or is nested `tooDeep`. */
-  answer<T extends readonly unknown[]>(question: Asked<T>, nothing: T, tooDeep: boolean, find: () => T): T;
+  /** The answer to a question; `nothing` where it is being asked already or is nested `tooDeep`. An answer that `isFull` is not
+   * looked for again in another round, since it would not grow. */
+  answer<T extends readonly unknown[]>(
+    question: Asked<T>,
+    nothing: T,
+    tooDeep: boolean,
+    find: () => T,
+    isFull?: (answer: T) => boolean,
+  ): T;
   /** The answer to a question, if it is known for good. */
   known<T>(question: Asked<T>): T | undefined;
   /** Says that a question, if nothing is known of it, has the answer of another one, which was answered for good. */
@@ -84,9 +100,21 @@ export function createAsking(tracing: Tracing): Asking {
   let grew = false;
   let deep = false;
 
-  function answer<T extends readonly unknown[]>(question: Asked<T>, nothing: T, tooDeep: boolean, find: () => T): T {
+  function answer<T extends readonly unknown[]>(
+    question: Asked<T>,
+    nothing: T,
+    tooDeep: boolean,
+    find: () => T,
+    isFull?: (answer: T) => boolean,
+  ): T {
     const before = known(question);
     if (before !== undefined) return before;
+    if (question.stale && !question.running && question.provisional !== undefined && isFull?.(question.provisional)) {
+      // It is as good in this round as in the one before.
+      question.stale = false;
+      question.tries++;
+      provisional.push(question);
+    }
     const isThere = question.running || (question.provisional !== undefined && !question.stale);
     if (isThere || tooDeep) {
       if (!isThere) deep = true;
@@ -115,24 +143,22 @@ export function createAsking(tracing: Tracing): Asking {
       question.given = false;
       const size = found.length;
       question.provisional = found;
+      question.tries++;
       found = find();
       grew ||= question.given && found.length > size;
       // Of a circle that closes here, somebody was given what was known before; again, until that is all there is.
     } while (waits === own && grew && ++rounds < limits.roundsPerCircle);
     depth--;
     question.running = false;
+    const settled = waits >= own ? settledWith(first, grew || (own === 0 && deep)) : [];
     question.trace = tracing.close();
     tracing.rests(question.trace);
     if (waits >= own) {
       settle(question, found);
       // Whoever stands in a circle rests on all of it.
-      if (!grew && !(own === 0 && deep)) {
-        for (let i = first; i < provisional.length; i++) {
-          const member = provisional[i]!;
-          member.trace = question.trace;
-          settle(member, member.provisional);
-        }
-        provisional.length = first;
+      for (const member of settled) {
+        member.trace = question.trace;
+        settle(member, member.provisional);
       }
       endRound(first);
       while (stale.length > firstStale) forgetProvisional(stale.pop()!);
@@ -151,10 +177,22 @@ export function createAsking(tracing: Tracing): Asking {
     return found;
   }
 
+  /** Takes those of the provisional answers, but for the `first` ones, that are good for whoever asks: all of them, or of a circle
+   * that is `open` those that were looked for often enough. */
+  function settledWith(first: number, open: boolean): readonly Asked<unknown>[] {
+    const isSettled = ({ tries }: Asked<unknown>): boolean => !open || tries >= limits.triesPerQuestion;
+    const members = provisional.splice(first);
+    const settled = members.filter(isSettled);
+    if (open && settled.length > 0) tracing.cut(CIRCLE);
+    provisional.push(...members.filter((member) => !isSettled(member)));
+    return settled;
+  }
+
   /** A question is answered for good. */
   function settle<T>(question: Asked<T>, found: T): void {
     question.provisional = undefined;
     question.answer = found;
+    question.tries = 0;
     question.poor = poor;
     if (poor) poorly.push(() => forgetAnswer(question));
   }

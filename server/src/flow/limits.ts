@@ -50,6 +50,8 @@ export const limits = {
   questionDepth: 100,
   /** Rounds in which the questions of a circle are asked, each given what it was answered in the round before. */
   roundsPerCircle: 4,
+  /** How often one question is asked anew since its circle does not close; then it is answered by what was found. */
+  triesPerQuestion: 8,
   /** Files woken for one exported name. */
   filesPerName: 60,
   /** Places that are followed where the value of one write is read back. */

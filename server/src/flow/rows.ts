@@ -3,7 +3,7 @@ import type { Guard, Place, Row } from '../catalog/model.ts';
 import { calleeName, writtenText } from './callee.ts';
 import { type ModuleId, nodeOf, type Program } from './program.ts';
 import { spots } from './spots.ts';
-import type { Thing } from './things.ts';
+import { isFull, type Thing } from './things.ts';
 import type { Values } from './values.ts';
 
 /** What may stand at a place of a call. */
@@ -59,14 +59,16 @@ export function guardHolds(
     return given === (guard.test === 'exists');
   }
   if (places.length === 0) return guard.values.includes(null) ? true : guard.assume;
-  const constants = places
-    .flatMap((s) => values.what(s.at, s.path))
-    .flatMap((t) => {
-      if (t.is === 'constant') return [t.value];
-      if (t.is !== 'template' || guard.test !== 'matches') return [];
-      // How it begins may be all that is asked.
-      return [writtenText(program.graphBehind(t.at, 'guard'), nodeOf(t.at)) ?? ''];
-    });
+  const answers = places.map((s) => values.what(s.at, s.path));
+  // What is asked for is among so many by chance, unless all are constants.
+  const isOpen = (things: readonly Thing[]): boolean => isFull(things) && things.some((t) => t.is !== 'constant');
+  if (answers.some(isOpen)) return guard.assume;
+  const constants = answers.flat().flatMap((t) => {
+    if (t.is === 'constant') return [t.value];
+    if (t.is !== 'template' || guard.test !== 'matches') return [];
+    // How it begins may be all that is asked.
+    return [writtenText(program.graphBehind(t.at, 'guard'), nodeOf(t.at)) ?? ''];
+  });
   if (constants.length === 0) return guard.assume;
   if (guard.test === 'is') return constants.some((c) => guard.values.includes(c));
   const pattern = patternOf(guard);

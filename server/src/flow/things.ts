@@ -2,6 +2,7 @@
 import type { ApiPosition, Catalog } from '../catalog/model.ts';
 import { ANY, INSTANCE } from '../graph/graph.ts';
 import type { Given } from './bound.ts';
+import { limits } from './limits.ts';
 import { type AccessPath, elementsOf } from './paths.ts';
 import type { Address, ModuleId } from './program.ts';
 
@@ -47,6 +48,12 @@ export function isSame(a: Thing, b: Thing): boolean {
     default:
       return b.is === a.is && a.at === b.at;
   }
+}
+
+/** Whether so much was found of a value, most of it no functions, that nothing is known: more would not be listened to. */
+export function isFull(answers: readonly Thing[]): boolean {
+  if (answers.length < limits.answersPerQuestion) return false;
+  return answers.filter(({ is }) => is === 'function').length * 2 < answers.length;
 }
 
 /** What stands at `path` below a value of a library; `at` is the node that made it. */

@@ -20,7 +20,7 @@ import { sourcesOf, strictlyBelow } from './reversal.ts';
 import { guardsHold } from './rows.ts';
 import { settingsAt } from './settings.ts';
 import { changesBefore, createStates } from './states.ts';
-import { below, isSame, type Thing } from './things.ts';
+import { below, isFull, isSame, type Thing } from './things.ts';
 
 export interface Values extends Pick<Classes, 'member' | 'lineage' | 'constructorOf' | 'libraryBases'> {
   /** What the value at `path` below the node may be. */
@@ -85,12 +85,13 @@ export function createValues(
   function what(at: Address, path: AccessPath = ''): readonly Thing[] {
     const question = asked.of(at, path);
     let walk: Walk | undefined;
-    const answer = asking.answer(question, NOTHING, depth >= limits.questionDepth, () => {
+    const find = (): readonly Thing[] => {
       depth++;
       walk = ask(at, path, knownAt);
       depth--;
       return walk.answers;
-    });
+    };
+    const answer = asking.answer(question, NOTHING, depth >= limits.questionDepth, find, isFull);
     if (walk && question.answer !== undefined && !question.poor)
       for (const passed of walk.work.slice(1, walk.unforked + 1))
         asking.same(asked.of(passed.at, passed.path), question);
@@ -133,9 +134,7 @@ export function createValues(
     };
     let unforked = 0;
     for (; before < work.length && before < limits.stepsPerQuestion; before++) {
-      // So many that are no functions mean that nothing is known: more would not be listened to.
-      if (answerOf && answers.length >= limits.answersPerQuestion && !answers.some(({ is }) => is === 'function'))
-        break;
+      if (answerOf && isFull(answers)) break;
       const here = work[before]!;
       const answer = before > 0 && !here.frame ? answerOf?.(here.at, here.path) : undefined;
       if (answer) answer.forEach(emit);
