@@ -48,6 +48,12 @@ test('a bound that was reached on the way is said of what is found and of the wh
   assert.match(bounds.join('\n'), /^how often it is asked was looked at through \d+ .*; there are more$/);
   for (const { assumptions } of shared.inFile('helpers.py')) assert.ok(assumptions.includes(bounds[0]!));
 
+  const many = await found('bounds', 'many');
+  assert.deepEqual(many.coverage.bounds, [
+    'what is answered comes to one place by more than 24 ways; the rest was not looked at',
+    'what is written is read in more than 24 places; the rest was not followed',
+  ]);
+
   const wrapped = await found('bounds', 'wrapped');
   assert.deepEqual(wrapped.coverage.bounds, []);
 });

@@ -342,7 +342,7 @@ export function createAnalysis(program: Program): Analysis {
     // A write in a helper stands at each of the calls that hand something to it.
     for (const arrived of hits.values())
       for (const hit of arrived)
-        for (const path of waysTo(hit.fact)) {
+        for (const path of waysTo(hit.fact, () => bounds.add(MANY_WAYS))) {
           const place = placeOf(path, hit);
           const key = `${hit.row.kind}:${place}`;
           const known = sinks.get(key);
@@ -578,6 +578,7 @@ function told(label: Label): number {
   return label === 'text' ? 0 : label === 'tool-call' ? 1 : 2;
 }
 
+const MANY_WAYS = `what is answered comes to one place by more than ${limits.arrivalsPerSink} ways; the rest was not looked at`;
 const MANY_SINKS = `what is answered is kept in more than ${limits.sinksPerOrigin} places; the rest was not looked at`;
 
 /** Sinks that are told what to train on by an id. */

@@ -83,6 +83,10 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
           found.push({ at: spot.at, path: arriving(spot, stored, read), written, key: name, assumed, readers });
       }
     }
+    if (found.length > limits.readersPerWrite)
+      program.tracing.cut(
+        `what is written is read in more than ${limits.readersPerWrite} places; the rest was not followed`,
+      );
     return found.slice(0, limits.readersPerWrite);
   }
 
@@ -189,7 +193,10 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     if (key.module?.own) return [...new Set([module, ...mentioningFile(program, key.module.id)])];
     if (key.module) return [key.module.id];
     const segment = distinctiveSegment(key) ?? plain(key.segments.at(-1)!);
-    const naming = /\p{L}/u.test(segment) ? program.mentioning(segment).slice(0, limits.filesPerName) : [];
+    const mentioning = /\p{L}/u.test(segment) ? program.mentioning(segment) : [];
+    if (mentioning.length > limits.filesPerName)
+      program.tracing.cut(`more than ${limits.filesPerName} files name what is written; the rest was not looked at`);
+    const naming = mentioning.slice(0, limits.filesPerName);
     const constants = naming.flatMap((named) => constantsWith(named, segment));
     // A command that names it hands it to what it runs.
     const run = naming.flatMap((named) => commands.runBy(named));

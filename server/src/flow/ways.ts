@@ -11,8 +11,9 @@ import { type Address, address, moduleOf, nodeOf, type Program } from './program
 /**
  * The ways from the seed to `fact`, calls that returned included, each call left by the way it was entered; the shortest first.
  * They differ in who handed the value to the functions that pass it on unchanged: a helper that writes has one way for each caller.
+ * `limit` is called where there are more than are told.
  */
-export function waysTo(fact: Fact): readonly (readonly Fact[])[] {
+export function waysTo(fact: Fact, limit?: () => void): readonly (readonly Fact[])[] {
   const ways: Fact[][] = [];
   const work: { readonly before: Fact; readonly rest: readonly Fact[] }[] = [{ before: fact, rest: [] }];
   for (let way = work.shift(); way && ways.length < limits.arrivalsPerSink; way = work.shift()) {
@@ -23,8 +24,9 @@ export function waysTo(fact: Fact): readonly (readonly Fact[])[] {
       if (entered.how !== 'enter' || entered.site === undefined) continue;
       for (const { fact: given, module, node } of entered.entry.callers) {
         const site = address(module, node);
-        if (!given || site === entered.site || work.length + ways.length >= limits.arrivalsPerSink) continue;
-        work.push({ before: given, rest: [{ ...entered, parent: given, site }, ...path.slice(i + 1)] });
+        if (!given || site === entered.site) continue;
+        if (work.length + ways.length >= limits.arrivalsPerSink) limit?.();
+        else work.push({ before: given, rest: [{ ...entered, parent: given, site }, ...path.slice(i + 1)] });
       }
     }
   }
