@@ -16,7 +16,7 @@ import { isMadeAtRandom, type Selection, selectionAt } from './selection.ts';
 import { type Spot, spots } from './spots.ts';
 import { textsBehind } from './texts.ts';
 import type { Values } from './values.ts';
-import { variablesSet } from './variables.ts';
+import { isVariableName, variablesSet } from './variables.ts';
 import type { Step } from './ways.ts';
 
 /** Credentials or proxies of which one is picked for a model call. */
@@ -454,13 +454,11 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     return typeof value === 'string' && value !== '';
   }
 
-  /** Whether a way reads something by a name in capitals, as variables of the environment and settings are called. */
+  /** Whether a way reads a variable of the environment or a setting, by its name. */
   function isSetting({ at: here, path }: Way): boolean {
     const graph = program.graphBehind(here, 'credentials');
     const node = nodeOf(here);
-    return (
-      path === '' && graph.kinds[node] === NodeKind.Load && /^[A-Z][A-Z0-9_]+$/.test(graph.strings[graph.data[node]!]!)
-    );
+    return path === '' && graph.kinds[node] === NodeKind.Load && isVariableName(graph.strings[graph.data[node]!]!);
   }
 
   /** Whether a way is the call of a function of the workspace. */

@@ -14,6 +14,7 @@ import { isWritten, type Spot, spots } from './spots.ts';
 import { textsBehind } from './texts.ts';
 import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
+import { isVariableName } from './variables.ts';
 
 /** A confirmed model call. */
 export interface Origin {
@@ -270,7 +271,7 @@ function variablesAt(
         ),
       );
   });
-  return names.filter((name) => /^[A-Z][A-Z0-9_]+$/.test(name));
+  return names.filter(isVariableName);
 }
 
 interface ClientFacts {

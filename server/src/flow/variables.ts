@@ -1,4 +1,4 @@
-// Where a module puts credentials into the environment.
+// Variables of the environment: how they are named, and where a module puts credentials into them.
 import { EdgeKind, eachEdge, type ModuleGraph, NodeKind, nodesInOrder } from '../graph/graph.ts';
 
 /** A field of an object that is named as the environment's variables with credentials are, and what is put there. */
@@ -6,6 +6,11 @@ export interface VariableSet {
   readonly object: number;
   readonly value: number;
   readonly variable: string;
+}
+
+/** Whether a name is written as those of variables of the environment and of settings are: in capitals. */
+export function isVariableName(name: string): boolean {
+  return /^[A-Z][A-Z0-9_]+$/.test(name);
 }
 
 /** Where a module sets such fields: variables whose names end as those of credentials do. */
