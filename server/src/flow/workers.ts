@@ -30,18 +30,27 @@ export function isGivenToWorkers(
   module: ModuleId,
   given: readonly number[],
 ): boolean {
-  const isTask = (row: Row): boolean => row.row === 'call' && row.times === 'once' && !row.later;
   return given.some(
     (call) => rowsOfCall(program, values, module, call).some(isTask) || isWorker(program, values, module, call),
   );
 }
 
-/** Whether a call is awaited together with others and works off one thing after another: one that asks once does a test, or compares. */
+/** Whether a library calls what it is given, once, in its own time. */
+const isTask = (row: Row): boolean => row.row === 'call' && row.times === 'once' && !row.later;
+
+/** Whether a call is awaited together with others, or made a task that nobody has to await, and works off one thing after another:
+ * one that asks once does a test, or compares. */
 function isWorker(program: Program, values: Values, module: ModuleId, call: number): boolean {
   const targets = values.targets(module, call);
   if (!targets.some((thing) => thing.is === 'function' && hasLoop(program, thing.module, thing.fn))) return false;
   const { node } = program.callIn(module, call, 'selection');
-  return gatheredBy(program, values, address(module, node)) !== undefined;
+  if (gatheredBy(program, values, address(module, node)) !== undefined) return true;
+  const around = program.graphAround(address(module, node), 'selection');
+  const takers: number[] = [];
+  eachEdge(around.out, node, (end, edge) => {
+    if (edge === EdgeKind.Argument) takers.push(around.data[end]!);
+  });
+  return takers.some((taker) => rowsOfCall(program, values, module, taker).some(isTask));
 }
 
 /**
