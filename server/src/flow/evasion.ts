@@ -116,7 +116,8 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
   collect();
   if (!places.some((given) => given.what === 'credential')) fromEnvironment();
   const rotations = new Map<Address, Rotation>();
-  for (const given of places) {
+  for (const place of places) {
+    const given = { ...place, to: overChoice(place.to) };
     const ways = follow(given.spot, given.to, true);
     const client = selected(given.to);
     const byUse = new Set<Address>();
@@ -133,6 +134,23 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     for (const way of ways) addMade(given, way);
   }
   return [...rotations.values()];
+
+  /** The way to an object that goes over a choice, where a shorter one passes by it: where both meet, only the first went on. */
+  function overChoice(to: Way | undefined): Way | undefined {
+    if (to === undefined || selected(to)) return to;
+    const chain = chainOf(to);
+    for (const way of objects) {
+      const choice = select(way.at);
+      if (choice === undefined || choice.by === 'use') continue;
+      const pool = new Set(values.behind(choice.pool.at, choice.pool.path).map((passed) => passed.at));
+      const met = chain.findIndex((w) => w.path !== '' && pool.has(w.at));
+      if (met < 0) continue;
+      return chain
+        .slice(0, met + 1)
+        .reduceRight((before: Way, { at: here, path }) => ({ at: here, path, before }), way);
+    }
+    return to;
+  }
 
   /** Finds the objects that make the call, and what each is given. */
   function collect(): void {
