@@ -148,6 +148,17 @@ export function selfOf(call: Call): number {
   return call.receiver >= 0 ? call.receiver : call.callee;
 }
 
+/** Whether a call of a class fills in the object at hand rather than makes one: `super().__init__(rows)`. Its callee is the class
+ * itself, where that of `models.Forest(rows)` is read from the receiver. */
+export function fillsIn(graph: ModuleGraph, { callee, receiver }: Call): boolean {
+  if (receiver < 0) return false;
+  let isRead = false;
+  eachEdge(graph.in, callee, (end, kind) => {
+    if (kind === EdgeKind.Load && end === receiver) isRead = true;
+  });
+  return !isRead;
+}
+
 /** Indices of the arguments that a catalog slot speaks of. */
 export function argumentsAt(call: Call, slot: CallSlot): readonly number[] {
   const found: number[] = [];

@@ -1,7 +1,7 @@
 // How a value leaves: a function by its result or its parameters, an object's method by the object's fields, a module by its
 // exports. Calls are matched by entries: see facts.ts.
 import { ANY, INSTANCE, type ModuleGraph, NodeKind } from '../graph/graph.ts';
-import { argumentsAt, arrivals, passedTo } from './calls.ts';
+import { argumentsAt, arrivals, fillsIn, passedTo } from './calls.ts';
 import { methodsOf } from './classes.ts';
 import { type AddFact, type Caller, type Fact, type Hooks, iteration, type SearchParts, settled } from './facts.ts';
 import { readsField } from './fields.ts';
@@ -82,7 +82,7 @@ export function createDepartures(
         return;
       }
       if (info.params[param]!.kind === 'self') {
-        const post = caller.constructs ? call.node : call.receiverPost;
+        const post = caller.constructs && !fillsIn(callerGraph, call) ? call.node : call.receiverPost;
         if (post >= 0) add(address(caller.module, post), fact.path, caller.entry, fact, 'exit', more);
         return;
       }
