@@ -29,7 +29,7 @@ export const evidenceFile = z.strictObject({
       volume: z.boolean().default(true),
     }),
   ),
-  targets: z.strictObject({ for: named, against: named, endings: named }),
+  targets: z.strictObject({ for: named, against: named, about: words, endings: named }),
   paths: z.strictObject({ for: named, against: named }),
   prompts: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
   markup: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),

@@ -85,7 +85,8 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
     });
   const target = new Set(wordsOf(sink.targets.join(' ')));
   if (isInner) for (const word of data.inner.words) target.delete(word);
-  addWords(named, 'target', data.targets.for, target, (w) => `the name it is written under says “${w}”`);
+  const meant = wordsOf(sink.targets.filter((text) => !isAboutRun(text, data)).join(' '));
+  addWords(named, 'target', data.targets.for, meant, (w) => `the name it is written under says “${w}”`);
   addWords(named, 'target', data.targets.against, target, (w) => `the name it is written under says “${w}”`);
   const endings = wordsOf(sink.targets.map((text) => /\.\w+$/.exec(text)?.[0] ?? '').join(' '));
   addWords(named, 'target', data.targets.endings, endings, (w) => `the name it is written under ends in “${w}”`);
@@ -287,6 +288,14 @@ export function wordsOf(text: string): ReadonlySet<string> {
     if (word.endsWith('ies')) words.add(`${word.slice(0, -3)}y`);
   }
   return words;
+}
+
+/** Whether a name says last that it is about a run: `training_log.json`, and `training/metrics.jsonl` as well. */
+function isAboutRun(target: string, { targets }: EvidenceData): boolean {
+  const name = target.slice(target.lastIndexOf('/') + 1).replace(/\.\w+$/, '');
+  const last = /(?:[A-Z]?[a-z]+|[A-Z]+)[^A-Za-z]*$/.exec(name)?.[0] ?? '';
+  const words = wordsOf(last);
+  return targets.about.some((word) => words.has(word));
 }
 
 /** Tells the sign of the strongest group of words, if one of `words` is in it; `says` puts that word into a sentence. */
