@@ -137,10 +137,11 @@ export interface FlowRow {
   readonly from: Place;
   readonly to: Place | undefined;
   /** `value`: the same object, its fields kept; `copy`: its fields in objects of their own; `text`: text made of it;
+   * `below`: names of what lies in the directory that it names;
    * `encode`/`decode`: stored under / loaded from #encoded; `measure`: only a number or a flag remains (what has the label
    * `residual` goes on); `reference`: the id under which a service knows it: written down it is no content, given to a job it is;
    * `fetch`: what the service knows under such an id. */
-  readonly how: 'value' | 'copy' | 'text' | 'encode' | 'decode' | 'measure' | 'reference' | 'fetch' | 'stop';
+  readonly how: 'value' | 'copy' | 'text' | 'below' | 'encode' | 'decode' | 'measure' | 'reference' | 'fetch' | 'stop';
   readonly residual: Label | undefined;
   /** Absent means none. */
   readonly guards?: readonly Guard[];

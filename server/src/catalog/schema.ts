@@ -116,7 +116,9 @@ const sink = z.strictObject({
 const flow = z.strictObject({
   ...common,
   flow: texts,
-  how: z.enum(['value', 'copy', 'text', 'encode', 'decode', 'measure', 'reference', 'fetch', 'stop']).optional(),
+  how: z
+    .enum(['value', 'copy', 'text', 'below', 'encode', 'decode', 'measure', 'reference', 'fetch', 'stop'])
+    .optional(),
   residual: z.enum(LABELS).optional(),
 });
 

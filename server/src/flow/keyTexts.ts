@@ -207,15 +207,15 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
     if (moves.some((row) => row.row === 'flow' && row.from.path.some((element) => element.startsWith('='))))
       return ofThings(at, values.what(at), frame);
     // What a directory lists stands below it: `folder.glob('*.json')`, `folder.iterdir()`.
-    const listed = moves.flatMap((row) =>
-      row.row === 'flow' && row.how === 'text' && row.to?.path[0] === ANY ? [row.from] : [],
-    );
-    if (listed.some((from) => from.slot.at === 'self')) {
+    const listed = moves.flatMap((row) => (row.row === 'flow' && row.how === 'below' ? [row.from] : []));
+    if (listed.length > 0) {
       const parts = listed.flatMap(at_);
       return product(parts.length > 1 ? parts : [...parts, [hole(at)]], '/');
     }
     const own = moves.find((row) => row.row === 'flow' && row.from.slot.at === 'self');
     if (own?.row === 'flow') {
+      // A piece of a text is any text: `line.split(',')`.
+      if (own.how === 'text' && own.to?.path[0] === ANY) return [hole(at)];
       const found = at_(own.from).flat();
       // A text that is changed is not that text any more, but for its own holes that are filled.
       return own.how === 'text' && call.args.length > 0 ? found.map((t) => (t.includes('{') ? t : hole(at))) : found;

@@ -402,7 +402,7 @@ export function createLibrarySteps(
 
 /** Where content lies after a step of a library that it lay at `path` before. */
 function transformed(how: FlowRow['how'], path: AccessPath): AccessPath {
-  if (how === 'text') return textPath(path);
+  if (how === 'text' || how === 'below') return textPath(path);
   if (how === 'encode') return prepend(ENCODED, path);
   return how === 'decode' && head(path) === ENCODED ? tail(path) : path;
 }
@@ -410,6 +410,7 @@ function transformed(how: FlowRow['how'], path: AccessPath): AccessPath {
 /** What a step of a library is called. */
 function stepOf(row: FlowRow): 'encode' | 'decode' | 'text' | 'store' | 'library' {
   if (row.how === 'encode' || row.how === 'decode' || row.how === 'text') return row.how;
+  if (row.how === 'below') return 'text';
   return row.to && row.to.path.length > 0 ? 'store' : 'library';
 }
 
