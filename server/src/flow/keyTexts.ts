@@ -222,7 +222,9 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
     }
     const joined = moves.find((row) => row.row === 'flow' && row.how === 'text' && row.from.slot.at === 'arguments');
     if (joined?.row === 'flow') return product(at_(joined.from), '/');
-    const found = moves.flatMap((row) => (row.row === 'flow' ? at_(row.from).flat() : []));
+    // What stands in one place of what is given (the items of `enumerate(names)`, not their numbers) is asked for there.
+    const whole = moves.filter((row) => row.row === 'flow' && (row.to?.path.length ?? 0) < 2);
+    const found = whole.flatMap((row) => (row.row === 'flow' ? at_(row.from).flat() : []));
     return found.length > 0 ? found : [hole(at)];
   }
 
