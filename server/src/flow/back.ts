@@ -2,7 +2,7 @@
 import type { AccessPath } from './paths.ts';
 import type { Address } from './program.ts';
 import type { Spot } from './spots.ts';
-import type { Values } from './values.ts';
+import { calledFrom, type Frame, type Values } from './values.ts';
 
 /** A place that a question passes, and the one it came from. */
 export interface Way {
@@ -13,7 +13,8 @@ export interface Way {
 
 /**
  * Every place that a question about `start` passes, each place and path once and at most `most` of them, nearest first. `before` is
- * where the question came from; `beyond` gives the values that it goes on with at a place.
+ * where the question came from; `beyond` gives the values that it goes on with at a place. A call that it went down into it leaves
+ * to that call's arguments, also where text was made of them on the way.
  */
 export function waysBack(
   values: Values,
@@ -24,18 +25,18 @@ export function waysBack(
 ): Way[] {
   const found: Way[] = [];
   const seen = new Set<string>();
-  const go = (from: Spot, last: Way | undefined): void => {
+  const go = (from: Spot, last: Way | undefined, frame: Frame | undefined): void => {
     const own: Way[] = [];
-    for (const passed of values.behind(from.at, from.path)) {
+    for (const passed of values.behind(from.at, from.path, frame)) {
       const way = { at: passed.at, path: passed.path, before: own[passed.before] ?? last };
       own.push(way);
-      const key = `${passed.at}|${passed.path}`;
+      const key = `${passed.at}|${passed.path}|${calledFrom(passed.frame)}`;
       if (seen.has(key) || seen.size >= most) continue;
       seen.add(key);
       found.push(way);
-      for (const spot of beyond(way)) go(spot, way);
+      for (const spot of beyond(way)) go(spot, way, passed.frame);
     }
   };
-  go(start, before);
+  go(start, before, undefined);
   return found;
 }

@@ -26,7 +26,7 @@ export interface Values extends Pick<Classes, 'member' | 'lineage' | 'constructo
   /** What the value at `path` below the node may be. */
   what(at: Address, path?: AccessPath): readonly Thing[];
   /** The places that the question what the value may be passes on its way back, nearest first. */
-  behind(at: Address, path?: AccessPath): readonly Passed[];
+  behind(at: Address, path?: AccessPath, frame?: Frame): readonly Passed[];
   /** What a call invokes. */
   targets(module: ModuleId, callIndex: number): readonly Thing[];
   /** How many answers are kept. */
@@ -38,9 +38,10 @@ export interface Passed {
   readonly at: Address;
   readonly path: AccessPath;
   readonly before: number;
+  readonly frame: Frame | undefined;
 }
 /** One call that the question went down into, so that it comes back to the same call's arguments. */
-interface Frame {
+export interface Frame {
   readonly id: number;
   readonly module: ModuleId;
   readonly call: number;
@@ -50,9 +51,6 @@ interface Frame {
   readonly given: Given | undefined;
   readonly below: Frame | undefined;
   readonly depth: number;
-}
-interface Question extends Passed {
-  readonly frame: Frame | undefined;
 }
 
 /** A question's walk: the answers that were found, the places passed, and how many of those after the first have the same answer,
@@ -109,10 +107,11 @@ export function createValues(
     start: Address,
     wanted: AccessPath,
     answerOf?: (at: Address, path: AccessPath) => readonly Thing[] | undefined,
+    within?: Frame,
   ): Walk {
     const answers: Thing[] = [];
     const seen = new Map<Address, string | Set<string>>();
-    const work: Question[] = [{ at: start, path: wanted, before: -1, frame: undefined }];
+    const work: Passed[] = [{ at: start, path: wanted, before: -1, frame: within }];
     let before = 0;
     const emit = (thing: Thing): void => {
       // Functions are kept in tables of many, by the name that a job gives; of anything else so many mean that nothing is known.
@@ -148,7 +147,7 @@ export function createValues(
   type Push = (at: Address, path: AccessPath, frame: Frame | undefined) => void;
   type Emit = (thing: Thing) => void;
 
-  function step({ at, path, frame }: Question, push: Push, emit: Emit): void {
+  function step({ at, path, frame }: Passed, push: Push, emit: Emit): void {
     const module = moduleOf(at);
     const node = nodeOf(at);
     const graph = program.graphBehind(at, 'value');
@@ -564,8 +563,9 @@ export function createValues(
     for (let callee = earlier.pop(); callee !== undefined; callee = earlier.pop()) what(callee);
   }
 
-  function behind(at: Address, path: AccessPath = ''): readonly Passed[] {
-    return asking.answer(walked.of(at, path), NOWHERE, false, () => ask(at, path).work);
+  function behind(at: Address, path: AccessPath = '', frame?: Frame): readonly Passed[] {
+    const key = frame ? `${path}|${calledFrom(frame)}` : path;
+    return asking.answer(walked.of(at, key), NOWHERE, false, () => ask(at, path, undefined, frame).work);
   }
 
   function targets(module: ModuleId, callIndex: number): readonly Thing[] {
@@ -592,4 +592,9 @@ export function createValues(
     libraryBases,
   };
   return self;
+}
+
+/** The calls that a question went down into, as text. */
+export function calledFrom(frame: Frame | undefined): string {
+  return frame ? `${frame.module}:${frame.call}:${frame.inModule}:${frame.fn} ${calledFrom(frame.below)}` : '';
 }
