@@ -33,19 +33,20 @@ export function positionOf(args: readonly Argument[], index: number): number {
   return position;
 }
 
-/** Where a value at `path` of argument `index` arrives. `bound`: the first parameter is the receiver, not an argument; `before`: so
- * many arguments were given beforehand. */
+/** Where a value at `path` of argument `index` arrives. `bound`: the first parameter is the receiver, not an argument, also of a
+ * function that stands for a method (`wrapper(*args)`); `given`: so many arguments were given beforehand. */
 export function arrivals(
   fn: FunctionInfo,
   call: Call,
   index: number,
   path: AccessPath,
   bound: boolean,
-  before = 0,
+  given = 0,
 ): Arrival[] {
   const arg = call.args[index]!;
   const params = fn.params;
   const first = firstArgument(fn, bound);
+  const before = bound && first === 0 ? given + 1 : given;
   switch (arg.kind) {
     case 'positional':
       return positional(params, first, behind(positionOf(call.args, index), before), path);
@@ -77,7 +78,8 @@ function firstArgument({ params: [self], binding }: FunctionInfo, bound: boolean
   return bound && self && (self.kind === 'self' || binding === 'instance' || binding === 'class') ? 1 : 0;
 }
 
-/** Where the argument at a position arrives; one of unknown position (-1) in all that take one. */
+/** Where the argument at a position arrives; one of unknown position (-1) in all that take one, but not as the receiver: that is one
+ * object, and most of what is given with it is not. */
 function positional(params: readonly Parameter[], first: number, position: number, path: AccessPath): Arrival[] {
   const found: Arrival[] = [];
   let at = 0;
@@ -88,7 +90,7 @@ function positional(params: readonly Parameter[], first: number, position: numbe
       break;
     }
     if (kind === 'keyword' || kind === 'keyword-rest') continue;
-    if (position < 0 || at === position) found.push({ param, path });
+    if (position < 0 ? kind !== 'self' : at === position) found.push({ param, path });
     if (at === position) break;
     at++;
   }

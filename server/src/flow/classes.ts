@@ -1,6 +1,15 @@
 // Classes of the workspace: what they derive from, and where a member of theirs is found.
 import type { ApiPosition } from '../catalog/model.ts';
-import { functionAt, functionsInOrder, type Parameter, perGraph } from '../graph/graph.ts';
+import {
+  EdgeKind,
+  eachEdge,
+  type FunctionInfo,
+  functionAt,
+  functionsInOrder,
+  NodeKind,
+  type Parameter,
+  perGraph,
+} from '../graph/graph.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
@@ -107,4 +116,18 @@ const methods = perGraph((graph): readonly (readonly Method[])[] => {
 /** The methods that a class of the module declares itself, without those that see no object, in order. */
 export function methodsOf(program: Program, module: ModuleId, cls: number): readonly Method[] {
   return methods(program.graphOfClass(module, cls, 'methods'))[cls] ?? [];
+}
+
+/** Whether a function that is read from an instance is handed that first, as what Python's decorators make of a method is. */
+export function takesReceiver(program: Program, { binding }: FunctionInfo, member: Address): boolean {
+  if (binding !== 'none') return binding === 'instance' || binding === 'class';
+  if (program.ecosystem(moduleOf(member)) !== 'python') return false;
+  const graph = program.graphBehind(member, 'member');
+  const isMade = (node: number): boolean =>
+    graph.kinds[node] === NodeKind.Call && graph.calls[graph.data[node]!]!.form === 'decorator';
+  let found = isMade(nodeOf(member));
+  eachEdge(graph.in, nodeOf(member), (end, edge) => {
+    found ||= edge === EdgeKind.Flow && isMade(end);
+  });
+  return found;
 }

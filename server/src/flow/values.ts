@@ -8,7 +8,7 @@ import { bindingOf, type Given, givenBy } from './bound.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
 import { argumentsAt, callUpdating } from './calls.ts';
-import { type Classes, createClasses, methodsOf } from './classes.ts';
+import { type Classes, createClasses, methodsOf, takesReceiver } from './classes.ts';
 import { setsField } from './fields.ts';
 import { decoratorsOf, givenByName, putInto, putIntoImported } from './kept.ts';
 import type { KeyTexts } from './keyTexts.ts';
@@ -273,7 +273,7 @@ export function createValues(
         if (thing.is === 'function') {
           const info = program.functionIn(thing.module, thing.fn, 'member');
           if (info.binding === 'property') push(address(thing.module, info.result), rest, undefined);
-          else if (rest === '') emit({ ...thing, bound: info.binding === 'instance' || info.binding === 'class' });
+          else if (rest === '') emit({ ...thing, bound: takesReceiver(program, info, found.at) });
         } else if (rest === '') emit(thing);
       }
       if (rest !== '') push(found.at, rest, undefined);
