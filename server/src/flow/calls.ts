@@ -46,7 +46,7 @@ export function arrivals(
   const arg = call.args[index]!;
   const params = fn.params;
   const first = firstArgument(fn, bound);
-  const before = bound && first === 0 ? given + 1 : given;
+  const before = bound && first === 0 && standsForMethod(params) ? given + 1 : given;
   switch (arg.kind) {
     case 'positional':
       return positional(params, first, behind(positionOf(call.args, index), before), path);
@@ -76,6 +76,11 @@ function behind(position: number, before: number): number {
 /** The first parameter that is an argument: not the receiver of what is `bound`. */
 function firstArgument({ params: [self], binding }: FunctionInfo, bound: boolean): number {
   return bound && self && (self.kind === 'self' || binding === 'instance' || binding === 'class') ? 1 : 0;
+}
+
+/** Whether a function outside of any class takes a receiver as the first of what it is given: a wrapper of a method. */
+function standsForMethod([first]: readonly Parameter[]): boolean {
+  return first?.kind === 'rest' || first?.name === 'self';
 }
 
 /** Where the argument at a position arrives; one of unknown position (-1) in all that take one, but not as the receiver: that is one
