@@ -142,12 +142,21 @@ export function suppliers(
         if (element === undefined || matches(arg.name ?? ANY, element)) found.push({ index, path: tail(path) });
       } else found.push({ index, path });
     } else if (arg.kind === 'spread') {
+      const element = elementAt(call, index, param - first - before);
       if (wanted.kind === 'rest') found.push({ index, path });
-      else if (wanted.kind === 'positional' && param >= first + before) found.push({ index, path: prepend(ANY, path) });
+      else if (wanted.kind === 'positional' && param >= first + before && element !== undefined)
+        found.push({ index, path: prepend(element, path) });
     } else if (wanted.kind === 'keyword-rest') found.push({ index, path });
     else if (param >= first) found.push({ index, path: prepend(wanted.name, path) });
   });
   return found;
+}
+
+/** The element of what is spread as argument `index` that stands at a position; undefined where it stands before that. */
+export function elementAt(call: Call, index: number, position: number): string | undefined {
+  const start = positionOf(call.args, index);
+  if (start < 0) return ANY;
+  return position < start ? undefined : String(position - start);
 }
 
 /** The node that `Self` means at a call: the receiver, or what is called where there is none (`chord(tasks)(save)`). */

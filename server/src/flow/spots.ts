@@ -1,7 +1,7 @@
 // Where the places of a catalog row are in one call.
 import type { Place } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, functionAt, type ModuleGraph } from '../graph/graph.ts';
-import { argumentsAt, selfOf } from './calls.ts';
+import { argumentsAt, elementAt, selfOf } from './calls.ts';
 import { type AccessPath, concat, elementsOf, pathOf } from './paths.ts';
 import { type Address, address, type ModuleId, nodeOf, type Program } from './program.ts';
 
@@ -21,11 +21,11 @@ export function spots(program: Program, module: ModuleId, callIndex: number, pla
     case 'return':
       return [{ at: address(module, call.node), path }];
     case 'argument': {
-      const name = place.slot.name;
+      const { index, name } = place.slot;
       return argumentsAt(call, place.slot).map((i) => {
-        const arg = call.args[i]!;
-        const below = arg.kind === 'keyword-spread' && name !== undefined ? concat([name], path) : path;
-        return { at: address(module, arg.value), path: below };
+        const { kind, value } = call.args[i]!;
+        const element = kind === 'spread' ? elementAt(call, i, index) : kind === 'keyword-spread' ? name : undefined;
+        return { at: address(module, value), path: element === undefined ? path : concat([element], path) };
       });
     }
     case 'arguments':
