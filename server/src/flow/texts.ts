@@ -2,7 +2,7 @@
 // does not ask what the value is; it gathers every piece of text that goes into it.
 import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
-import { callUpdating, suppliers } from './calls.ts';
+import { argumentsAt, callUpdating, suppliers } from './calls.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { rowsOfTargets } from './rows.ts';
 import { spots } from './spots.ts';
@@ -151,9 +151,14 @@ function passedTo(
   const name = calleeName(graph, call.callee);
   const rows = rowsOfTargets(values, module, index);
   const untyped = name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name);
-  return (rows.length > 0 ? rows : (untyped?.rows ?? [])).flatMap((row) =>
-    row.row === 'flow' && row.to?.slot.at === slot && row.how !== 'measure' && row.how !== 'stop'
-      ? spots(program, module, index, row.from).map((spot) => spot.at)
-      : [],
-  );
+  return (rows.length > 0 ? rows : (untyped?.rows ?? [])).flatMap((row) => {
+    if (row.row === 'flow' && row.to?.slot.at === slot && row.how !== 'measure' && row.how !== 'stop')
+      return spots(program, module, index, row.from).map((spot) => spot.at);
+    // What a callback gives for each item: `messages.map((message) => …)`.
+    if (row.row !== 'call' || row.result?.slot.at !== slot) return [];
+    const callables = argumentsAt(call, row.callable).flatMap((i) => values.what(address(module, call.args[i]!.value)));
+    return callables.flatMap((thing) =>
+      thing.is === 'function' ? [address(thing.module, program.functionIn(thing.module, thing.fn, 'text').result)] : [],
+    );
+  });
 }
