@@ -4,7 +4,7 @@ import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import { argumentsAt, callUpdating, suppliers } from './calls.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import { rowsOfTargets } from './rows.ts';
+import { rowsOfCall, rowsOfTargets } from './rows.ts';
 import { spots } from './spots.ts';
 import type { Values } from './values.ts';
 
@@ -56,6 +56,7 @@ export function textsBehind(
         break;
       case NodeKind.Call:
         for (const spot of passedThrough(program, values, module, graph.data[node]!)) push(spot);
+        for (const spot of givenByCallback(program, values, module, graph.data[node]!)) push(spot);
         break;
       case NodeKind.Parameter: {
         const given = givenBy(program, values, through, module, node);
@@ -151,14 +152,20 @@ function passedTo(
   const name = calleeName(graph, call.callee);
   const rows = rowsOfTargets(values, module, index);
   const untyped = name === undefined ? undefined : program.catalog.untyped(program.ecosystem(module), name);
-  return (rows.length > 0 ? rows : (untyped?.rows ?? [])).flatMap((row) => {
-    if (row.row === 'flow' && row.to?.slot.at === slot && row.how !== 'measure' && row.how !== 'stop')
-      return spots(program, module, index, row.from).map((spot) => spot.at);
-    // What a callback gives for each item: `messages.map((message) => …)`.
-    if (row.row !== 'call' || row.result?.slot.at !== slot) return [];
-    const callables = argumentsAt(call, row.callable).flatMap((i) => values.what(address(module, call.args[i]!.value)));
-    return callables.flatMap((thing) =>
+  return (rows.length > 0 ? rows : (untyped?.rows ?? [])).flatMap((row) =>
+    row.row === 'flow' && row.to?.slot.at === slot && row.how !== 'measure' && row.how !== 'stop'
+      ? spots(program, module, index, row.from).map((spot) => spot.at)
+      : [],
+  );
+}
+
+/** What a callback gives for each item, where the call of a library gives all of that: `messages.map((message) => …)`. */
+function givenByCallback(program: Program, values: Values, module: ModuleId, index: number): readonly Address[] {
+  const call = program.callIn(module, index, 'text');
+  return rowsOfCall(program, values, module, index)
+    .flatMap((row) => (row.row === 'call' && row.result?.slot.at === 'return' ? argumentsAt(call, row.callable) : []))
+    .flatMap((i) => values.what(address(module, call.args[i]!.value)))
+    .flatMap((thing) =>
       thing.is === 'function' ? [address(thing.module, program.functionIn(thing.module, thing.fn, 'text').result)] : [],
     );
-  });
 }
