@@ -10,6 +10,7 @@ import {
   type Parameter,
   perGraph,
 } from '../graph/graph.ts';
+import { type Asking, createAskedOfPlaces } from './asked.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
@@ -39,16 +40,28 @@ export interface Classes {
   libraryBases(module: ModuleId, cls: number): readonly Extract<Thing, { is: 'api' }>[];
 }
 
-/** Creates the questions about classes; `what` answers what a base is. */
-export function createClasses(program: Program, what: Values['what']): Classes {
+/** A class of the workspace. */
+interface ClassId {
+  readonly module: ModuleId;
+  readonly cls: number;
+}
+
+/** Creates the questions about classes; `what` answers what a base is. What a class derives from is memoised. */
+export function createClasses(program: Program, asking: Asking, what: Values['what']): Classes {
   const { catalog } = program;
+  const lines = createAskedOfPlaces<ClassId>();
 
   function bases(module: ModuleId, cls: number): readonly Thing[] {
     return program.classIn(module, cls, 'base class').bases.flatMap((b) => what(address(module, b)));
   }
 
-  function lineage(module: ModuleId, cls: number): readonly { module: ModuleId; cls: number }[] {
-    const line = [{ module, cls }];
+  function lineage(module: ModuleId, cls: number): readonly ClassId[] {
+    const question = lines.of(address(module, program.classIn(module, cls, 'base class').node), '');
+    return asking.known(question) ?? asking.answer(question, [{ module, cls }], false, () => lineageAnew(module, cls));
+  }
+
+  function lineageAnew(module: ModuleId, cls: number): readonly ClassId[] {
+    const line: ClassId[] = [{ module, cls }];
     for (let i = 0; i < line.length && line.length < 12; i++)
       for (const base of bases(line[i]!.module, line[i]!.cls))
         if (base.is === 'class' && !line.some((l) => l.module === base.module && l.cls === base.cls))

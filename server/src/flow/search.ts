@@ -50,8 +50,8 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   const known = new Map<Entry, Map<Address, Fact>>();
   /** Entries of functions that read for some of their callers. */
   const limited = new Map<Readers, Entry>();
-  /** Entries by parameter and label, and then by path. */
-  const entries = new Map<string, Map<AccessPath, Entry>>();
+  /** Entries by parameter, by label (and shape, of a response), and then by path. */
+  const entries = new Map<Address, Map<string, Map<AccessPath, Entry>>>();
   let next = 0;
   const sharing = createSharing(parts, add, (fact, path, module, call, row) =>
     library.applyRows({ ...fact, path }, program.graph(module, 'listens'), module, call, 'self', [row]),
@@ -448,11 +448,16 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       add(parameter, whole, parts.openEntry(module, fn), fact, 'enter');
       return;
     }
-    const key = `${module}:${fn}:${param}:${fact.label}:${fact.shape?.name ?? ''}`;
-    let ofParameter = entries.get(key);
+    let byLabel = entries.get(parameter);
+    if (!byLabel) {
+      byLabel = new Map();
+      entries.set(parameter, byLabel);
+    }
+    const label = fact.shape ? `${fact.label}:${fact.shape.name}` : fact.label;
+    let ofParameter = byLabel.get(label);
     if (!ofParameter) {
       ofParameter = new Map();
-      entries.set(key, ofParameter);
+      byLabel.set(label, ofParameter);
     }
     const apart = !isContent || ofParameter.size < limits.pathsPerValue || ofParameter.has(whole);
     const path = apart ? whole : (head(whole) ?? whole);

@@ -78,7 +78,7 @@ export function createValues(
   let frames = 0;
   const { catalog } = program;
   const states = createStates(program);
-  const { member, lineage, constructorOf, libraryBases } = createClasses(program, what);
+  const { member, lineage, constructorOf, libraryBases } = createClasses(program, asking, what);
 
   function what(at: Address, path: AccessPath = ''): readonly Thing[] {
     const question = asked.of(at, path);
