@@ -180,11 +180,11 @@ export function createAsking(tracing: Tracing): Asking {
   /** Takes those of the provisional answers, but for the `first` ones, that are good for whoever asks: all of them, or of a circle
    * that is `open` those that were looked for often enough. */
   function settledWith(first: number, open: boolean): readonly Asked<unknown>[] {
-    const isSettled = ({ tries }: Asked<unknown>): boolean => !open || tries >= limits.triesPerQuestion;
-    const members = provisional.splice(first);
-    const settled = members.filter(isSettled);
+    const settled: Asked<unknown>[] = [];
+    // One by one: a circle may have more members than a call can have arguments.
+    for (const member of provisional.splice(first))
+      (!open || member.tries >= limits.triesPerQuestion ? settled : provisional).push(member);
     if (open && settled.length > 0) tracing.cut(CIRCLE);
-    provisional.push(...members.filter((member) => !isSettled(member)));
     return settled;
   }
 

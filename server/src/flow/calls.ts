@@ -159,6 +159,15 @@ export function elementAt(call: Call, index: number, position: number): string |
   return position < start ? undefined : String(position - start);
 }
 
+/** The calls that are given the value at a node as an argument; `called`: also those of its methods. */
+export function takersOf(graph: ModuleGraph, node: number, called = false): readonly number[] {
+  const calls: number[] = [];
+  eachEdge(graph.out, node, (end, kind) => {
+    if (kind === EdgeKind.Argument || (called && kind === EdgeKind.Receiver)) calls.push(graph.data[end]!);
+  });
+  return calls;
+}
+
 /** The node that `Self` means at a call: the receiver, or what is called where there is none (`chord(tasks)(save)`). */
 export function selfOf(call: Call): number {
   return call.receiver >= 0 ? call.receiver : call.callee;

@@ -57,7 +57,7 @@ export function createClasses(program: Program, asking: Asking, what: Values['wh
 
   function lineage(module: ModuleId, cls: number): readonly ClassId[] {
     const question = lines.of(address(module, program.classIn(module, cls, 'base class').node), '');
-    return asking.known(question) ?? asking.answer(question, [{ module, cls }], false, () => lineageAnew(module, cls));
+    return asking.answer(question, [{ module, cls }], false, () => lineageAnew(module, cls));
   }
 
   function lineageAnew(module: ModuleId, cls: number): readonly ClassId[] {

@@ -1,7 +1,7 @@
 // What the key of an artifact may be as text: names put together by templates, path joins, defaults and helpers, evaluated
 // backward as far as they are constant. What is not constant becomes a hole that is named after the value it stands for, so
 // that a value which is used twice is known to be the same.
-import type { Place } from '../catalog/model.ts';
+import type { FlowRow, Place } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { type Asking, createAskedOfPlaces } from './asked.ts';
 import { type Given, givenBy } from './bound.ts';
@@ -201,30 +201,31 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
     for (const row of rows)
       if (row.row === 'client' && row.target.length > 0) return product(row.target.flatMap(at_), '/');
     const moves = rows.filter(
-      (row) => row.row === 'flow' && row.to?.slot.at === 'return' && row.how !== 'measure' && row.how !== 'stop',
+      (row): row is FlowRow =>
+        row.row === 'flow' && row.to?.slot.at === 'return' && row.how !== 'measure' && row.how !== 'stop',
     );
     // What stands under a key is asked for as any field is.
-    if (moves.some((row) => row.row === 'flow' && row.from.path.some((element) => element.startsWith('='))))
+    if (moves.some((row) => row.from.path.some((element) => element.startsWith('='))))
       return ofThings(at, values.what(at), frame);
     // What a directory lists stands below it: `folder.glob('*.json')`, `folder.iterdir()`.
-    const listed = moves.flatMap((row) => (row.row === 'flow' && row.how === 'below' ? [row.from] : []));
+    const listed = moves.flatMap((row) => (row.how === 'below' ? [row.from] : []));
     if (listed.length > 0) {
       const parts = listed.flatMap(at_);
       return product(parts.length > 1 ? parts : [...parts, [hole(at)]], '/');
     }
-    const own = moves.find((row) => row.row === 'flow' && row.from.slot.at === 'self');
-    if (own?.row === 'flow') {
+    const own = moves.find((row) => row.from.slot.at === 'self');
+    if (own) {
       // A piece of a text is any text: `line.split(',')`.
       if (own.how === 'text' && own.to?.path[0] === ANY) return [hole(at)];
       const found = at_(own.from).flat();
       // A text that is changed is not that text any more, but for its own holes that are filled.
       return own.how === 'text' && call.args.length > 0 ? found.map((t) => (t.includes('{') ? t : hole(at))) : found;
     }
-    const joined = moves.find((row) => row.row === 'flow' && row.how === 'text' && row.from.slot.at === 'arguments');
-    if (joined?.row === 'flow') return product(at_(joined.from), '/');
+    const joined = moves.find((row) => row.how === 'text' && row.from.slot.at === 'arguments');
+    if (joined) return product(at_(joined.from), '/');
     // What stands in one place of what is given (the items of `enumerate(names)`, not their numbers) is asked for there.
-    const whole = moves.filter((row) => row.row === 'flow' && (row.to?.path.length ?? 0) < 2);
-    const found = whole.flatMap((row) => (row.row === 'flow' ? at_(row.from).flat() : []));
+    const whole = moves.filter((row) => (row.to?.path.length ?? 0) < 2);
+    const found = whole.flatMap((row) => at_(row.from).flat());
     return found.length > 0 ? found : [hole(at)];
   }
 

@@ -2,6 +2,7 @@
 // after a failure. What is named by anything but a number belongs to somebody, a tenant or a provider, and is not one of several.
 import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { type Way, waysBack } from './back.ts';
+import { takersOf } from './calls.ts';
 import { limits } from './limits.ts';
 import { ancestors } from './loops.ts';
 import { type AccessPath, head, pathOf } from './paths.ts';
@@ -157,11 +158,7 @@ function isPosition(program: Program, values: Values, at: Address): boolean {
   const { node, params } = graph.functions[graph.data[nodeOf(at)]!]!;
   const parameter = params.findIndex((param) => param.node === nodeOf(at));
   if (parameter !== 1 || node < 0) return false;
-  const calls: number[] = [];
-  eachEdge(graph.out, node, (end, edge) => {
-    if (edge === EdgeKind.Argument) calls.push(graph.data[end]!);
-  });
-  return calls.some((call) =>
+  return takersOf(graph, node).some((call) =>
     rowsOfCall(program, values, module, call).some(
       (row) =>
         row.row === 'call' &&

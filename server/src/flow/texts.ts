@@ -6,6 +6,7 @@ import { argumentsAt, callUpdating, suppliers } from './calls.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { rowsOfCall, rowsOfTargets } from './rows.ts';
 import { spots } from './spots.ts';
+import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
 
 /** Bounds of one gathering, in nodes visited. */
@@ -124,11 +125,7 @@ function givenBy(
 
 /** What a call's result is made of: what catalogued libraries pass on, and what project functions return. */
 export function passedThrough(program: Program, values: Values, module: ModuleId, index: number): readonly Address[] {
-  const found = [...passedTo(program, values, module, index, 'return')];
-  for (const thing of values.targets(module, index))
-    if (thing.is === 'function')
-      found.push(address(thing.module, program.functionIn(thing.module, thing.fn, 'text').result));
-  return found;
+  return [...passedTo(program, values, module, index, 'return'), ...resultsOf(program, values.targets(module, index))];
 }
 
 /** What a library call puts into its receiver, if `node` is the receiver after such a call: `rows.append(row)`. */
@@ -164,8 +161,12 @@ function givenByCallback(program: Program, values: Values, module: ModuleId, ind
   const call = program.callIn(module, index, 'text');
   return rowsOfCall(program, values, module, index)
     .flatMap((row) => (row.row === 'call' && row.result?.slot.at === 'return' ? argumentsAt(call, row.callable) : []))
-    .flatMap((i) => values.what(address(module, call.args[i]!.value)))
-    .flatMap((thing) =>
-      thing.is === 'function' ? [address(thing.module, program.functionIn(thing.module, thing.fn, 'text').result)] : [],
-    );
+    .flatMap((i) => resultsOf(program, values.what(address(module, call.args[i]!.value))));
+}
+
+/** What the functions among some things return. */
+function resultsOf(program: Program, things: readonly Thing[]): readonly Address[] {
+  return things.flatMap((thing) =>
+    thing.is === 'function' ? [address(thing.module, program.functionIn(thing.module, thing.fn, 'text').result)] : [],
+  );
 }

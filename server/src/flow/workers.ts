@@ -1,6 +1,7 @@
 // Loops that try another item after a failure, and loops that start a thread or a task with each item.
 import type { Row } from '../catalog/model.ts';
 import { ANY, callsInOrder, EdgeKind, eachEdge, functionOf, type ModuleGraph } from '../graph/graph.ts';
+import { takersOf } from './calls.ts';
 import { gatheredBy } from './gathered.ts';
 import { ancestors, loopsAround } from './loops.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -45,11 +46,7 @@ function isWorker(program: Program, values: Values, module: ModuleId, call: numb
   if (!targets.some((thing) => thing.is === 'function' && hasLoop(program, thing.module, thing.fn))) return false;
   const { node } = program.callIn(module, call, 'selection');
   if (gatheredBy(program, values, address(module, node)) !== undefined) return true;
-  const around = program.graphAround(address(module, node), 'selection');
-  const takers: number[] = [];
-  eachEdge(around.out, node, (end, edge) => {
-    if (edge === EdgeKind.Argument) takers.push(around.data[end]!);
-  });
+  const takers = takersOf(program.graphAround(address(module, node), 'selection'), node);
   return takers.some((taker) => rowsOfCall(program, values, module, taker).some(isTask));
 }
 
@@ -84,11 +81,7 @@ export function poolOfCallback(program: Program, values: Values, at: Address): S
 /** Whether a library walks what a value holds and calls a function for each. */
 function isWalked(program: Program, values: Values, at: Address): boolean {
   const graph = program.graphBehind(at, 'selection');
-  const calls: number[] = [];
-  eachEdge(graph.out, nodeOf(at), (end, edge) => {
-    if (edge === EdgeKind.Argument || edge === EdgeKind.Receiver) calls.push(graph.data[end]!);
-  });
-  return calls.some((call) =>
+  return takersOf(graph, nodeOf(at), true).some((call) =>
     rowsOfCall(program, values, moduleOf(at), call).some((row) => row.row === 'call' && row.times === 'repeat'),
   );
 }

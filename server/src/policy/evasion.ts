@@ -3,6 +3,7 @@
 import type { Observation, ObservedRotation, SourcePlace } from '../flow/observation.ts';
 import type { EvidenceFact } from './candidate.ts';
 import { candidateBase, providerAsked, storyOf } from './draft.ts';
+import { placeKey } from './finding.ts';
 import { resolveProvider } from './providers.ts';
 import type { PolicyData } from './schema.ts';
 import { type Draft, type Scales, total, uncheckedFacts, type Weighed, wordsOf } from './weigh.ts';
@@ -30,7 +31,7 @@ export function rotationDrafts(
       .filter((rotation) => isReadBy(rotation, observation, routing) && kindOf(rotation, scales) !== 'value')
       .map((rotation) => {
         const story = { training: trained.get(observation), volume: bulk.get(observation) };
-        const shared = (providers.get(keyOf(rotation))?.size ?? 0) > 1;
+        const shared = (providers.get(placeKey(rotation.place))?.size ?? 0) > 1;
         const kind = kindOf(rotation, scales);
         const words = scales.evidence.rotation.rotated[kind].replace('{field}', rotation.field ?? '');
         // A helper that picks a header's value picks much else besides: what is meant is the header.
@@ -66,10 +67,6 @@ function kindOf({ what, field }: ObservedRotation, { evidence }: Scales): Observ
   return field !== undefined && evidence.rotation.header.includes(field.toLowerCase()) ? 'header' : what;
 }
 
-function keyOf({ place }: ObservedRotation): string {
-  return `${place.path}\n${place.start}`;
-}
-
 /** The providers whose calls one choice decides: where there are several, one stands in for the other. */
 function providersOf(
   observations: readonly Observation[],
@@ -79,10 +76,10 @@ function providersOf(
   for (const observation of observations)
     for (const rotation of observation.rotations) {
       if (!isReadBy(rotation, observation, routing)) continue;
-      const known = found.get(keyOf(rotation)) ?? new Set();
+      const known = found.get(placeKey(rotation.place)) ?? new Set();
       const { host } = resolveProvider(providerAsked(observation.provider), routing);
       if (host !== 'unknown') known.add(host);
-      found.set(keyOf(rotation), known);
+      found.set(placeKey(rotation.place), known);
     }
   return found;
 }

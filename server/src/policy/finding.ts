@@ -9,6 +9,11 @@ export interface Place {
   readonly end: number;
 }
 
+/** A key for what begins at a place. */
+export function placeKey({ path, start }: Pick<Place, 'path' | 'start'>): string {
+  return `${path}\n${start}`;
+}
+
 /** What a place of a flow does. */
 export type StepRole = 'source' | 'step' | 'call' | 'return' | 'store' | 'loop' | 'sink' | 'artifact';
 

@@ -16,7 +16,15 @@ import { candidateBase, storyOf } from './draft.ts';
 import { estimateOf } from './estimate.ts';
 import { rotationDrafts } from './evasion.ts';
 import type { EvidenceData } from './evidence.ts';
-import type { Confidence, Evidence, Finding, FlowStep, Place, Related } from './finding.ts';
+import {
+  type Confidence,
+  type Evidence,
+  type Finding,
+  type FlowStep,
+  type Place,
+  placeKey,
+  type Related,
+} from './finding.ts';
 import { fingerprint, numbered } from './fingerprint.ts';
 import { type Judgement, judge, nameOfAnswer } from './judge.ts';
 import { relatedTitle } from './message.ts';
@@ -148,11 +156,10 @@ export function createJudging(terms: Terms): Judging {
 
 /** Which model calls answer what others have asked them. */
 function linksBetween(observations: readonly Observation[], terms: Terms): readonly Link[] {
-  const key = ({ path, start }: Place): string => `${path}\n${start}`;
-  const asked = new Map(observations.map((one) => [key(one.origin.place), one]));
+  const asked = new Map(observations.map((one) => [placeKey(one.origin.place), one]));
   return observations.flatMap((one) =>
     one.prompted.flatMap((place) => {
-      const other = asked.get(key(place));
+      const other = asked.get(placeKey(place));
       return other && other !== one ? [[storyOf(one, terms), storyOf(other, terms)] as const] : [];
     }),
   );

@@ -3,6 +3,7 @@
 // their answers goes.
 import { addTo } from '../base/groups.ts';
 import { strength, VOLUME } from './candidate.ts';
+import { placeKey } from './finding.ts';
 import type { Draft } from './weigh.ts';
 
 /** Two stories, the answers of the first of which are put into the prompts of the second. */
@@ -29,7 +30,7 @@ export function joinedStories(drafts: readonly Draft[], links: readonly Link[]):
   for (const { candidate, weighed } of drafts) {
     const { rule, place, story } = candidate;
     if (weighed.confidence === 'low') continue;
-    if (rule in strength) addTo(places, `${place.path}\n${place.start}`, story);
+    if (rule in strength) addTo(places, placeKey(place), story);
     if (rule in strength || rule === VOLUME) told.add(story);
   }
   for (const [first, ...others] of places.values()) for (const other of others) join(first!, other);

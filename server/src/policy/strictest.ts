@@ -2,7 +2,7 @@
 // others. A model whose terms permit it must not stand before one whose terms do not.
 import { addTo } from '../base/groups.ts';
 import { type Candidate, strength } from './candidate.ts';
-import type { Confidence, Finding, Level } from './finding.ts';
+import { type Confidence, type Finding, type Level, placeKey } from './finding.ts';
 import { UNKNOWN_HOST } from './judge.ts';
 import { listWords } from './message.ts';
 import type { Draft } from './weigh.ts';
@@ -35,7 +35,7 @@ export function strictestAtEachPlace(drafts: readonly Draft[], judgedOf: (draft:
   const groups = new Map<string, Draft[]>();
   for (const draft of drafts) {
     const { rule, place } = draft.candidate;
-    addTo(groups, `${place.path}\n${place.start}\n${rule in strength ? 'training' : rule}`, draft);
+    addTo(groups, `${placeKey(place)}\n${rule in strength ? 'training' : rule}`, draft);
   }
   const kept: Kept[] = [];
   for (const group of groups.values()) {
