@@ -549,7 +549,7 @@ export function createAnalysis(program: Program): Analysis {
     const kept = row.target && nameKept(values, module, call, row.target);
     if (kept !== undefined) return [kept];
     const texts = row.target ? spots(program, module, call, row.target).flatMap((at) => keyTexts(at, within)) : [];
-    return [...new Set(texts.map(plain))].filter((text) => /[^{}/.]/.test(text)).slice(0, 12);
+    return [...new Set(texts.map(plain))].filter((text) => /[^{}/.]/.test(text)).slice(0, limits.namesPerWrite);
   }
 
   return {

@@ -84,7 +84,7 @@ function exposedIn(program: Program, values: Values, module: ModuleId): readonly
  * was made with it: a worker of its own file. */
 function standsForFile(graph: ModuleGraph, node: number): boolean {
   let at = node;
-  for (let steps = 0; steps < 8 && at >= 0; steps++) {
+  for (let steps = 0; steps < limits.namesPerChain && at >= 0; steps++) {
     const kind = graph.kinds[at];
     const name = kind === NodeKind.Global || kind === NodeKind.Load ? graph.strings[graph.data[at]!] : undefined;
     if (kind === NodeKind.Global) return name === '__filename' || name === 'import.meta';

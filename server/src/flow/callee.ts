@@ -1,5 +1,6 @@
 // How a call writes what it invokes: names and chains of members, as far as the text tells.
 import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind, valueBefore } from '../graph/graph.ts';
+import { limits } from './limits.ts';
 
 /** The name by which a call names what it invokes: `create` of `client.messages.create(…)`; undefined for other callees. */
 export function calleeName(graph: ModuleGraph, callee: number): string | undefined {
@@ -36,7 +37,7 @@ export function calleeText(graph: ModuleGraph, callee: number, depth = 4): strin
 /** Whether a callee is a name of another module or of the language, or a chain of members that begins with one. */
 export function beginsOutside(graph: ModuleGraph, callee: number): boolean {
   let node = callee;
-  for (let steps = 0; steps < 12; steps++) {
+  for (let steps = 0; steps < limits.namesPerChain; steps++) {
     const kind = graph.kinds[node];
     if (kind === NodeKind.Import || kind === NodeKind.Global) return true;
     // An instance that is called may be so by what its class derives from.
@@ -89,7 +90,7 @@ export function writtenText(graph: ModuleGraph, value: number): string | undefin
 /** Whether a callee is an imported name, or a member of one. */
 export function isImported(graph: ModuleGraph, callee: number): boolean {
   let node = callee;
-  for (let steps = 0; steps < 6; steps++) {
+  for (let steps = 0; steps < limits.namesPerChain; steps++) {
     const kind = graph.kinds[node];
     if (kind === NodeKind.Import) return true;
     if (kind !== NodeKind.Load && kind !== NodeKind.Cell && kind !== NodeKind.Definition) return false;
@@ -129,7 +130,7 @@ function objectOf(graph: ModuleGraph, member: number): number {
     if (kind === EdgeKind.Load) object = end;
   });
   // Definitions may stand in a circle, so the walk is bounded.
-  for (let steps = 0; steps < 12; steps++) {
+  for (let steps = 0; steps < limits.namesPerChain; steps++) {
     if (graph.kinds[object] !== NodeKind.Definition && graph.kinds[object] !== NodeKind.PostUpdate) break;
     const before = valueBefore(graph, object);
     if (before < 0) break;

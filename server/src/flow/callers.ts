@@ -14,6 +14,7 @@ import { type AccessPath, pathOf, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { createSearch } from './search.ts';
 import type { Values } from './values.ts';
+import { walk } from './walk.ts';
 
 export interface Callers {
   /** Calls of a function from anywhere, in path order. */
@@ -212,15 +213,12 @@ export function createCallers(
     /** Whether a member's node is this function, or a definition or decorated value of it. */
     function holds(node: number): boolean {
       const graph = program.graphBehind(address(module, node), 'callers');
-      const seen = new Set<number>();
-      const work = [node];
-      for (let n = work.pop(); n !== undefined && seen.size < 12; n = work.pop()) {
+      const reached = new Set([node]);
+      for (const n of walk(reached, limits.nodesPerWalk)) {
         if (n === info.node) return true;
-        if (seen.has(n)) continue;
-        seen.add(n);
         eachEdge(graph.in, n, (end, kind) => {
           if (kind === EdgeKind.Flow || (kind === EdgeKind.Argument && graph.kinds[n] === NodeKind.Call))
-            work.push(end);
+            reached.add(end);
         });
       }
       return false;

@@ -15,7 +15,9 @@ import {
   type Parameter,
   perGraph,
 } from '../graph/graph.ts';
+import { limits } from './limits.ts';
 import { type AccessPath, head, matches, prepend, tail } from './paths.ts';
+import { walk } from './walk.ts';
 
 /** A parameter and the access path under which the argument's value arrives in it. */
 export interface Arrival {
@@ -269,7 +271,7 @@ export function calledOn(graph: ModuleGraph, node: number): number {
 /** The parameter that a node is, of whatever function, or -1. */
 export function parameterBehind(graph: ModuleGraph, node: number): number {
   let at = node;
-  for (let steps = 0; steps < 4 && graph.kinds[at] !== NodeKind.Parameter; steps++) {
+  for (let steps = 0; steps < limits.namesPerChain && graph.kinds[at] !== NodeKind.Parameter; steps++) {
     let before = -1;
     eachEdge(graph.in, at, (end, edge) => {
       if (edge === EdgeKind.Flow) before = end;
@@ -293,15 +295,12 @@ export function callsOn(graph: ModuleGraph, node: number): readonly number[] {
 
 /** Which parameter of a function of its module a value is, whole or as a copy that is worked through, or -1. */
 export function parameterOf(graph: ModuleGraph, node: number, { params }: FunctionInfo): number {
-  const seen = new Set<number>();
-  const work = [node];
-  for (let n = work.shift(); n !== undefined && seen.size < 24; n = work.shift()) {
-    if (seen.has(n)) continue;
-    seen.add(n);
+  const reached = new Set([node]);
+  for (const n of walk(reached, limits.nodesPerWalk)) {
     const param = params.findIndex((p) => p.node === n);
     if (param >= 0) return param;
     eachEdge(graph.in, n, (end, kind) => {
-      if (kind === EdgeKind.Flow) work.push(end);
+      if (kind === EdgeKind.Flow) reached.add(end);
     });
   }
   return -1;

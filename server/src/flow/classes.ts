@@ -11,6 +11,7 @@ import {
   perGraph,
 } from '../graph/graph.ts';
 import { type Asking, createAskedOfPlaces } from './asked.ts';
+import { limits } from './limits.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
@@ -62,7 +63,7 @@ export function createClasses(program: Program, asking: Asking, what: Values['wh
 
   function lineageAnew(module: ModuleId, cls: number): readonly ClassId[] {
     const line: ClassId[] = [{ module, cls }];
-    for (let i = 0; i < line.length && line.length < 12; i++)
+    for (let i = 0; i < line.length && line.length < limits.basesPerClass; i++)
       for (const base of bases(line[i]!.module, line[i]!.cls))
         if (base.is === 'class' && !line.some((l) => l.module === base.module && l.cls === base.cls))
           line.push({ module: base.module, cls: base.cls });

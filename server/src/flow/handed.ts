@@ -5,10 +5,12 @@ import { callsInOrder, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '..
 import { arrivals, isArgument, passedTo, positionOf } from './calls.ts';
 import { isCandidate } from './candidates.ts';
 import { madeFirst } from './clients.ts';
+import { limits } from './limits.ts';
 import { address, type ModuleId, type Program } from './program.ts';
 import { rowsOfCall } from './rows.ts';
 import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
+import { walk } from './walk.ts';
 
 /** A method that is called by what it was handed to. */
 export interface HandedOn {
@@ -173,17 +175,14 @@ function calledAs(
   depth = 0,
 ): readonly Taker[] {
   const found: Taker[] = [];
-  const seen = new Set<number>();
-  const work = [node];
-  for (let n = work.shift(); n !== undefined && seen.size < 24; n = work.shift()) {
-    if (seen.has(n)) continue;
-    seen.add(n);
+  const reached = new Set([node]);
+  for (const n of walk(reached, limits.nodesPerWalk)) {
     eachEdge(graph.out, n, (end, kind, label) => {
-      if (kind === EdgeKind.Flow) work.push(end);
+      if (kind === EdgeKind.Flow) reached.add(end);
       else if (kind === EdgeKind.Callee) {
         const call = graph.data[end]!;
         found.push({ told: call, call, result: RETURNED, given: argumentsAfter(0), volume: undefined });
-      } else if (kind === EdgeKind.Argument && label >= 0 && depth < 2)
+      } else if (kind === EdgeKind.Argument && label >= 0 && depth < limits.handedDepth)
         found.push(...takersOf(program, values, module, graph, graph.data[end]!, label, depth + 1));
     });
   }
@@ -204,14 +203,11 @@ function callsWhatItIsGiven(
     const graph = program.graph(thing.module, 'is handed a method');
     const fn = graph.functions[thing.fn]!;
     return arrivals(fn, call, argument, '', thing.bound, thing.given?.positions).some(({ param, path }) => {
-      const seen = new Set<number>();
-      const work = path === '' ? [fn.params[param]!.node] : [];
-      for (let n = work.shift(); n !== undefined && seen.size < 24; n = work.shift()) {
-        if (seen.has(n)) continue;
-        seen.add(n);
+      const reached = new Set(path === '' ? [fn.params[param]!.node] : []);
+      for (const n of walk(reached, limits.nodesPerWalk)) {
         let called = false;
         eachEdge(graph.out, n, (end, kind) => {
-          if (kind === EdgeKind.Flow) work.push(end);
+          if (kind === EdgeKind.Flow) reached.add(end);
           else if (kind === EdgeKind.Callee) called = true;
         });
         if (called) return true;

@@ -10,6 +10,7 @@ import { spots } from './spots.ts';
 import { passedThrough, putInto, textsBehind } from './texts.ts';
 import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
+import { walk } from './walk.ts';
 
 /** The items of one level. */
 export interface Items {
@@ -148,12 +149,12 @@ export function measuredBy(program: Program, values: Values, module: ModuleId, c
   if (condition < 0) return [];
   const graph = program.graphBehind(address(module, condition), 'volume');
   const found: number[] = [];
-  const work = [condition];
-  for (let n = work.shift(), steps = 0; n !== undefined && steps < 12; n = work.shift(), steps++) {
+  const reached = new Set([condition]);
+  for (const n of walk(reached, limits.nodesPerWalk)) {
     const measured: number[] = [];
     eachEdge(graph.in, n, (end, kind) => {
       if (kind === EdgeKind.Measure) measured.push(end);
-      if (graph.kinds[end] === NodeKind.Operation) work.push(end);
+      if (graph.kinds[end] === NodeKind.Operation) reached.add(end);
       if (graph.kinds[end] !== NodeKind.Call) return;
       const index = graph.data[end]!;
       if (rowsOfCall(program, values, module, index).some((row) => row.row === 'flow' && row.how === 'measure'))
@@ -166,13 +167,13 @@ export function measuredBy(program: Program, values: Values, module: ModuleId, c
 
 /** Whether a condition compares one value with another: with how many there are to be. */
 export function compares(graph: ModuleGraph, condition: number): boolean {
-  const work = [condition];
-  for (let n = work.pop(), steps = 0; n !== undefined && steps < 12; n = work.pop(), steps++) {
+  const reached = new Set([condition]);
+  for (const n of walk(reached, limits.nodesPerWalk)) {
     if (n < 0 || graph.kinds[n] !== NodeKind.Operation) continue;
     let measured = 0;
     eachEdge(graph.in, n, (end, kind) => {
       if (kind === EdgeKind.Measure) measured++;
-      work.push(end);
+      reached.add(end);
     });
     if (measured > 1) return true;
   }
@@ -209,17 +210,14 @@ export function cameIn(program: Program, values: Values, items: readonly Address
  * its own: what it loads, asks for or keeps in its object.
  */
 export function cameInBy(program: Program, values: Values, items: readonly Address[]): readonly Address[] {
-  const seen = new Set<Address>();
-  const work = [...items];
+  const reached = new Set(items);
   const came: Address[] = [];
-  for (let at = work.pop(); at !== undefined && seen.size < 80; at = work.pop()) {
-    if (seen.has(at)) continue;
-    seen.add(at);
+  for (const at of walk(reached, limits.nodesPerWalk)) {
     const module = moduleOf(at);
     const graph = program.graphBehind(at, 'volume');
     const node = nodeOf(at);
     const push = (end: number): void => {
-      work.push(address(module, end));
+      reached.add(address(module, end));
     };
     switch (graph.kinds[node] as NodeKind) {
       case NodeKind.Parameter: {
@@ -272,14 +270,12 @@ function literalCount(program: Program, at: Address): number | undefined {
 /** Whether something is put into a collection before it is walked. What a loop changes of an element is put back, not added. */
 function isAddedTo(program: Program, at: Address): boolean {
   const graph = program.graphBehind(at, 'volume');
-  const seen = new Set<number>();
-  const work = [nodeOf(at)];
+  const reached = new Set([nodeOf(at)]);
   let added = false;
-  for (let n = work.pop(); n !== undefined && seen.size < 40 && !added; n = work.pop()) {
-    if (seen.has(n)) continue;
-    seen.add(n);
+  for (const n of walk(reached, limits.nodesPerWalk)) {
+    if (added) break;
     eachEdge(graph.in, n, (end, kind) => {
-      if (kind === EdgeKind.Flow) work.push(end);
+      if (kind === EdgeKind.Flow) reached.add(end);
       if (kind === EdgeKind.Store && graph.kinds[n] === NodeKind.PostUpdate && graph.kinds[end] !== NodeKind.PostUpdate)
         added = true;
     });
@@ -294,15 +290,8 @@ function callsBehind(
   from: readonly Address[],
 ): readonly { readonly module: ModuleId; readonly call: number }[] {
   const found: { module: ModuleId; call: number }[] = [];
-  const seen = new Set<Address>();
-  const work = [...from];
-  const push = (at: Address): void => {
-    if (seen.size < 200 && !seen.has(at)) {
-      seen.add(at);
-      work.push(at);
-    }
-  };
-  for (let at = work.shift(); at !== undefined; at = work.shift()) {
+  const reached = new Set(from);
+  for (const at of walk(reached, limits.nodesPerItems)) {
     const module = moduleOf(at);
     const graph = program.graphBehind(at, 'volume');
     const node = nodeOf(at);
@@ -310,14 +299,14 @@ function callsBehind(
     if (kind === NodeKind.Call) {
       const call = graph.data[node]!;
       found.push({ module, call });
-      for (const spot of passedThrough(program, values, module, call)) push(spot);
+      for (const spot of passedThrough(program, values, module, call)) reached.add(spot);
     } else if (kind === NodeKind.Parameter || kind === NodeKind.Import || kind === NodeKind.Load) {
-      for (const thing of values.what(at)) if ('at' in thing) push(thing.at);
+      for (const thing of values.what(at)) if ('at' in thing) reached.add(thing.at);
     }
-    for (const put of putInto(program, values, module, node)) push(put);
+    for (const put of putInto(program, values, module, node)) reached.add(put);
     eachEdge(graph.in, node, (end, edge) => {
       if (edge === EdgeKind.Flow || edge === EdgeKind.Store || edge === EdgeKind.Load || edge === EdgeKind.Text)
-        push(address(module, end));
+        reached.add(address(module, end));
     });
   }
   return found;

@@ -1,5 +1,6 @@
 // Every bound of the analysis, in one place. Bounds are counts, never time, so that a result depends neither on the machine nor
-// on the order of files. A bound that is reached is told in the finding and in coverage.
+// on the order of files. A bound that is reached is told in the finding and in coverage, but for those of short walks: of what lies
+// behind them nothing is known, as of what is not written.
 
 export const limits = {
   /** Elements of an access path; longer ones are cut, and then mean everything below. */
@@ -11,6 +12,8 @@ export const limits = {
   factsPerOrigin: 20_000,
   /** Ways to one fact that are remembered beside the first. */
   waysPerFact: 16,
+  /** Facts of one way from a model call to a sink. */
+  factsPerWay: 5_000,
   /** Values that a change is followed back through, to whoever else holds the object. */
   stepsPerChange: 40,
   /** Arrivals at one sink that are looked at, and places at which its write may stand. */
@@ -89,4 +92,25 @@ export const limits = {
   fewItems: 20,
   /** Sinks kept for one origin. */
   sinksPerOrigin: 60,
+  /** Names under which one call writes. */
+  namesPerWrite: 12,
+  /** Short walks: nodes looked at to tell what a value is made of or goes into, in one function. */
+  nodesPerWalk: 80,
+  /** Nodes looked at in one loop for what goes from one of its rounds to the next. */
+  nodesPerRound: 600,
+  /** Values passed on the way back to where the items that are walked come from, and to the texts of one prompt. */
+  nodesPerItems: 200,
+  nodesPerPrompt: 240,
+  /** Texts of one prompt that are kept. */
+  textsPerPrompt: 20,
+  /** Calls that made one client, each from another. */
+  clientsPerOrigin: 12,
+  /** Names and members, one behind the other, that a callee is written with. */
+  namesPerChain: 12,
+  /** Modules that export one name, each from another. */
+  exportsPerName: 40,
+  /** Classes that one derives from. */
+  basesPerClass: 12,
+  /** Calls, one inside the other, that hand a callable on to what calls it. */
+  handedDepth: 2,
 } as const;

@@ -2,6 +2,7 @@
 import { addTo } from '../base/groups.ts';
 import { ANY, type ImportInfo, perGraph } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
+import { limits } from './limits.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
 import { wholes } from './settings.ts';
 
@@ -27,7 +28,7 @@ export function createLinker(program: Program, asking: Asking): Linker {
 
   function exported(module: ModuleId, name: string, seen: Set<string>): Linked[] {
     const key = `${module}:${name}`;
-    if (seen.has(key) || seen.size > 40) return [];
+    if (seen.has(key) || seen.size >= limits.exportsPerName) return [];
     seen.add(key);
     const cause = `import of ${name}`;
     // A document that is imported is its value.

@@ -3,10 +3,12 @@ import type { Place } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
 import { suppliers } from './calls.ts';
 import type { Frame } from './keyTexts.ts';
+import { limits } from './limits.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { rowsOfCall } from './rows.ts';
 import { type Spot, spots } from './spots.ts';
 import type { Values } from './values.ts';
+import { walk } from './walk.ts';
 
 /** Whether content is in the name at `place` of a call. `isContent`: whether it has come to a place; `within`: see `handedBy`. */
 export function isNamedByContent(
@@ -50,17 +52,14 @@ function givenFor(program: Program, at: Address, within: Frame | undefined): rea
   const info = program.functionIn(within.inModule, within.fn, 'key');
   const call = program.callIn(within.module, within.call, 'key');
   const found: Address[] = [];
-  const seen = new Set<number>();
-  const work = [nodeOf(at)];
-  for (let n = work.pop(); n !== undefined && seen.size < 80; n = work.pop()) {
-    if (seen.has(n)) continue;
-    seen.add(n);
+  const reached = new Set([nodeOf(at)]);
+  for (const n of walk(reached, limits.nodesPerWalk)) {
     const param = info.params.findIndex(({ node }) => node === n);
     if (param >= 0)
       for (const { index } of suppliers(info, call, param, '', within.bound, within.given?.positions))
         found.push(address(within.module, call.args[index]!.value));
     eachEdge(graph.in, n, (end, kind) => {
-      if (kind !== EdgeKind.Callee) work.push(end);
+      if (kind !== EdgeKind.Callee) reached.add(end);
     });
   }
   return found;

@@ -7,6 +7,7 @@ import { isCandidate } from './candidates.ts';
 import { callsOfConstructor, constructing, madeBy, madeFirst } from './clients.ts';
 import { defaultsOf, packageOf } from './defaults.ts';
 import { handedOn } from './handed.ts';
+import { limits } from './limits.ts';
 import { orderOf } from './order.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, thingsAt } from './rows.ts';
@@ -15,6 +16,7 @@ import { textsBehind } from './texts.ts';
 import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
 import { isVariableName } from './variables.ts';
+import { walk } from './walk.ts';
 
 /** A confirmed model call. */
 export interface Origin {
@@ -291,11 +293,8 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
   let provider: string | undefined;
   let path: string | undefined;
   let outer: string | undefined;
-  const seen = new Set<Address>();
-  const work = [...made];
-  for (let at = work.shift(); at !== undefined && seen.size < 12; at = work.shift()) {
-    if (seen.has(at)) continue;
-    seen.add(at);
+  const reached = new Set(made);
+  for (const at of walk(reached, limits.clientsPerOrigin)) {
     const module = moduleOf(at);
     const index = program.graphBehind(at, 'client').data[nodeOf(at)]!;
     if (isClass(program, at)) {
@@ -316,7 +315,7 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
           .flatMap((place) => thingsAt(program, values, module, index, place))
           .flatMap((model) => (model.is === 'api' ? [madeBy(program, model)] : []))
           .filter((object) => object !== undefined);
-        work.push(...inner);
+        for (const object of inner) reached.add(object);
         // Who is asked is said by what knows a provider or an address, and by a client that was handed in before all.
         const served = inner.some((object) => makesClient(program, values, object));
         if (served || (row.provider === undefined && row.baseUrl.length === 0)) outer ??= thing.position.path;
@@ -324,7 +323,7 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
         if (!served) provider ??= servedAs(program, values, row, module, index);
       }
       const before = madeBy(program, thing);
-      if (before !== undefined) work.push(before);
+      if (before !== undefined) reached.add(before);
     }
     // A member of a vendor's ready object: `mistral.chat('…')`.
     const { receiver } = program.callIn(module, index, 'client');
@@ -339,7 +338,7 @@ function clientFacts(program: Program, values: Values, made: readonly Address[])
       if (thing.is !== 'class') return thing.is === 'api' ? [thing] : [];
       const bases = values.libraryBases(thing.module, thing.cls);
       const inside = bases.length > 0 ? callsOfConstructor(program, values, thing) : undefined;
-      work.push(...(inside ?? []));
+      for (const object of inside ?? []) reached.add(object);
       return inside ? [] : bases;
     });
   }
@@ -431,7 +430,7 @@ export function promptTexts(
     prompt.map((spot) => spot.at),
     { deep: true, through },
   );
-  return texts.filter((text) => text.length > 12).slice(0, 20);
+  return texts.filter((text) => text.length > 12).slice(0, limits.textsPerPrompt);
 }
 
 function unique(named: readonly Named[]): Named[] {

@@ -17,6 +17,7 @@ import { textOf } from './origins.ts';
 import { ENCODED, elementsOf, head } from './paths.ts';
 import { type Address, address, moduleOf, nodeOf, type Program } from './program.ts';
 import type { Values } from './values.ts';
+import { walk } from './walk.ts';
 
 /** A record that content was put into: its keys, and the constants that stand under them. */
 export interface RecordShape {
@@ -87,11 +88,11 @@ function isState(program: Program, at: Address): boolean {
   const graph = program.graphBehind(at, 'record');
   const { owner, binding, name, params } = graph.functions[functionOf(graph, nodeOf(at))]!;
   if (owner < 0 || binding !== 'instance' || CONSTRUCTORS.includes(name)) return false;
-  const seen = new Set([nodeOf(at)]);
-  for (const node of seen) {
+  const reached = new Set([nodeOf(at)]);
+  for (const node of walk(reached, limits.statesPerRecord)) {
     if (node === params[0]?.node) return true;
     eachEdge(graph.in, node, (end, edge) => {
-      if (edge === EdgeKind.Flow && seen.size < limits.statesPerRecord) seen.add(end);
+      if (edge === EdgeKind.Flow) reached.add(end);
     });
   }
   return false;
@@ -173,16 +174,13 @@ export function recordAt(program: Program, values: Values, at: Address): RecordS
   const graph = program.graphBehind(at, 'record');
   const keys = new Set<string>();
   const constants = new Map<string, Constant>();
-  const seen = new Set<number>();
-  const work = [node];
-  for (let n = work.shift(); n !== undefined && seen.size < limits.statesPerRecord; n = work.shift()) {
-    if (seen.has(n)) continue;
-    seen.add(n);
+  const reached = new Set([node]);
+  for (const n of walk(reached, limits.statesPerRecord)) {
     // What is read from the same record belongs to its shape: `row.answer = ask(row.question)`.
     if (graph.kinds[n] !== NodeKind.Allocation && graph.kinds[n] !== NodeKind.Parameter)
       for (const key of keysReadFrom(program, address(module, n))) keys.add(key);
     eachEdge(graph.in, n, (end, kind, label) => {
-      if (kind === EdgeKind.Flow) work.push(end);
+      if (kind === EdgeKind.Flow) reached.add(end);
       if (kind !== EdgeKind.Store) return;
       const key = graph.strings[label]!;
       if (key === '*' || /^\d+$/.test(key)) return;

@@ -3,7 +3,9 @@
 import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind, type Region } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import { callUpdating } from './calls.ts';
+import { limits } from './limits.ts';
 import type { ModuleId, Program } from './program.ts';
+import { walk } from './walk.ts';
 
 /**
  * Looks backward from what a call is given, inside its module. `feedback`: the call's own result is among it. `varies`: something
@@ -22,7 +24,7 @@ export function backward(
   const work: { readonly n: number; readonly field: number }[] = inputs.map((n) => ({ n, field: -1 }));
   let feedback = false;
   let varies = false;
-  for (let item = work.pop(); item !== undefined && seen.size < 600; item = work.pop()) {
+  for (let item = work.pop(); item !== undefined && seen.size < limits.nodesPerRound; item = work.pop()) {
     const { n, field } = item;
     const asked = `${n}:${field}`;
     if (seen.has(asked)) continue;
@@ -78,15 +80,14 @@ export function takesElement(program: Program, graph: ModuleGraph, module: Modul
 
 /** Whether a variable is given another value in a region, or what it holds grows or shrinks there. */
 export function isChangedIn(graph: ModuleGraph, node: number, { start, end }: Region): boolean {
-  const seen = new Set<number>();
-  const work = [node];
+  const reached = new Set([node]);
   let changed = false;
-  for (let n = work.pop(); n !== undefined && seen.size < 40 && !changed; n = work.pop()) {
-    if (seen.has(n) || (n !== node && (graph.starts[n]! < start || graph.starts[n]! >= end))) continue;
-    seen.add(n);
+  for (const n of walk(reached, limits.nodesPerWalk)) {
+    if (changed) break;
+    if (n !== node && (graph.starts[n]! < start || graph.starts[n]! >= end)) continue;
     changed = n !== node && (graph.kinds[n] === NodeKind.Definition || callUpdating(graph, n) >= 0);
     eachEdge(graph.in, n, (from, kind) => {
-      if (kind === EdgeKind.Flow) work.push(from);
+      if (kind === EdgeKind.Flow) reached.add(from);
       else if (kind === EdgeKind.Store && graph.kinds[from] !== NodeKind.PostUpdate) changed = true;
     });
   }

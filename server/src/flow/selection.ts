@@ -14,6 +14,7 @@ import { namesOfSearch, readsOfLoop, type Spent, spentByCall, spentByOrder } fro
 import { type Spot, spots } from './spots.ts';
 import { rowPicked } from './statements.ts';
 import type { Values } from './values.ts';
+import { walk } from './walk.ts';
 import { callsGiven, isFailover, isGivenToWorkers, isMadeOf, poolOfCallback, statementsAround } from './workers.ts';
 
 /** One of several that is picked. */
@@ -337,11 +338,8 @@ function givenByIndex(graph: ModuleGraph, node: number, index: number): readonly
 function outlives(graph: ModuleGraph, pool: number, place: number): boolean {
   const loops = statementsAround(graph, place);
   const fn = functionOf(graph, place);
-  const seen = new Set<number>();
-  const work = [pool];
-  for (let n = work.pop(); n !== undefined && seen.size < 40; n = work.pop()) {
-    if (seen.has(n)) continue;
-    seen.add(n);
+  const reached = new Set([pool]);
+  for (const n of walk(reached, limits.nodesPerWalk)) {
     switch (graph.kinds[n] as NodeKind) {
       case NodeKind.Parameter:
       case NodeKind.Cell:
@@ -353,7 +351,7 @@ function outlives(graph: ModuleGraph, pool: number, place: number): boolean {
         break;
       default:
         eachEdge(graph.in, n, (end, edge) => {
-          if (edge === EdgeKind.Flow || edge === EdgeKind.Load) work.push(end);
+          if (edge === EdgeKind.Flow || edge === EdgeKind.Load) reached.add(end);
         });
     }
   }

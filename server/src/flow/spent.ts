@@ -6,6 +6,7 @@ import { callOfUpdate } from './calls.ts';
 import { limits } from './limits.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { type Spot, spots } from './spots.ts';
+import { walk } from './walk.ts';
 
 /** One of several, and the names that it is picked by. */
 export interface Spent {
@@ -105,14 +106,11 @@ function namesTold(graph: ModuleGraph, node: number): readonly string[] {
 /** The names of all that a value is made of. */
 function namesBehind(graph: ModuleGraph, node: number): readonly string[] {
   const names = new Set<string>();
-  const seen = new Set<number>();
-  const work = [node];
-  for (let n = work.pop(); n !== undefined && seen.size < limits.nodesPerSelector; n = work.pop()) {
-    if (seen.has(n)) continue;
-    seen.add(n);
+  const reached = new Set([node]);
+  for (const n of walk(reached, limits.nodesPerSelector)) {
     if (isNamed(graph, n)) names.add(graph.strings[graph.data[n]!]!);
     eachEdge(graph.in, n, (end, edge) => {
-      if (edge !== EdgeKind.Store) work.push(end);
+      if (edge !== EdgeKind.Store) reached.add(end);
     });
   }
   return [...names];

@@ -3,14 +3,13 @@
 import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
 import { calleeName } from './callee.ts';
 import { argumentsAt, callUpdating, suppliers } from './calls.ts';
+import { limits } from './limits.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { rowsOfCall, rowsOfTargets } from './rows.ts';
 import { spots } from './spots.ts';
 import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
-
-/** Bounds of one gathering, in nodes visited. */
-const MOST = 240;
+import { walk } from './walk.ts';
 
 /** How texts are gathered. */
 export interface Gathering {
@@ -30,15 +29,8 @@ export function textsBehind(
   { deep, through, numbers = false }: Gathering,
 ): readonly string[] {
   const found = new Set<string>();
-  const seen = new Set<Address>();
-  const work = [...from];
-  const push = (at: Address): void => {
-    if (!seen.has(at) && seen.size < MOST) {
-      seen.add(at);
-      work.push(at);
-    }
-  };
-  for (let at = work.shift(); at !== undefined; at = work.shift()) {
+  const reached = new Set(from);
+  for (const at of walk(reached, limits.nodesPerPrompt)) {
     const module = moduleOf(at);
     const node = nodeOf(at);
     const graph = program.graphBehind(at, 'text');
@@ -52,29 +44,29 @@ export function textsBehind(
         if (numbers) found.add(withNumbers(program, values, through, at));
         for (const part of graph.templates[graph.data[node]!]!) {
           if (typeof part === 'string') found.add(part);
-          else push(address(module, part));
+          else reached.add(address(module, part));
         }
         break;
       case NodeKind.Call:
-        for (const spot of passedThrough(program, values, module, graph.data[node]!)) push(spot);
-        for (const spot of givenByCallback(program, values, module, graph.data[node]!)) push(spot);
+        for (const spot of passedThrough(program, values, module, graph.data[node]!)) reached.add(spot);
+        for (const spot of givenByCallback(program, values, module, graph.data[node]!)) reached.add(spot);
         break;
       case NodeKind.Parameter: {
         const given = givenBy(program, values, through, module, node);
-        for (const supplied of given) push(supplied);
+        for (const supplied of given) reached.add(supplied);
         if (given.length > 0) break;
-        for (const thing of values.what(at)) if ('at' in thing && thing.at !== at) push(thing.at);
+        for (const thing of values.what(at)) if ('at' in thing && thing.at !== at) reached.add(thing.at);
         break;
       }
       case NodeKind.Import:
       case NodeKind.Load:
-        for (const thing of values.what(at)) if ('at' in thing && thing.at !== at) push(thing.at);
+        for (const thing of values.what(at)) if ('at' in thing && thing.at !== at) reached.add(thing.at);
         break;
       default:
-        if (deep) for (const put of putInto(program, values, module, node)) push(put);
+        if (deep) for (const put of putInto(program, values, module, node)) reached.add(put);
         eachEdge(graph.in, node, (end, kind) => {
           if (kind === EdgeKind.Flow || kind === EdgeKind.Text || (deep && kind === EdgeKind.Store))
-            push(address(module, end));
+            reached.add(address(module, end));
         });
     }
   }

@@ -7,6 +7,7 @@ import type { Frame } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { head, isCut } from './paths.ts';
 import { type Address, address, moduleOf, nodeOf, type Program } from './program.ts';
+import { walk } from './walk.ts';
 
 /**
  * The ways from the seed to `fact`, calls that returned included, each call left by the way it was entered; the shortest first.
@@ -17,7 +18,7 @@ export function waysTo(fact: Fact, limit?: () => void): readonly (readonly Fact[
   const ways: Fact[][] = [];
   const work: { readonly before: Fact; readonly rest: readonly Fact[] }[] = [{ before: fact, rest: [] }];
   for (let way = work.shift(); way && ways.length < limits.arrivalsPerSink; way = work.shift()) {
-    const path = [...walk(way.before, undefined).reverse(), ...way.rest];
+    const path = [...factsUpTo(way.before, undefined).reverse(), ...way.rest];
     ways.push(path);
     for (let i = path.length - 1 - way.rest.length; i > 0 && !changes(path[i]!); i--) {
       const entered = path[i]!;
@@ -91,13 +92,13 @@ function changes(fact: Fact): boolean {
 }
 
 /** The chain backward from `fact`, to the seed or to where `until` was entered. */
-function walk(fact: Fact, until: Entry | undefined): Fact[] {
+function factsUpTo(fact: Fact, until: Entry | undefined): Fact[] {
   const chain: Fact[] = [];
   for (let at: Fact | undefined = fact; at; ) {
     chain.push(at);
-    if (chain.length > 5_000) break;
+    if (chain.length > limits.factsPerWay) break;
     if (at.how === 'exit' && at.via && at.parent) {
-      chain.push(...walk(at.parent, at.parent.entry));
+      chain.push(...factsUpTo(at.parent, at.parent.entry));
       at = at.via;
     } else if (until && at.how === 'enter' && at.entry === until) break;
     else at = at.parent;
@@ -194,19 +195,17 @@ export function lifted(program: Program, path: readonly Fact[], envelope: Readon
 
 /** Whether a function puts something under a name into the object that its parameter is. */
 function isRewritten(program: Program, parameter: Address): boolean {
-  const seen = new Set<number>();
-  const work = [nodeOf(parameter)];
+  const reached = new Set([nodeOf(parameter)]);
   let rewritten = false;
-  for (let n = work.pop(); n !== undefined && seen.size < 60 && !rewritten; n = work.pop()) {
-    if (seen.has(n)) continue;
-    seen.add(n);
+  for (const n of walk(reached, limits.nodesPerWalk)) {
+    if (rewritten) break;
     const graph = program.graphAround(address(moduleOf(parameter), n), 'flow');
     if (graph.kinds[n] === NodeKind.PostUpdate)
       eachEdge(graph.in, n, (_, kind, label) => {
         if (kind === EdgeKind.Store && /^[A-Za-z_]/.test(graph.strings[label]!)) rewritten = true;
       });
     eachEdge(graph.out, n, (end, kind) => {
-      if (kind === EdgeKind.Flow && graph.kinds[end] !== NodeKind.ParameterOut) work.push(end);
+      if (kind === EdgeKind.Flow && graph.kinds[end] !== NodeKind.ParameterOut) reached.add(end);
     });
   }
   return rewritten;

@@ -3,11 +3,13 @@ import type { Row } from '../catalog/model.ts';
 import { ANY, callsInOrder, EdgeKind, eachEdge, functionOf, type ModuleGraph } from '../graph/graph.ts';
 import { takersOf } from './calls.ts';
 import { gatheredBy } from './gathered.ts';
+import { limits } from './limits.ts';
 import { ancestors, loopsAround } from './loops.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { rowsOfCall } from './rows.ts';
 import type { Spot } from './spots.ts';
 import type { Values } from './values.ts';
+import { walk } from './walk.ts';
 
 /** Whether a loop goes on to the next item after a failure, and ends with the first success. */
 export function isFailover(graph: ModuleGraph, loop: number): boolean {
@@ -106,15 +108,12 @@ export function hasLoop(program: Program, module: ModuleId, fn: number): boolean
 
 /** Whether a value is an item, a part of it, or a list of them that is written out; `made`: or made with it. */
 export function isMadeOf(graph: ModuleGraph, value: number, item: number, made = false): boolean {
-  const work = [value];
-  const seen = new Set<number>();
-  for (let n = work.pop(); n !== undefined && seen.size < 40; n = work.pop()) {
+  const reached = new Set([value]);
+  for (const n of walk(reached, limits.nodesPerWalk)) {
     if (n === item) return true;
-    if (seen.has(n)) continue;
-    seen.add(n);
     eachEdge(graph.in, n, (end, edge) => {
       const holds = edge === EdgeKind.Flow || edge === EdgeKind.Load || edge === EdgeKind.Store;
-      if (holds || (made && edge !== EdgeKind.Callee && edge !== EdgeKind.Receiver)) work.push(end);
+      if (holds || (made && edge !== EdgeKind.Callee && edge !== EdgeKind.Receiver)) reached.add(end);
     });
   }
   return false;
