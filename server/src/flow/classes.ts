@@ -1,18 +1,20 @@
 // Classes of the workspace: what they derive from, and where a member of theirs is found.
 import type { ApiPosition } from '../catalog/model.ts';
 import {
+  constantOf,
   EdgeKind,
   eachEdge,
   type FunctionInfo,
   functionAt,
   functionsInOrder,
+  type ModuleGraph,
   NodeKind,
   type Parameter,
   perGraph,
 } from '../graph/graph.ts';
 import { type Asking, createAskedOfPlaces } from './asked.ts';
 import { limits } from './limits.ts';
-import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import { type Address, address, type GraphQuestion, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import type { Thing } from './things.ts';
 import type { Values } from './values.ts';
 
@@ -35,6 +37,9 @@ export interface Classes {
   member(module: ModuleId, cls: number, name: string): Member | undefined;
   /** The class and the workspace classes it derives from, nearest first. */
   lineage(module: ModuleId, cls: number): readonly { readonly module: ModuleId; readonly cls: number }[];
+  /** What classes derived from a class have under `name` where the member at `idle`, the one it has itself, is left to them: a method
+   * that does nothing, a field that is `None`. */
+  implementations(module: ModuleId, cls: number, name: string, idle: Address): readonly Address[];
   /** The constructor of a class, its own or inherited, where the workspace has one. */
   constructorOf(module: ModuleId, cls: number): Constructor | undefined;
   /** The classes of libraries that a class derives from, itself or through others, nearest first. */
@@ -51,6 +56,7 @@ interface ClassId {
 export function createClasses(program: Program, asking: Asking, what: Values['what']): Classes {
   const { catalog } = program;
   const lines = createAskedOfPlaces<ClassId>();
+  const families = createAskedOfPlaces<ClassId>();
 
   function bases(module: ModuleId, cls: number): readonly Thing[] {
     return program.classIn(module, cls, 'base class').bases.flatMap((b) => what(address(module, b)));
@@ -95,6 +101,46 @@ export function createClasses(program: Program, asking: Asking, what: Values['wh
     return node === undefined ? undefined : { at: address(module, node) };
   }
 
+  function implementations(module: ModuleId, cls: number, name: string, idle: Address): readonly Address[] {
+    const isLeft = (thing: Thing): boolean =>
+      thing.is === 'function'
+        ? program.foundIn(thing.module, `idle ${thing.fn}`, isIdle(thing.fn), 'member')
+        : thing.is === 'constant' && thing.value === null;
+    if (!what(idle).every(isLeft)) return [];
+    const found: Address[] = [];
+    for (const derived of derivedFrom(module, cls)) {
+      const node = program.classIn(derived.module, derived.cls, 'member').members.get(name);
+      if (node !== undefined) found.push(address(derived.module, node));
+    }
+    return found;
+  }
+
+  /** The classes of the workspace that derive from a class, the nearest first. */
+  function derivedFrom(module: ModuleId, cls: number): readonly ClassId[] {
+    const question = families.of(address(module, program.classIn(module, cls, 'derived class').node), '');
+    return asking.answer(question, [], false, () => {
+      const family: ClassId[] = [{ module, cls }];
+      for (let i = 0; i < family.length; i++)
+        for (const derived of derivedDirectly(family[i]!))
+          if (family.length <= limits.classesPerFamily && !family.some((c) => isSameClass(c, derived)))
+            family.push(derived);
+      return family.slice(1);
+    });
+  }
+
+  function derivedDirectly(base: ClassId): readonly ClassId[] {
+    const { name } = program.classIn(base.module, base.cls, 'derived class');
+    return program
+      .mentioning(name)
+      .slice(0, limits.filesPerName)
+      .flatMap((module) =>
+        program
+          .foundIn(module, 'derived classes', deriving, 'derived class')
+          .map((cls) => ({ module, cls }))
+          .filter(({ cls }) => bases(module, cls).some((thing) => thing.is === 'class' && isSameClass(thing, base))),
+      );
+  }
+
   function constructorOf(module: ModuleId, cls: number): Constructor | undefined {
     for (const name of CONSTRUCTORS) {
       const found = member(module, cls, name);
@@ -102,11 +148,41 @@ export function createClasses(program: Program, asking: Asking, what: Values['wh
       const graph = program.graphBehind(found.at, 'constructor');
       const fn = functionAt(graph, nodeOf(found.at));
       if (fn >= 0) return { module: moduleOf(found.at), fn };
+      // One that is decorated: `@inject`.
+      const decorated = what(found.at).find((thing) => thing.is === 'function');
+      if (decorated) return decorated;
     }
     return undefined;
   }
 
-  return { member, lineage, constructorOf, libraryBases };
+  return { member, lineage, implementations, constructorOf, libraryBases };
+}
+
+function isSameClass(a: ClassId, b: ClassId): boolean {
+  return a.module === b.module && a.cls === b.cls;
+}
+
+/** The classes of a module that derive from others. */
+function deriving({ classes }: ModuleGraph): readonly number[] {
+  return classes.flatMap(({ bases }, cls) => (bases.length > 0 ? [cls] : []));
+}
+
+/** Whether a function uses nothing that it is given, changes nothing and returns nothing: the body of a method that is left to
+ * derived classes (`...`, `raise NotImplementedError`). What it reads of its object goes into the words of an error. */
+function isIdle(fn: number): GraphQuestion<boolean> {
+  return (graph) => {
+    const { params, result } = graph.functions[fn]!;
+    let idle = params.every(({ out }) => out < 0);
+    for (const { node, kind } of params)
+      if (kind !== 'self')
+        eachEdge(graph.out, node, () => {
+          idle = false;
+        });
+    eachEdge(graph.in, result, (end) => {
+      idle &&= constantOf(graph, end) === null;
+    });
+    return idle;
+  };
 }
 
 /** A method and the parameter under which it sees its object. */

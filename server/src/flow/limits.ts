@@ -57,6 +57,8 @@ export const limits = {
   triesPerQuestion: 8,
   /** Files woken for one exported name. */
   filesPerName: 60,
+  /** Classes derived from one, directly or through others. */
+  classesPerFamily: 24,
   /** Places that are followed where the value of one write is read back. */
   readersPerWrite: 24,
   /** Values looked at to find out how an index is made. */

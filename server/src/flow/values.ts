@@ -22,7 +22,7 @@ import { settingsAt } from './settings.ts';
 import { changesBefore, createStates } from './states.ts';
 import { below, isFull, isSame, type Thing } from './things.ts';
 
-export interface Values extends Pick<Classes, 'member' | 'lineage' | 'constructorOf' | 'libraryBases'> {
+export interface Values extends Omit<Classes, 'implementations'> {
   /** What the value at `path` below the node may be. */
   what(at: Address, path?: AccessPath): readonly Thing[];
   /** The places that the question what the value may be passes on its way back, nearest first. */
@@ -78,7 +78,7 @@ export function createValues(
   let frames = 0;
   const { catalog } = program;
   const states = createStates(program);
-  const { member, lineage, constructorOf, libraryBases } = createClasses(program, asking, what);
+  const { member, lineage, implementations, constructorOf, libraryBases } = createClasses(program, asking, what);
 
   function what(at: Address, path: AccessPath = ''): readonly Thing[] {
     const question = asked.of(at, path);
@@ -268,15 +268,16 @@ export function createValues(
     }
     const found = member(module, cls, first);
     const rest = tail(path);
-    if (found?.at !== undefined) {
-      for (const thing of what(found.at)) {
+    const own = found?.at === undefined ? [] : [found.at, ...implementations(module, cls, first, found.at)];
+    for (const at of own) {
+      for (const thing of what(at)) {
         if (thing.is === 'function') {
           const info = program.functionIn(thing.module, thing.fn, 'member');
           if (info.binding === 'property') push(address(thing.module, info.result), rest, undefined);
-          else if (rest === '') emit({ ...thing, bound: takesReceiver(program, info, found.at) });
+          else if (rest === '') emit({ ...thing, bound: takesReceiver(program, info, at) });
         } else if (rest === '') emit(thing);
       }
-      if (rest !== '') push(found.at, rest, undefined);
+      if (rest !== '') push(at, rest, undefined);
     }
     for (const relative of lineage(module, cls)) {
       for (const { fn, self } of methodsOf(program, relative.module, relative.cls)) {
@@ -581,16 +582,7 @@ export function createValues(
     });
   }
 
-  const self: Values = {
-    what,
-    behind,
-    targets,
-    kept: asked.count,
-    member,
-    lineage,
-    constructorOf,
-    libraryBases,
-  };
+  const self: Values = { what, behind, targets, kept: asked.count, member, lineage, constructorOf, libraryBases };
   return self;
 }
 
