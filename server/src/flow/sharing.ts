@@ -6,8 +6,9 @@ import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from 
 import { argumentsAt, callUpdating } from './calls.ts';
 import { type AddFact, type Entry, type Fact, type SearchParts, settled } from './facts.ts';
 import { limits } from './limits.ts';
+import { namedOutside } from './outside.ts';
 import { type AccessPath, below, concat, elementsOf, head, matches, prepend, tail } from './paths.ts';
-import { address, type ModuleId, nodeOf } from './program.ts';
+import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import { keysOf } from './reversal.ts';
 import { guardsHold, rowsOfCall } from './rows.ts';
 
@@ -22,7 +23,7 @@ export interface Sharing {
 type Hear = (fact: Fact, path: AccessPath, module: ModuleId, call: number, row: Row) => void;
 
 /** Creates the step from an object that was changed to others that hold it, and to those who `hear` of it. */
-export function createSharing({ program, values }: SearchParts, add: AddFact, hear: Hear): Sharing {
+export function createSharing({ program, values, openEntry }: SearchParts, add: AddFact, hear: Hear): Sharing {
   function changed(fact: Fact, graph: ModuleGraph, module: ModuleId, node: number): void {
     if (fact.path === '' || !(fact.how === 'store' || fact.how === 'exit' || fact.how === 'library')) return;
     const back = backFrom(fact, fact.entry, graph, module, node, isOfElement(fact));
@@ -70,6 +71,11 @@ export function createSharing({ program, values }: SearchParts, add: AddFact, he
             if (n !== node) stored(n, path);
           }
           before(graph, n, (b) => back(b, path, false));
+          return;
+        case NodeKind.Load:
+          for (const { at, path: whole } of namedOutside(program, module, graph, n, path))
+            add(at, whole, openEntry(moduleOf(at), 0), fact, 'store');
+          if (picked) put(n, path);
           return;
         default:
           if (picked) put(n, path);

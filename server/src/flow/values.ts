@@ -14,6 +14,7 @@ import { decoratorsOf, givenByName, putInto, putIntoImported } from './kept.ts';
 import type { KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import type { Linked, Linker } from './link.ts';
+import { leftOutside } from './outside.ts';
 import { type AccessPath, ENCODED, head, matches, ofInstance, prepend, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { sourcesOf, strictlyBelow } from './reversal.ts';
@@ -170,7 +171,10 @@ export function createValues(
         for (const link of linker.imported(module, graph.imports[graph.data[node]!]!))
           linked(link, at, module, path, push, emit);
         if (path !== '')
-          for (const put of putIntoImported(program, self, module, node, path))
+          for (const put of [
+            ...putIntoImported(program, self, module, node, path),
+            ...leftOutside(program, module, node, path),
+          ])
             push(address(module, put.node), put.path, undefined);
         return;
       case NodeKind.Global:
