@@ -1,12 +1,12 @@
 // How a value leaves: a function by its result or its parameters, an object's method by the object's fields, a module by its
 // exports. Calls are matched by entries: see facts.ts.
-import { ANY, INSTANCE, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { ANY, EdgeKind, eachEdge, INSTANCE, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { argumentsAt, arrivals, fillsIn, passedTo } from './calls.ts';
 import { methodsOf } from './classes.ts';
 import { type AddFact, type Caller, type Fact, type Hooks, iteration, type SearchParts, settled } from './facts.ts';
 import { readsField } from './fields.ts';
 import { limits } from './limits.ts';
-import { concat, head, matches, tail } from './paths.ts';
+import { type AccessPath, concat, head, matches, tail } from './paths.ts';
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
 import type { Sharing } from './sharing.ts';
 
@@ -63,7 +63,13 @@ export function createDepartures(
       if (caller.row) {
         // What a library handed on (`submit(work, rows)`), whoever gave it sees changed.
         const { kind, name } = info.params[param]!;
-        if (kind === 'self') return;
+        if (kind === 'self') {
+          // What a library calls a method of the object that it is told to start for (`worker.start()`), is left in that.
+          const isOwn = caller.row.callable.at === 'self' && caller.row.inside !== undefined;
+          if (isOwn && call.receiverPost >= 0)
+            add(address(caller.module, call.receiverPost), fact.path, caller.entry, fact, 'exit', more);
+          return;
+        }
         for (const { slot, path } of passedTo(caller.row, param - (caller.bound ? 1 : 0), name)) {
           const changed = concat(path, fact.path);
           if (slot.at === 'return') {
@@ -107,6 +113,11 @@ export function createDepartures(
       if (to.at === 'return') add(address(caller.module, call.node), path, caller.entry, fact, 'exit', more);
       else if (to.at === 'self' && call.receiverPost >= 0)
         add(address(caller.module, call.receiverPost), path, caller.entry, fact, 'exit', more);
+      else if (to.at === 'argument')
+        // Whoever is named there holds it from then on: `button.click(generate, inputs, [rows])`.
+        for (const i of argumentsAt(call, to))
+          for (const held of holdersIn(callerGraph, call.args[i]!.value, path))
+            add(address(caller.module, held.node), held.path, caller.entry, fact, 'exit', more);
       return;
     }
     const { iterates } = caller;
@@ -188,6 +199,22 @@ export function createDepartures(
   }
 
   return { leave, leaveParameter, arrive, ownSelves, derivedClass, leaveModule };
+}
+
+/** What a literal collection names at the first element of a path, or the value itself where it is none. */
+function holdersIn(
+  graph: ModuleGraph,
+  node: number,
+  path: AccessPath,
+): readonly { readonly node: number; readonly path: AccessPath }[] {
+  const first = head(path);
+  if (first === undefined || graph.kinds[node] !== NodeKind.Allocation)
+    return [{ node, path: first === ANY ? tail(path) : path }];
+  const found: { node: number; path: AccessPath }[] = [];
+  eachEdge(graph.in, node, (end, edge, label) => {
+    if (edge === EdgeKind.Store && matches(graph.strings[label]!, first)) found.push({ node: end, path: tail(path) });
+  });
+  return found;
 }
 
 /** Whether a value is where it was when it was found in a field: nothing but a change of other things lies between. */
