@@ -35,6 +35,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Joins and their operands that are looked at for where a value was read from. */
 const JOINS_PER_ALIAS = 16;
+/** Places of which a value may be one; of more, none is said to be changed with it. */
+const CHOICES_PER_ALIAS = 4;
 
 /** How far up a chain of reads (`a.b.c.d`) a mutation updates the places it came from. */
 const PLACE_DEPTH = 4;
@@ -138,18 +140,19 @@ export function createBuilder(length: number, cells?: Uint32Array) {
   function namesPlace(ref: Ref): boolean {
     return (ref.variable !== undefined || ref.base !== undefined) && !isLibraryObject(ref);
   }
-  /** Where a value was read from; after a branch or in a loop that leaves a variable alone, where it was read before that. */
-  function aliasOf(n: number): Ref | undefined {
-    let found: Ref | undefined;
+  /** Where a value was read from; after a branch, where it was read in either; after one or in a loop that leaves a variable alone,
+   * where it was read before that. */
+  function aliasesOf(n: number): readonly Ref[] {
+    const found = new Set<Ref>();
     const seen = new Set([n]);
     for (const each of seen) {
       const alias = aliases.get(each);
       const joined = alias || seen.size > JOINS_PER_ALIAS ? [] : ssa.joined(each);
       if (joined.length > 0) for (const operand of joined) seen.add(operand);
-      else if (alias && (!found || found === alias)) found = alias;
-      else return undefined;
+      else if (alias) for (const one of alias.choices ?? [alias]) found.add(one);
+      else return [];
     }
-    return found;
+    return found.size > CHOICES_PER_ALIAS ? [] : [...found];
   }
   /** Makes the post-update node of the object at `ref` and updates every place it is known by. */
   function mutate(ref: Ref, span: Span, depth = PLACE_DEPTH, overwritten = -1): number {
@@ -163,14 +166,13 @@ export function createBuilder(length: number, cells?: Uint32Array) {
       later?.changed(before, post);
       define(v, post);
       if (v.param >= 0 && v.fn === state().index) edge(post, parameterOut(v.fn, v.param), EdgeKind.Flow);
-      const alias = before >= 0 ? aliasOf(before) : undefined;
-      if (alias) {
-        // The new value keeps the alias, so that a second update reaches the container as well.
-        aliases.set(post, alias);
-        if (depth > 0) updatePlace(alias, post, span, depth - 1);
-      }
+      const all = before >= 0 ? aliasesOf(before) : [];
+      // The new value keeps the alias, so that a second update reaches the container as well.
+      if (all.length > 0) aliases.set(post, all.length === 1 ? all[0]! : { node: post, choices: all });
+      if (depth > 0) for (const alias of all) updatePlace(alias, post, span, depth - 1);
     }
     if (depth > 0 && ref.base) updatePlace(ref, post, span, depth - 1);
+    if (depth > 0) for (const one of ref.choices ?? []) updatePlace(one, post, span, depth - 1);
     return post;
   }
   function updatePlace(ref: Ref, value: number, span: Span, depth: number): void {
@@ -276,9 +278,15 @@ export function createBuilder(length: number, cells?: Uint32Array) {
       for (const bound of bounds) edge(bound.node, part.node, EdgeKind.Key);
       return part;
     },
-    /** One of several values, or a copy: conditional expression, `||`, spread of a whole. */
+    /** One of several values, or a copy: spread of a whole. */
     either(inputs: readonly Ref[], span: Span): Ref {
       return operation(EdgeKind.Flow, inputs, span);
+    },
+    /** One of several objects: what is put into it is put into whichever it is. */
+    choice(inputs: readonly Ref[], span: Span): Ref {
+      const places = inputs.flatMap((input) => input.choices ?? (namesPlace(input) ? [input] : []));
+      const chosen = operation(EdgeKind.Flow, inputs, span);
+      return places.length > 0 && places.length <= CHOICES_PER_ALIAS ? { ...chosen, choices: places } : chosen;
     },
     /** Text made of its inputs (concatenation, formatting without a known template). */
     text(inputs: readonly Ref[], span: Span, operator?: '%'): Ref {
@@ -344,7 +352,7 @@ export function createBuilder(length: number, cells?: Uint32Array) {
         name: a.name,
         post: namesPlace(a.value) ? mutate(a.value, span, 2) : -1,
       }));
-      if (receiver && namesPlace(receiver)) made.receiverPost = mutate(receiver, span);
+      if (receiver && (namesPlace(receiver) || receiver.choices)) made.receiverPost = mutate(receiver, span);
       return { node: n };
     },
     /** Awaiting, parenthesising, casting: the value itself. */
@@ -386,7 +394,7 @@ export function createBuilder(length: number, cells?: Uint32Array) {
       edge(value.node, n, EdgeKind.Flow);
       if (later?.isEmpty(value.node)) later.empty(n);
       namedKeys.assigned(v, value);
-      if (value.base || value.variable) aliases.set(n, value);
+      if (value.base || value.variable || value.choices) aliases.set(n, value);
       define(v, n);
       return { node: n, variable: v };
     },

@@ -14,6 +14,8 @@ export interface Ref {
   readonly variable?: Variable;
   readonly base?: Ref;
   readonly element?: string;
+  /** The values of which it is one. */
+  readonly choices?: readonly Ref[];
 }
 
 /** What a frontend says of an argument. */

@@ -347,7 +347,7 @@ function booleanOperator(l: Lowering, n: number): Ref {
     at = left;
   }
   operands.push(at);
-  return l.b.either(
+  return l.b.choice(
     operands.reverse().map((c) => expression(l, c)),
     span(l, n),
   );
@@ -377,7 +377,7 @@ function conditional(l: Lowering, n: number): Ref {
   const [yes, condition, no] = children(l.t, n);
   if (condition !== undefined) expression(l, condition);
   const values = [yes, no].filter((c) => c !== undefined).map((c) => expression(l, c));
-  return l.b.either(values, span(l, n));
+  return l.b.choice(values, span(l, n));
 }
 
 function named(l: Lowering, n: number): Ref {

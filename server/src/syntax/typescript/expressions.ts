@@ -117,7 +117,7 @@ function dispatch(l: Lowering, node: Node): Ref {
     case SyntaxKind.ConditionalExpression: {
       const { condition, whenTrue, whenFalse } = node as ConditionalExpression;
       expression(l, condition);
-      return b.either([expression(l, whenTrue), expression(l, whenFalse)], spanOf(l, node));
+      return b.choice([expression(l, whenTrue), expression(l, whenFalse)], spanOf(l, node));
     }
     case SyntaxKind.ThisKeyword:
       if (l.hasThis) return b.read('this', spanOf(l, node));

@@ -48,7 +48,7 @@ function operate(l: Lowering, left: Ref, operator: SyntaxKind, right: Ref, span:
     case SyntaxKind.BarBarToken:
     case SyntaxKind.QuestionQuestionToken:
     case SyntaxKind.AmpersandAmpersandToken:
-      return l.b.either([left, right], span);
+      return l.b.choice([left, right], span);
     case SyntaxKind.CommaToken:
       return right;
     default:
