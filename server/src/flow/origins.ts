@@ -390,7 +390,7 @@ function modelsAt(
   call: number,
 ): readonly Named[] {
   // No id of a model is several words: what is, is a prompt that another position was taken for.
-  const models = texts(program, values, row.model, module, call).filter(({ value }) => !/\s/.test(value.trim()));
+  const models = texts(program, values, row.model, module, call).filter(({ value }) => /^\S+$/.test(value.trim()));
   const routes = texts(program, values, row.route, module, call);
   if (routes.length === 0) return models;
   if (models.length === 0) return routes.map(({ value, at }) => ({ value: `${value}/*`, at }));
