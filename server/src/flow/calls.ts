@@ -197,7 +197,7 @@ function isAt(call: Call, i: number, slot: CallSlot): boolean {
   const { kind } = call.args[i]!;
   switch (slot.at) {
     case 'keywords':
-      return kind === 'keyword';
+      return kind === 'keyword' || kind === 'keyword-spread';
     case 'arguments': {
       const position = positionOf(call.args, i);
       return kind !== 'positional' || position < 0 || position >= slot.from;

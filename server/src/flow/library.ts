@@ -161,11 +161,13 @@ export function createLibrarySteps(
     if (row.how === 'measure' && row.residual !== fact.label) return;
     if (row.how === 'fetch' && fact.label !== 'reference') return;
     if (hooks.subject === 'function' && row.how !== 'value' && row.how !== 'copy') return;
-    // `f(*args)`: what the argument holds is its elements.
+    // `f(*args)`, `f(**row)`: what the argument holds is its elements.
     const argument = slot !== 'self' && 'argument' in slot ? call.args[slot.argument] : undefined;
-    const start = argument?.kind === 'spread' ? tail(fact.path) : fact.path;
+    const isSpread = argument?.kind === 'spread' || argument?.kind === 'keyword-spread';
+    const start = isSpread ? tail(fact.path) : fact.path;
+    const name = argument?.name ?? (isSpread ? head(fact.path) : undefined) ?? ANY;
     for (const given of keysGiven(row, module, call)) {
-      const key = (e: string): string => (e === '=name' ? (argument?.name ?? ANY) : e.startsWith('=') ? given : e);
+      const key = (e: string): string => (e === '=name' ? name : e.startsWith('=') ? given : e);
       move(fact, graph, module, callIndex, row, start, key);
     }
   }

@@ -33,7 +33,8 @@ export function sourcesOf(
     if (row.from.slot.at === 'keywords' && row.to.path[0] === '=name') {
       const first = head(path);
       for (const arg of call.args)
-        if (arg.kind === 'keyword' && arg.name !== undefined && first !== undefined && matches(arg.name, first))
+        if (arg.kind === 'keyword-spread') found.push({ node: arg.value, path });
+        else if (arg.kind === 'keyword' && arg.name !== undefined && first !== undefined && matches(arg.name, first))
           found.push({ node: arg.value, path: tail(path) });
       continue;
     }
