@@ -166,8 +166,9 @@ export interface CallRow {
   readonly forwardsFrom: number;
   /** Where the callable's result is found. */
   readonly result: Place | undefined;
-  /** `repeat`: one call per item of `iterable`; `once`: the same call (retry decorators, to_thread, partial). */
-  readonly times: 'repeat' | 'once';
+  /** `repeat`: one call per item of `iterable`; `once`: the same call (retry decorators, to_thread, partial); `unknown`: it is told
+   * what to call, and calls it when something else is done, so that a loop around says nothing of how often. */
+  readonly times: 'repeat' | 'once' | 'unknown';
   /** The call made by this row only returns a function; calling that one invokes the callable with the same arguments, after
    * those that `forwardsFrom` binds (`partial`, decorators that wrap). */
   readonly later?: boolean;

@@ -134,7 +134,7 @@ const call = z.strictObject({
   /** Positional arguments from this index on go to the callable's parameters. */
   forwards: z.int().min(0).optional(),
   result: text.optional(),
-  times: z.enum(['repeat', 'once']),
+  times: z.enum(['repeat', 'once', 'unknown']),
   later: z.boolean().default(false),
   /** Of what is repeated, several run at once. */
   atOnce: z.boolean().default(false),

@@ -158,11 +158,15 @@ export function repetitions(
     const here = program.graphBehind(at, 'volume');
     const chain = [...site.chain, at];
     const isFew = fewAsked(program, values, origin, chain);
-    const repeats = [
-      ...poolLevels(program, values, site, at, isFew),
-      ...loopLevels(program, values, here, site, at, isFew),
-      ...listLevels(program, values, here, site, at, isFew),
-    ].map((level, i, all) => {
+    const isTold = site.row?.times === 'unknown';
+    const met = isTold
+      ? []
+      : [
+          ...poolLevels(program, values, site, at, isFew),
+          ...loopLevels(program, values, here, site, at, isFew),
+          ...listLevels(program, values, here, site, at, isFew),
+        ];
+    const repeats = met.map((level, i, all) => {
       if (startsCrew(level, site!)) return { ...level, shares: 'workers' as const };
       const { loop } = level.construct;
       const walked = i > 0 ? all[i - 1]!.items : site!.items;
@@ -175,10 +179,9 @@ export function repetitions(
     const fn = functionOf(here, site.node);
     const outermost = levels[levels.length - 1];
     const walkedHere = outermost && around.includes(outermost) ? outermost.items : site.items;
-    const all = [
-      ...(fn === 0 ? [] : callersOf(callers, routes, site, fn)),
-      ...jobsOf(program, callers, artifacts, site),
-    ];
+    const all = isTold
+      ? []
+      : [...(fn === 0 ? [] : callersOf(callers, routes, site, fn)), ...jobsOf(program, callers, artifacts, site)];
     const isWrapped =
       all.length === 1 && all[0]!.module === site.module && all[0]!.call >= 0 && all[0]!.row === undefined;
     const depth = site.depth + (isWrapped ? 0 : 1);
