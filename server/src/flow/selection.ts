@@ -269,7 +269,7 @@ function selectorOf(program: Program, values: Values, key: Address, place: Addre
     }
   }
   visit(key, []);
-  const moves = turn || (counts && lasts);
+  const moves = turn || (counts && (lasts || failure));
   const search = searched[0];
   if (search && !chance && !moves) {
     const isNext = isSetAside(program, values, moduleOf(search.at), search.names);
