@@ -1,8 +1,9 @@
 // Questions that go on backward where a value was made: over text it is part of, or what it was reckoned from.
+import { calledFrom, type Frame } from './bound.ts';
 import type { AccessPath } from './paths.ts';
 import type { Address } from './program.ts';
 import type { Spot } from './spots.ts';
-import { calledFrom, type Frame, type Values } from './values.ts';
+import type { Values } from './values.ts';
 
 /** A place that a question passes, and the one it came from. */
 export interface Way {

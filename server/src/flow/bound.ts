@@ -15,6 +15,22 @@ export interface Given {
   readonly positions: number;
 }
 
+/** The call that gave a closure: what it handed to the function around it, the closure has captured. */
+export interface Made extends Giver {
+  /** The function around the closure, of the same module. */
+  readonly fn: number;
+}
+
+/** One call that a backward question went down into, so that it comes back to the same call's arguments. */
+export interface Frame extends Made {
+  readonly id: number;
+  readonly inModule: ModuleId;
+  /** Where a closure is called: the call that gave it. */
+  readonly made: Made | undefined;
+  readonly below: Frame | undefined;
+  readonly depth: number;
+}
+
 /** What a call of a function is made by: the call, the row of a library that makes it, and what was bound before. */
 export interface Giver {
   readonly module: ModuleId;
@@ -63,4 +79,9 @@ export function givenBy(
   if (found.length > 0 || !caller.given) return found;
   const { row, module, call } = caller.given;
   return from(row, own, module, call);
+}
+
+/** The calls that a question went down into, as text. */
+export function calledFrom(frame: Frame | undefined): string {
+  return frame ? `${frame.module}:${frame.call}:${frame.inModule}:${frame.fn} ${calledFrom(frame.below)}` : '';
 }

@@ -73,6 +73,7 @@ export function createCallers(
         exits: [],
         param: -1,
         path: '',
+        made: undefined,
       };
       open.set(key, entry);
       contexts++;

@@ -2,7 +2,7 @@
 import type { CallRow, Label, Shape, SinkRow, SourceRow } from '../catalog/model.ts';
 import { ITERATOR } from '../graph/graph.ts';
 import type { Bindings } from './bindings.ts';
-import type { Given } from './bound.ts';
+import type { Given, Made } from './bound.ts';
 import type { Linker } from './link.ts';
 import type { Named } from './named.ts';
 import type { AccessPath } from './paths.ts';
@@ -27,6 +27,8 @@ export interface Entry {
   /** Closed entries: the parameter and path that came in. */
   readonly param: number;
   readonly path: AccessPath;
+  /** Closed entries of a closure: the call that gave it, where that is known. */
+  readonly made: Made | undefined;
 }
 
 /** A call of a function: a call site, a library that invokes a callback (`row`), or a property read (`call` -1). */
@@ -42,6 +44,8 @@ export interface Caller {
   readonly bound: boolean;
   /** What the function was given before this call, if anything. */
   readonly given?: Given | undefined;
+  /** Where what is called is a closure: the call that gave it. */
+  readonly made?: Made | undefined;
   /** The fact that went in by this call; absent for calls found by following the function's value. */
   readonly fact: Fact | undefined;
   /** Whether the call constructs an instance. */

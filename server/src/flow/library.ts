@@ -314,7 +314,7 @@ export function createLibrarySteps(
           );
     const named = row ? parts.named().functionsAt(module, callIndex, row) : [];
     const intoFunction = (
-      thing: { readonly module: ModuleId; readonly fn: number; readonly given?: Given | undefined },
+      thing: Pick<Extract<Thing, { is: 'function' }>, 'module' | 'fn' | 'given' | 'made'>,
       bound: boolean,
     ): void => {
       const info = program.functionIn(thing.module, thing.fn, 'callback');
@@ -338,6 +338,7 @@ export function createLibrarySteps(
           row,
           bound,
           given: thing.given,
+          made: thing.made,
           fact,
           constructs: false,
         });

@@ -19,6 +19,7 @@ import {
 import { calleeName, calleeText, isImported } from './callee.ts';
 import { arrivals, parameterBehind, positionOf } from './calls.ts';
 import { CONSTRUCTORS } from './classes.ts';
+import { madeFor, targetsOf } from './closures.ts';
 import { createDepartures } from './departures.ts';
 import {
   type Caller,
@@ -309,7 +310,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     const call = graph.calls[callIndex]!;
     let resolved = false;
     let outside: string | undefined;
-    for (const thing of values.targets(module, callIndex)) {
+    for (const thing of targetsFor(fact, graph, module, callIndex)) {
       switch (thing.is) {
         case 'function':
           resolved = true;
@@ -353,6 +354,11 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       assumed,
       ...(isContent ? { shape: undefined } : {}),
     });
+  }
+
+  /** What a call invokes where a fact holds: of what a closure has captured, what it was given. */
+  function targetsFor({ entry }: Fact, graph: ModuleGraph, module: ModuleId, call: number): readonly Thing[] {
+    return targetsOf(program, values, graph, module, call, (fn) => madeFor(entry, module, fn));
   }
 
   /** What a callback returned to a library is where rows of that call speak of its result. */
@@ -436,6 +442,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
         row: undefined,
         bound,
         given: thing.given,
+        made: thing.made,
         fact,
         constructs,
       });
@@ -453,7 +460,8 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       byLabel = new Map();
       entries.set(parameter, byLabel);
     }
-    const label = fact.shape ? `${fact.label}:${fact.shape.name}` : fact.label;
+    const { made } = caller;
+    const label = `${fact.label}:${fact.shape?.name ?? ''}:${made?.module ?? ''}:${made?.call ?? ''}`;
     let ofParameter = byLabel.get(label);
     if (!ofParameter) {
       ofParameter = new Map();
@@ -463,7 +471,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     const path = apart ? whole : (head(whole) ?? whole);
     let entry = ofParameter.get(path);
     if (!entry) {
-      entry = closedEntry(module, fn, param, path, []);
+      entry = closedEntry(module, fn, { param, path, callers: [], made });
       ofParameter.set(path, entry);
     }
     if (entry.callers.some((c) => c.module === caller.module && c.call === caller.call && c.entry === caller.entry))
@@ -480,20 +488,9 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     hooks.entered?.(entry);
   }
 
-  function closedEntry(module: ModuleId, fn: number, param: number, path: AccessPath, callers: Caller[]): Entry {
+  function closedEntry(module: ModuleId, fn: number, more: Pick<Entry, 'param' | 'path' | 'callers' | 'made'>): Entry {
     const { generation } = parts;
-    return {
-      id: parts.nextEntryId(),
-      module,
-      fn,
-      open: false,
-      outer: undefined,
-      generation,
-      callers,
-      exits: [],
-      param,
-      path,
-    };
+    return { id: parts.nextEntryId(), module, fn, open: false, outer: undefined, generation, exits: [], ...more };
   }
 
   function construct(
@@ -574,7 +571,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       const callers = readers.callers.map(({ caller, within }) =>
         within ? { ...caller, entry: entryFor(address(caller.module, caller.node), within) } : caller,
       );
-      entry = closedEntry(module, fn, -1, '', callers);
+      entry = closedEntry(module, fn, { param: -1, path: '', callers, made: undefined });
       limited.set(readers, entry);
     }
     return entry;

@@ -1,7 +1,7 @@
 // What a value may be, as backward questions answer it.
 import type { ApiPosition, Catalog } from '../catalog/model.ts';
 import { ANY, INSTANCE } from '../graph/graph.ts';
-import type { Given } from './bound.ts';
+import type { Given, Made } from './bound.ts';
 import { limits } from './limits.ts';
 import { type AccessPath, elementsOf } from './paths.ts';
 import type { Address, ModuleId } from './program.ts';
@@ -16,6 +16,8 @@ export type Thing =
       readonly bound: boolean;
       /** What it was given beforehand, if anything. */
       readonly given?: Given | undefined;
+      /** For a closure: the call that gave it, if that is known. */
+      readonly made?: Made | undefined;
     }
   | { readonly is: 'class'; readonly module: ModuleId; readonly cls: number }
   | { readonly is: 'instance'; readonly module: ModuleId; readonly cls: number }
@@ -37,7 +39,7 @@ export function isSame(a: Thing, b: Thing): boolean {
   switch (a.is) {
     case 'function':
       if (b.is !== 'function' || a.fn !== b.fn || a.module !== b.module || a.bound !== b.bound) return false;
-      return a.given?.call === b.given?.call && a.given?.module === b.given?.module;
+      return isSameCall(a.given, b.given) && isSameCall(a.made, b.made);
     case 'class':
     case 'instance':
       return b.is === a.is && a.cls === b.cls && a.module === b.module;
@@ -48,6 +50,10 @@ export function isSame(a: Thing, b: Thing): boolean {
     default:
       return b.is === a.is && a.at === b.at;
   }
+}
+
+function isSameCall(a: Given | Made | undefined, b: Given | Made | undefined): boolean {
+  return a?.call === b?.call && a?.module === b?.module;
 }
 
 /** Whether so much was found of a value, most of it no functions, that nothing is known: more would not be listened to. */

@@ -4,11 +4,12 @@ import type { ApiPosition } from '../catalog/model.ts';
 import { ANY, EdgeKind, INSTANCE, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { type Asking, createAskedOfPlaces } from './asked.ts';
 import { exposedTo } from './beside.ts';
-import { bindingOf, type Given, givenBy } from './bound.ts';
+import { bindingOf, calledFrom, type Frame, givenBy, type Made } from './bound.ts';
 import { calleeName } from './callee.ts';
 import type { Callers } from './callers.ts';
 import { argumentsAt, callUpdating } from './calls.ts';
 import { type Classes, createClasses, methodsOf, takesReceiver } from './classes.ts';
+import { targetsOf } from './closures.ts';
 import { setsField } from './fields.ts';
 import { decoratorsOf, givenByName, putInto, putIntoImported } from './kept.ts';
 import type { KeyTexts } from './keyTexts.ts';
@@ -40,18 +41,6 @@ export interface Passed {
   readonly path: AccessPath;
   readonly before: number;
   readonly frame: Frame | undefined;
-}
-/** One call that the question went down into, so that it comes back to the same call's arguments. */
-export interface Frame {
-  readonly id: number;
-  readonly module: ModuleId;
-  readonly call: number;
-  readonly fn: number;
-  readonly inModule: ModuleId;
-  readonly bound: boolean;
-  readonly given: Given | undefined;
-  readonly below: Frame | undefined;
-  readonly depth: number;
 }
 
 /** A question's walk: the answers that were found, the places passed, and how many of those after the first have the same answer,
@@ -160,7 +149,7 @@ export function createValues(
         emit({ is: 'template', at });
         return;
       case NodeKind.Function:
-        if (path === '') emit({ is: 'function', module, fn: graph.data[node]!, bound: false });
+        if (path === '') functionValue(graph, module, graph.data[node]!, frame, emit);
         else if (head(path) === INSTANCE)
           push(address(module, graph.functions[graph.data[node]!]!.result), tail(path), undefined);
         return;
@@ -231,6 +220,11 @@ export function createValues(
     if (annotation !== undefined) declared(address(module, annotation), path, push, emit);
     if (before === NodeKind.Allocation && path === '') emit({ is: 'collection', at });
     else if (!reached && annotation === undefined && before !== NodeKind.Return) emit({ is: 'unknown', at });
+  }
+
+  function functionValue(graph: ModuleGraph, module: ModuleId, fn: number, frame: Frame | undefined, emit: Emit): void {
+    const isMade = frame?.inModule === module && frame.fn === graph.functions[fn]!.parent;
+    emit({ is: 'function', module, fn, bound: false, ...(isMade ? { made: frame } : {}) });
   }
 
   function classValue(
@@ -431,7 +425,9 @@ export function createValues(
           push(address(module, arg.value), tail(path), undefined);
           return;
         }
-    const things = targets(module, index);
+    const made = (fn: number): Made | undefined =>
+      frame?.inModule === module && frame.made?.fn === fn ? frame.made : undefined;
+    const things = targetsOf(program, self, graph, module, index, made);
     let known = false;
     let outside: string | undefined;
     for (const thing of things) {
@@ -448,6 +444,7 @@ export function createValues(
             inModule: thing.module,
             bound: thing.bound,
             given: thing.given,
+            made: thing.made,
             below: frame,
             depth: (frame?.depth ?? 0) + 1,
           });
@@ -588,9 +585,4 @@ export function createValues(
 
   const self: Values = { what, behind, targets, kept: asked.count, member, lineage, constructorOf, libraryBases };
   return self;
-}
-
-/** The calls that a question went down into, as text. */
-export function calledFrom(frame: Frame | undefined): string {
-  return frame ? `${frame.module}:${frame.call}:${frame.inModule}:${frame.fn} ${calledFrom(frame.below)}` : '';
 }
