@@ -178,7 +178,8 @@ export function openWorkspace(
         const path = url.replace(/\/?(?:[?#].*)?$/, '');
         return paths.some((end) => path.endsWith(end));
       };
-      if (host !== undefined && hostRow(host, routing) !== undefined) return !endsIn(routing.other_paths);
+      const row = host === undefined ? undefined : hostRow(host, routing);
+      if (row && (row.only?.some((part) => url.includes(part)) ?? true)) return !endsIn(routing.other_paths);
       return endsIn(routing.api_paths);
     },
     listedDataset: (text) => nameOfDataset(text, engine.policy),

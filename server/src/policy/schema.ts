@@ -138,7 +138,15 @@ export const routingFile = z.strictObject({
   api_paths: z.array(text).default([]),
   other_paths: z.array(text).default([]),
   other_models: z.array(pattern).default([]),
-  hosts: z.array(z.strictObject({ host: text, ...hostWord, env: environment.default([]), note: text.optional() })),
+  hosts: z.array(
+    z.strictObject({
+      host: text,
+      ...hostWord,
+      env: environment.default([]),
+      only: z.array(text).optional(),
+      note: text.optional(),
+    }),
+  ),
   url_models: z.array(pattern),
   packages: z.array(
     z.union([
