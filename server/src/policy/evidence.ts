@@ -54,6 +54,7 @@ export const evidenceFile = z.strictObject({
   unchecked: sign,
   trainer: sign,
   trainedOn: sign,
+  aside: sign,
   beside: sign,
   stored: z.strictObject({
     names: words,

@@ -104,6 +104,8 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   addPhrase(asked, 'prompt', data.prompts, sink.prompts, (p) => `the prompt speaks of “${p}”`);
   const trained = observation.sinks.find((other) => trains.has(other.kind) && isTrainedOn(sink, other));
   if (trained) add('trained-on', data.trainedOn.weight, data.trainedOn.says, trained.place);
+  if (facts.some(({ weight }) => weight < 0) && !facts.some(({ weight }) => weight > 0))
+    named('aside', data.aside.weight, data.aside.says);
   for (const fact of weighVolume(repetitionsOf(observation, sink), data).evidence) facts.push({ ...fact, weight: 1 });
   const trainer = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, t, scales));
   if (trainer) add('trainer', data.trainer.weight, data.trainer.says, trainer.place);
