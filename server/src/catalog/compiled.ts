@@ -84,6 +84,7 @@ export const NAME_SETS = [
   'namingNames',
   'namingPackages',
   'viewNames',
+  'toolCallNames',
 ] as const satisfies readonly (keyof Catalog)[];
 export type NameSet = (typeof NAME_SETS)[number];
 

@@ -88,6 +88,9 @@ export function buildCatalog(
     open,
   };
   for (const document of documents) addDocument(loading, document);
+  for (const { labelled } of Object.values(catalog.shapes))
+    for (const [member, label] of Object.entries(labelled))
+      if (label === 'tool-call' && /calls?$/i.test(member)) loading.names.toolCallNames.add(member);
   for (const kind of NAME_SETS) catalog[kind] = [...loading.names[kind]].sort();
   catalog.markers = [...loading.markers.values()].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
   return { catalog, problems };

@@ -318,6 +318,8 @@ export interface Catalog {
   readonly namingPackages: ReadonlySet<string>;
   /** Members that give the same type again without a call: `frame.values`. */
   readonly viewNames: ReadonlySet<string>;
+  /** Members of answers that hold the calls of tools that the model asks for: `message.tool_calls`. */
+  readonly toolCallNames: ReadonlySet<string>;
   /** Strings whose presence makes a file worth parsing; `import` ones count in import position only. */
   readonly markers: readonly { readonly text: string; readonly position: 'anywhere' | 'import' }[];
   readonly routes: readonly RouteRow[];

@@ -1,9 +1,10 @@
 // What a loop or a pool walks: how many items there are, where they come from, and who decides that.
-import type { Row } from '../catalog/model.ts';
+import type { Place, Row } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { limits } from './limits.ts';
 import { type Known, numberAt } from './numbers.ts';
 import type { Origin } from './origins.ts';
+import { head } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { rowsOfCall } from './rows.ts';
 import { spots } from './spots.ts';
@@ -75,6 +76,32 @@ export function iterated(program: Program, values: Values, subject: readonly Add
         }
       }
   return { count: undefined, over: 'a collection', provenance: 'unknown' };
+}
+
+/** The values at the place of a row that is iterated over: an argument, or what a record in it holds under a key. */
+export function walked(program: Program, module: ModuleId, call: number, place: Place | undefined): readonly Address[] {
+  if (!place) return [];
+  return spots(program, module, call, place).flatMap(({ at, path }) => {
+    const key = head(path);
+    if (key === undefined) return [at];
+    const graph = program.graphBehind(at, 'volume');
+    const held: Address[] = [];
+    eachEdge(graph.in, nodeOf(at), (end, kind, label) => {
+      if (kind === EdgeKind.Store && graph.strings[label] === key) held.push(address(moduleOf(at), end));
+    });
+    return held;
+  });
+}
+
+/** Whether what is walked are the calls of tools that an answer asks for, not what was read out of one: they are steps of one task. */
+export function areToolCalls(program: Program, values: Values, subject: Address): boolean {
+  const { toolCallNames } = program.catalog;
+  return values.behind(subject).some(({ at, path }) => {
+    if (toolCallNames.has(path)) return true;
+    const graph = program.graphBehind(at, 'volume');
+    const isRead = path === '' && graph.kinds[nodeOf(at)] === NodeKind.Load;
+    return isRead && toolCallNames.has(graph.strings[graph.data[nodeOf(at)]!]!);
+  });
 }
 
 function rangeOf(known: Known | undefined): Items {

@@ -1,15 +1,7 @@
 // How often a model call is made. Volume follows the effect of the call, not its content: from the call up through everyone who
 // calls its function, each loop, pool and callback on the way is a level. Streams, agent loops, retries and polling are none.
 import type { CallRow, Place, VolumeRow } from '../catalog/model.ts';
-import {
-  ANY,
-  EdgeKind,
-  eachEdge,
-  type FunctionInfo,
-  functionOf,
-  type ModuleGraph,
-  type Region,
-} from '../graph/graph.ts';
+import { ANY, type FunctionInfo, functionOf, type ModuleGraph, type Region } from '../graph/graph.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { Callers } from './callers.ts';
 import { addCalls, parameterOf, passedTo, suppliers } from './calls.ts';
@@ -17,12 +9,22 @@ import { walksParts } from './chunks.ts';
 import { type Concurrency, limited, limitOf, runAtOnce } from './concurrency.ts';
 import type { Caller, Entry } from './facts.ts';
 import { callAt, gatheredBy } from './gathered.ts';
-import { askedAtOnce, cameIn, cameInBy, compares, counted, type Items, iterated, measuredBy } from './items.ts';
+import {
+  areToolCalls,
+  askedAtOnce,
+  cameIn,
+  cameInBy,
+  compares,
+  counted,
+  type Items,
+  iterated,
+  measuredBy,
+  walked,
+} from './items.ts';
 import { limits } from './limits.ts';
 import { attemptsAround, type Construct, loopsAround } from './loops.ts';
 import { type Known, oneAt } from './numbers.ts';
 import type { Origin } from './origins.ts';
-import { head } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { backward, isChangedIn, reachesWithin, takesElement } from './rounds.ts';
 import type { Routes } from './routes.ts';
@@ -423,21 +425,6 @@ function poolAt(call: Address, told: Address) {
   return { kind: 'pool', call, told, construct: { at: told, loop: undefined }, subject: undefined } as const;
 }
 
-/** The values at the place of a row that is iterated over: an argument, or what a record in it holds under a key. */
-function walked(program: Program, module: ModuleId, call: number, place: Place | undefined): readonly Address[] {
-  if (!place) return [];
-  return spots(program, module, call, place).flatMap(({ at, path }) => {
-    const key = head(path);
-    if (key === undefined) return [at];
-    const graph = program.graphBehind(at, 'volume');
-    const held: Address[] = [];
-    eachEdge(graph.in, nodeOf(at), (end, kind, label) => {
-      if (kind === EdgeKind.Store && graph.strings[label] === key) held.push(address(moduleOf(at), end));
-    });
-    return held;
-  });
-}
-
 /** The library that invokes a callback, or a function that it has wrapped, makes one level if it does so once for each item. */
 function poolLevels(program: Program, values: Values, site: Site, at: Address, isFew: IsFew): Level[] {
   if (site.call < 0) return [];
@@ -538,6 +525,7 @@ function loopLevel(
     return { ...base, ...own, subject: measured ?? subject[0], kind: 'loop', dependent, ...over };
   }
   if (!dependent && (loop.breaks || loop.returns)) return undefined;
+  if (subject[0] !== undefined && areToolCalls(program, values, subject[0])) return undefined;
   // A number of attempts: what is counted is not asked about.
   if (leavesOnSuccess() && !(variable >= 0 && reach.nodes.has(variable))) return undefined;
   const over =
