@@ -1,7 +1,7 @@
 // A library's method that is handed on instead of called: `to_thread(client.messages.create, model=…)`, `submit(create, …)`,
 // `partial(create, …)`, `retry(create, …)`. Whoever takes it calls it, with arguments that stand at the call that hands it on.
 import type { CallRow, Place, SourceRow, VolumeRow } from '../catalog/model.ts';
-import { callsInOrder, EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { callsInOrder, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { arrivals, isArgument, passedTo, positionOf } from './calls.ts';
 import { isCandidate } from './candidates.ts';
 import { madeFirst } from './clients.ts';
@@ -103,10 +103,12 @@ function takersOf(
       times === 'repeat' ? ({ row: 'volume', origin, kind: 'batch', iterable, by: row } as const) : undefined;
     return [{ told: index, call: index, result: row.result ?? RETURNED, given, volume }];
   }
-  if (callsWhatItIsGiven(program, values, module, index, argument)) {
+  const calls = callsOfGiven(program, values, module, index, argument);
+  if (calls === 'itself') {
     const given = argumentsAfter(positionOf(call.args, argument) + 1);
     return [{ told: index, call: index, result: RETURNED, given, volume: undefined }];
   }
+  if (calls === 'by what it gives') return calledAs(program, values, module, graph, call.node, depth);
   const kept = calledAsField(program, values, module, graph, index, argument);
   if (kept.length > 0) return kept;
   // A wrapper of another library, `retry(…)(create)`, gives the method again.
@@ -189,32 +191,41 @@ function calledAs(
   return found;
 }
 
-/** Whether a function of the workspace calls what stands in an argument: a helper that tries again. */
-function callsWhatItIsGiven(
+/** Who calls what stands in an argument of a function of the workspace: a helper that tries again does it itself, and one that wraps
+ * methods gives another that will, whenever that is called. */
+function callsOfGiven(
   program: Program,
   values: Values,
   module: ModuleId,
   index: number,
   argument: number,
-): boolean {
+): 'itself' | 'by what it gives' | undefined {
   const call = program.graph(module, 'hands on a method').calls[index]!;
-  return values.targets(module, index).some((thing) => {
-    if (thing.is !== 'function') return false;
+  let found: 'by what it gives' | undefined;
+  for (const thing of values.targets(module, index)) {
+    if (thing.is !== 'function') continue;
     const graph = program.graph(thing.module, 'is handed a method');
     const fn = graph.functions[thing.fn]!;
-    return arrivals(fn, call, argument, '', thing.bound, thing.given?.positions).some(({ param, path }) => {
+    const given = values.what(address(thing.module, fn.result));
+    const isGiven = (inner: number): boolean =>
+      inner >= 0 &&
+      inner !== thing.fn &&
+      (given.some((one) => one.is === 'function' && one.module === thing.module && one.fn === inner) ||
+        isGiven(graph.functions[inner]!.parent));
+    for (const { param, path } of arrivals(fn, call, argument, '', thing.bound, thing.given?.positions)) {
       const reached = new Set(path === '' ? [fn.params[param]!.node] : []);
       for (const n of walk(reached, limits.nodesPerWalk)) {
-        let called = false;
+        let called: typeof found | 'itself';
         eachEdge(graph.out, n, (end, kind) => {
           if (kind === EdgeKind.Flow) reached.add(end);
-          else if (kind === EdgeKind.Callee) called = true;
+          else if (kind === EdgeKind.Callee) called = isGiven(functionOf(graph, end)) ? 'by what it gives' : 'itself';
         });
-        if (called) return true;
+        if (called === 'itself') return called;
+        found ??= called;
       }
-      return false;
-    });
-  });
+    }
+  }
+  return found;
 }
 
 /** A row whose places are those of the call that gives the method its arguments. */
