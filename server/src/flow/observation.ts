@@ -121,6 +121,8 @@ export interface Observation {
     readonly verified: boolean;
     readonly label: Label;
     readonly assumed: string | undefined;
+    /** The numbers that the call is given under names. */
+    readonly numbers?: Readonly<Record<string, number>>;
     /** The table that the answers are read back from, where no model call is in sight. */
     readonly stored: string | undefined;
   };
@@ -209,6 +211,7 @@ export function observe(program: Program, result: OriginResult): Observation {
       verified: origin.row.origin.verified,
       label: origin.row.shape.label,
       assumed: origin.assumed,
+      numbers: result.numbers,
       stored: undefined,
     },
     provider: {

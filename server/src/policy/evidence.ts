@@ -88,6 +88,7 @@ export const evidenceFile = z.strictObject({
     nested: sign,
     beside: sign,
     measured: sign.extend({ words }),
+    short: sign.extend({ names: z.array(z.string()).min(1), most: weight }),
     note: weight,
   }),
 });

@@ -296,13 +296,17 @@ function weighRepetition(
   // What is asked in number to measure something is not kept for what was answered, whoever runs it for those who measure.
   else {
     const { words, weight, says } = data.volume.measured;
-    for (const { path } of [repetition.place, ...repetition.chain]) {
+    for (const { path } of [repetition.place, ...repetition.chain, ...repetition.outward]) {
       const named = wordsOf(terms.relative(path));
       const word = words.find((w) => named.has(w));
       if (word === undefined) continue;
       evidence.push({ kind: 'path', side: 'against', weight, text: `${says} “${word}”` });
       break;
     }
+    const { names, most, ...short } = data.volume.short;
+    const longest = Math.max(...names.map((name) => origin.numbers?.[name] ?? 0));
+    if (longest > 0 && longest <= most)
+      evidence.push({ kind: 'short', side: 'against', weight: short.weight, text: `${short.says} ${longest}` });
   }
   const sum = evidence.reduce((total, fact) => total + fact.weight, 0);
   const enough = training ? sum > 0 : signs >= data.volume.note && sum >= data.volume.note;
