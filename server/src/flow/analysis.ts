@@ -22,7 +22,7 @@ import { limits } from './limits.ts';
 import { createLinker, type Linker } from './link.ts';
 import { createNamed, type Named } from './named.ts';
 import { isNamedByContent } from './naming.ts';
-import { numbersGiven } from './options.ts';
+import { type Options, optionsGiven } from './options.ts';
 import { orderAssumed } from './order.ts';
 import {
   identityOf,
@@ -111,8 +111,8 @@ export interface StoredResult {
 export interface OriginResult {
   readonly origin: Origin;
   readonly provider: ProviderFacts;
-  /** The numbers that the call is given under names. */
-  readonly numbers: Readonly<Record<string, number>>;
+  /** What the call is given under names. */
+  readonly options: Options;
   readonly sinks: readonly SinkFound[];
   readonly repetitions: readonly Repeated[];
   /** Credentials and proxies of which one is picked for the call. */
@@ -222,7 +222,7 @@ export function createAnalysis(program: Program): Analysis {
     return {
       origin,
       provider: providerFacts(program, values, origin),
-      numbers: numbersGiven(program, values, origin),
+      options: optionsGiven(program, values, origin),
       sinks: reached.sinks,
       repetitions: repeated.map((repetition, i) => ({
         ...repetition,

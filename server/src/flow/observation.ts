@@ -7,6 +7,7 @@ import { calleeName } from './callee.ts';
 import { type Together, togetherIn } from './concurrency.ts';
 import type { Rotation } from './evasion.ts';
 import { type Construct, extentOf } from './loops.ts';
+import type { Options } from './options.ts';
 import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
 import type { RecordShape } from './records.ts';
 import type { Level } from './volume.ts';
@@ -121,8 +122,8 @@ export interface Observation {
     readonly verified: boolean;
     readonly label: Label;
     readonly assumed: string | undefined;
-    /** The numbers that the call is given under names. */
-    readonly numbers?: Readonly<Record<string, number>>;
+    /** What the call is given under names. */
+    readonly options?: Options;
     /** The table that the answers are read back from, where no model call is in sight. */
     readonly stored: string | undefined;
   };
@@ -211,7 +212,7 @@ export function observe(program: Program, result: OriginResult): Observation {
       verified: origin.row.origin.verified,
       label: origin.row.shape.label,
       assumed: origin.assumed,
-      numbers: result.numbers,
+      options: result.options,
       stored: undefined,
     },
     provider: {

@@ -88,7 +88,8 @@ export const evidenceFile = z.strictObject({
     nested: sign,
     beside: sign,
     measured: sign.extend({ words }),
-    short: sign.extend({ names: z.array(z.string()).min(1), most: weight }),
+    further: sign.extend({ most: weight, through: weight }),
+    short: sign.extend({ names: z.array(z.string()).min(1), unless: z.array(z.string()).min(1), most: weight }),
     note: weight,
   }),
 });

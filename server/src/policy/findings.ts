@@ -231,9 +231,21 @@ interface RepetitionStory {
 /** Where one model call is made many times. `stories`: of each of its repetitions. */
 function volumeDrafts(observation: Observation, stories: readonly RepetitionStory[], terms: Terms): Draft[] {
   const story = storyOf(observation, terms);
+  const all = observation.repetitions.map((one, i) => weighRepetition(observation, one, stories[i]!, terms));
+  const steps = ({ chain, outward }: ObservedRepetition): number => chain.length + outward.length;
+  const alone = observation.repetitions.filter((_, i) => !stories[i]!.training && all[i]!.confidence !== 'low');
+  const { most, through, ...further } = terms.evidence.volume.further;
+  const nearest = [...alone].sort((a, b) => steps(a) - steps(b));
+  const far = new Set(nearest.slice(most).filter((repetition) => steps(repetition) > through));
   return observation.repetitions.flatMap((repetition, i) => {
     const { training } = stories[i]!;
-    const weighed = weighRepetition(observation, repetition, stories[i]!, terms);
+    const weighed = far.has(repetition)
+      ? weighedWith(
+          all[i]!,
+          { kind: 'further', side: 'against', weight: further.weight, text: further.says },
+          terms.evidence,
+        )
+      : all[i]!;
     if (weighed.sum <= 0) return [];
     const candidate: Candidate = {
       ...candidateBase(observation, story, weighed),
@@ -296,16 +308,17 @@ function weighRepetition(
   // What is asked in number to measure something is not kept for what was answered, whoever runs it for those who measure.
   else {
     const { words, weight, says } = data.volume.measured;
-    for (const { path } of [repetition.place, ...repetition.chain, ...repetition.outward]) {
+    for (const { path } of [repetition.place, ...repetition.chain]) {
       const named = wordsOf(terms.relative(path));
       const word = words.find((w) => named.has(w));
       if (word === undefined) continue;
       evidence.push({ kind: 'path', side: 'against', weight, text: `${says} “${word}”` });
       break;
     }
-    const { names, most, ...short } = data.volume.short;
-    const longest = Math.max(...names.map((name) => origin.numbers?.[name] ?? 0));
-    if (longest > 0 && longest <= most)
+    const { names, unless, most, ...short } = data.volume.short;
+    const { options = {} } = origin;
+    const longest = Math.max(...names.map((name) => options[name] ?? 0));
+    if (longest > 0 && longest <= most && !unless.some((name) => name in options))
       evidence.push({ kind: 'short', side: 'against', weight: short.weight, text: `${short.says} ${longest}` });
   }
   const sum = evidence.reduce((total, fact) => total + fact.weight, 0);
