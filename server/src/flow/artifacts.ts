@@ -124,13 +124,13 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   }
 
   /** Who calls the function that reads so that it reads what is written under a key; undefined where it does so for everybody. */
-  function readersFor({ module, call, row, keys }: Read, written: Key): Readers | undefined {
-    if (keys.length < 2 || call < 0) return undefined;
-    const agrees = (within: Frame | undefined): boolean | undefined => {
+  function readersFor({ module, call, row }: Read, written: Key): Readers | undefined {
+    if (call < 0) return undefined;
+    const agrees = (within: Frame | undefined, isLast = false): boolean | undefined => {
       const own = keysAt(module, call, row, within);
       const found = own.some((key) => agreement(written, key) !== undefined);
-      // Of several names, or of more than are told, it depends on whoever calls the caller.
-      return own.length === 1 || (!found && own.length < limits.textsPerKey) ? found : undefined;
+      // Of several names, or of more than are told, it depends on whoever calls the caller, as far as those are asked.
+      return isLast || own.length === 1 || (!found && own.length < limits.textsPerKey) ? found : undefined;
     };
     const at = address(module, program.callIn(module, call, 'reads what is written').node);
     const readers = callersSo(at, agrees, limits.framesPerReader);
@@ -141,16 +141,16 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
    * them, and false where it does with none. */
   function callersSo(
     at: Address,
-    holds: (within: Frame | undefined) => boolean | undefined,
+    holds: (within: Frame | undefined, isLast?: boolean) => boolean | undefined,
     depth: number,
   ): Readers | boolean {
     const { callers: all, frame } = callersAround(at, depth);
-    if (all.length === 0) return holds(undefined) ?? true;
+    if (all.length === 0) return holds(undefined, true) ?? true;
     const callers = all.flatMap((caller): Readers['callers'] => {
       const own = frame(caller, undefined);
       if (!own) return [{ caller, within: undefined }];
       const around = address(caller.module, caller.node);
-      const so = holds(own) ?? callersSo(around, (outer) => holds(frame(caller, outer)), depth - 1);
+      const so = holds(own) ?? callersSo(around, (outer, isLast) => holds(frame(caller, outer), isLast), depth - 1);
       return so === false ? [] : [{ caller, within: so === true ? undefined : so }];
     });
     if (callers.length === all.length && callers.every(({ within }) => within === undefined)) return true;
