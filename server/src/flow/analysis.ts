@@ -36,7 +36,7 @@ import {
 import { pathOf } from './paths.ts';
 import { pickedAssumed } from './picked.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import { frameTexts, isByLine, keysBeside, type RecordShape, recordAt, recordsOn } from './records.ts';
+import { areJoined, frameTexts, isByLine, keysBeside, type RecordShape, recordAt, recordsOn } from './records.ts';
 import { createRoutes } from './routes.ts';
 import { guardsHold, nameKept } from './rows.ts';
 import { createSearch } from './search.ts';
@@ -68,6 +68,8 @@ export interface SinkFound {
   readonly records: readonly RecordShape[];
   /** Whether the records are written one a line. */
   readonly byLine: boolean;
+  /** Whether texts are put together to one on the way. */
+  readonly joined: boolean;
   /** The constant text around the content. */
   readonly frames: readonly string[];
   /** File names, hub ids, tables: constant text with `{}` for holes. */
@@ -505,6 +507,7 @@ export function createAnalysis(program: Program): Analysis {
         ...(columns.length > 0 ? [{ at: write, keys: columns, constants: new Map() }] : []),
       ],
       byLine: isByLine(program, path),
+      joined: areJoined(path),
       frames: frameTexts(program, values, path),
       targets: row.kind === 'store' ? names.map(tableOf) : names,
       named:

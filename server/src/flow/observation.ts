@@ -52,6 +52,7 @@ export interface ObservedSink {
   readonly label: Label;
   readonly records: readonly ObservedRecord[];
   readonly byLine: boolean;
+  readonly joined?: boolean;
   readonly frames: readonly string[];
   readonly targets: readonly string[];
   readonly named: boolean;
@@ -289,6 +290,7 @@ function observeSink(program: Program, s: SinkFound): ObservedSink {
     label: s.label,
     records: s.records.map((r) => observeRecord(program, r)),
     byLine: s.byLine,
+    joined: s.joined,
     frames: s.frames,
     targets: s.targets,
     named: s.named,

@@ -108,6 +108,11 @@ function partOf({ at, keys, constants }: RecordShape, read: ReadonlySet<string>)
   return { at, keys: keys.filter((key) => read.has(key)), constants };
 }
 
+/** Whether texts are put together to one, with no record of any: `"\n\n".join(pages)`. */
+export function areJoined(path: readonly Fact[]): boolean {
+  return path.some(({ how, path: whole }, i) => how === 'text' && whole === '' && path[i - 1]?.path === ANY);
+}
+
 /** Whether records are written one a line: encoded, with a line's end behind each. */
 export function isByLine(program: Program, path: readonly Fact[]): boolean {
   return path.some((fact) => {

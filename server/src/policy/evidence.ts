@@ -54,7 +54,7 @@ export const evidenceFile = z.strictObject({
   unchecked: sign,
   trainer: sign,
   trainedOn: sign,
-  aside: sign,
+  aside: sign.extend({ files: weight }),
   beside: sign,
   stored: z.strictObject({
     names: words,

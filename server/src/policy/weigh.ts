@@ -104,7 +104,7 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   addPhrase(asked, 'prompt', data.prompts, sink.prompts, (p) => `the prompt speaks of “${p}”`);
   const trained = observation.sinks.find((other) => trains.has(other.kind) && isTrainedOn(sink, other));
   if (trained) add('trained-on', data.trainedOn.weight, data.trainedOn.says, trained.place);
-  if (facts.some(({ weight }) => weight < 0) && !facts.some(({ weight }) => weight > 0))
+  if (!facts.some(({ kind, weight }) => weight > 0 && kind !== 'by-line') && isAside(sink, facts, data))
     named('aside', data.aside.weight, data.aside.says);
   for (const fact of weighVolume(repetitionsOf(observation, sink), data).evidence) facts.push({ ...fact, weight: 1 });
   const trainer = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, t, scales));
@@ -113,6 +113,19 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   const { assumed: onWay } = inner?.way ?? sink;
   const assumed = onWay.length > 0 || observation.origin.assumed !== undefined || table !== undefined;
   return total(facts, data, assumed);
+}
+
+/**
+ * Whether how often a model is asked, and what else its code does, says nothing of a write: where something speaks against training,
+ * where the way there leads through many files, and where many answers become one text.
+ */
+function isAside(
+  { steps, records, joined }: ObservedSink,
+  facts: readonly EvidenceFact[],
+  { aside }: EvidenceData,
+): boolean {
+  const files = new Set(steps.map(({ place }) => place.path)).size;
+  return facts.some(({ weight }) => weight < 0) || files > aside.files || (joined === true && records.length === 0);
 }
 
 /**
