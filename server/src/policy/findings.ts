@@ -39,6 +39,7 @@ import { besideIn, type Judged, strictestAtEachPlace } from './strictest.ts';
 import {
   type Draft,
   isAmong,
+  isMeant,
   repetitionsOf,
   type Scales,
   uncheckedFacts,
@@ -213,8 +214,9 @@ function trainingDrafts(observation: Observation, scales: Scales): SinkDraft[] {
     }));
 }
 
-/** A write beside others that keep training data. */
+/** A write beside others that keep training data, where anything of it speaks for that as well. */
 function besideOthers(draft: SinkDraft, data: EvidenceData): SinkDraft {
+  if (!isMeant(draft.weighed.evidence)) return draft;
   const { weight, says } = data.beside;
   const weighed = weighedWith(draft.weighed, { kind: 'beside', side: 'for', weight, text: says }, data);
   const signals = { ...draft.candidate.signals, training: isSure({ ...draft, weighed }) };

@@ -104,8 +104,7 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   addPhrase(asked, 'prompt', data.prompts, sink.prompts, (p) => `the prompt speaks of “${p}”`);
   const trained = observation.sinks.find((other) => trains.has(other.kind) && isTrainedOn(sink, other));
   if (trained) add('trained-on', data.trainedOn.weight, data.trainedOn.says, trained.place);
-  if (!facts.some(({ kind, weight }) => weight > 0 && kind !== 'by-line') && isAside(sink, facts, data))
-    named('aside', data.aside.weight, data.aside.says);
+  if (!isMeant(facts) && isAside(sink, facts, data)) named('aside', data.aside.weight, data.aside.says);
   for (const fact of weighVolume(repetitionsOf(observation, sink), data).evidence) facts.push({ ...fact, weight: 1 });
   const trainer = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, t, scales));
   if (trainer) add('trainer', data.trainer.weight, data.trainer.says, trainer.place);
@@ -113,6 +112,14 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   const { assumed: onWay } = inner?.way ?? sink;
   const assumed = onWay.length > 0 || observation.origin.assumed !== undefined || table !== undefined;
   return total(facts, data, assumed);
+}
+
+/** Signs of how an answer was asked for, and of what else its code does. */
+const circumstances: ReadonlySet<string> = new Set(['by-line', 'per-item', 'many', 'pool', 'nested', 'trainer']);
+
+/** Whether anything of what is written speaks for training, not only its circumstances. */
+export function isMeant(facts: readonly EvidenceFact[]): boolean {
+  return facts.some(({ kind, weight }) => weight > 0 && !circumstances.has(kind));
 }
 
 /**
