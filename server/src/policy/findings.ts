@@ -26,7 +26,7 @@ import {
   type Related,
 } from './finding.ts';
 import { fingerprint, numbered } from './fingerprint.ts';
-import { type Judgement, judge, nameOfAnswer } from './judge.ts';
+import { type Judgement, judge, nameOfAnswer, UNKNOWN_HOST } from './judge.ts';
 import { relatedTitle } from './message.ts';
 import { answersOtherwise } from './models.ts';
 import { NOTICE, noticeDrafts } from './notices.ts';
@@ -376,7 +376,7 @@ function judgedBy(draft: Draft, terms: Terms): Judged {
     ),
     stance: judgement.stance,
     evidence: { for: evidence('for'), against: evidence('against') },
-    confidence: confidenceFor(draft, judgement),
+    confidence: confidenceFor(draft, judgement, terms),
     level: judgement.level,
     assumptions: [...new Set([...candidate.assumptions, ...(candidate.bounds ?? []), ...judgement.assumptions])],
     changes: changesOf(draft, judgement, terms.policy, terms.purpose),
@@ -389,11 +389,17 @@ function judgedBy(draft: Draft, terms: Terms): Judged {
 }
 
 /**
- * Where nobody knows who is asked, or by which address, part of the fact is open. The terms of a model's author hold wherever it is
- * asked, so that nothing is open where they lead. It hides nothing: what is medium stays so.
+ * Where nobody knows who is asked, or by which address, or who may be asked instead, part of the fact is open. The terms of a model's
+ * author hold wherever it is asked, so that nothing is open where they lead. It hides nothing: what is medium stays so.
  */
-function confidenceFor({ candidate, weighed }: Draft, { stance, provider }: Judgement): Confidence {
-  const isUnknown = stance === 'unknown' && provider.host === 'unknown';
+function confidenceFor(
+  { candidate, weighed }: Draft,
+  { stance, provider, providers }: Judgement,
+  { policy }: Terms,
+): Confidence {
+  const isUnknown =
+    (stance === 'unknown' && provider.host === 'unknown') ||
+    providers.some((other) => other !== provider && nameOfAnswer(other, policy) === UNKNOWN_HOST);
   // A data set is loaded, and nobody is asked for it.
   const isOpen = candidate.dataset === undefined && (isUnknown || provider.assumptions.includes(ADDRESS_OPEN));
   return isOpen && weighed.confidence === 'high' ? 'medium' : weighed.confidence;
