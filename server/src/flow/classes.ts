@@ -121,9 +121,14 @@ export function createClasses(program: Program, asking: Asking, what: Values['wh
     return asking.answer(question, [], false, () => {
       const family: ClassId[] = [{ module, cls }];
       for (let i = 0; i < family.length; i++)
-        for (const derived of derivedDirectly(family[i]!))
-          if (family.length <= limits.classesPerFamily && !family.some((c) => isSameClass(c, derived)))
-            family.push(derived);
+        for (const derived of derivedDirectly(family[i]!)) {
+          if (family.some((c) => isSameClass(c, derived))) continue;
+          if (family.length <= limits.classesPerFamily) family.push(derived);
+          else
+            program.tracing.cut(
+              `more than ${limits.classesPerFamily} classes derive from one; others were not looked at`,
+            );
+        }
       return family.slice(1);
     });
   }
