@@ -37,9 +37,10 @@ export interface Classes {
   member(module: ModuleId, cls: number, name: string): Member | undefined;
   /** The class and the workspace classes it derives from, nearest first. */
   lineage(module: ModuleId, cls: number): readonly { readonly module: ModuleId; readonly cls: number }[];
-  /** What classes derived from a class have under `name` where the member at `idle`, the one it has itself, is left to them: a method
-   * that does nothing, a field that is `None`. */
-  implementations(module: ModuleId, cls: number, name: string, idle: Address): readonly Address[];
+  /** What the one class that has it, of those derived from a class, has under `name` where the member at `idle`, the one it has itself,
+   * is left to them: a method that does nothing, a field that is `None`. Of several nobody knows which it is, and in frameworks with an
+   * interface for each part everything would be passed to everything. */
+  implementation(module: ModuleId, cls: number, name: string, idle: Address): Address | undefined;
   /** The constructor of a class, its own or inherited, where the workspace has one. */
   constructorOf(module: ModuleId, cls: number): Constructor | undefined;
   /** The classes of libraries that a class derives from, itself or through others, nearest first. */
@@ -101,18 +102,18 @@ export function createClasses(program: Program, asking: Asking, what: Values['wh
     return node === undefined ? undefined : { at: address(module, node) };
   }
 
-  function implementations(module: ModuleId, cls: number, name: string, idle: Address): readonly Address[] {
+  function implementation(module: ModuleId, cls: number, name: string, idle: Address): Address | undefined {
     const isLeft = (thing: Thing): boolean =>
       thing.is === 'function'
         ? program.foundIn(thing.module, `idle ${thing.fn}`, isIdle(thing.fn), 'member')
         : thing.is === 'constant' && thing.value === null;
-    if (!what(idle).every(isLeft)) return [];
+    if (!what(idle).every(isLeft)) return undefined;
     const found: Address[] = [];
     for (const derived of derivedFrom(module, cls)) {
       const node = program.classIn(derived.module, derived.cls, 'member').members.get(name);
       if (node !== undefined) found.push(address(derived.module, node));
     }
-    return found;
+    return found.length === 1 ? found[0] : undefined;
   }
 
   /** The classes of the workspace that derive from a class, the nearest first. */
@@ -160,7 +161,7 @@ export function createClasses(program: Program, asking: Asking, what: Values['wh
     return undefined;
   }
 
-  return { member, lineage, implementations, constructorOf, libraryBases };
+  return { member, lineage, implementation, constructorOf, libraryBases };
 }
 
 function isSameClass(a: ClassId, b: ClassId): boolean {

@@ -24,7 +24,7 @@ import { settingsAt } from './settings.ts';
 import { changesBefore, createStates } from './states.ts';
 import { below, isFull, isSame, type Thing } from './things.ts';
 
-export interface Values extends Omit<Classes, 'implementations'> {
+export interface Values extends Omit<Classes, 'implementation'> {
   /** What the value at `path` below the node may be. */
   what(at: Address, path?: AccessPath): readonly Thing[];
   /** The places that the question what the value may be passes on its way back, nearest first. */
@@ -68,7 +68,7 @@ export function createValues(
   let frames = 0;
   const { catalog } = program;
   const states = createStates(program);
-  const { member, lineage, implementations, constructorOf, libraryBases } = createClasses(program, asking, what);
+  const { member, lineage, implementation, constructorOf, libraryBases } = createClasses(program, asking, what);
 
   function what(at: Address, path: AccessPath = ''): readonly Thing[] {
     const question = asked.of(at, path);
@@ -266,8 +266,9 @@ export function createValues(
     }
     const found = member(module, cls, first);
     const rest = tail(path);
-    const own = found?.at === undefined ? [] : [found.at, ...implementations(module, cls, first, found.at)];
-    for (const at of own) {
+    const left = found?.at === undefined ? undefined : implementation(module, cls, first, found.at);
+    for (const at of [found?.at, left]) {
+      if (at === undefined) continue;
       for (const thing of what(at)) {
         if (thing.is === 'function') {
           const info = program.functionIn(thing.module, thing.fn, 'member');
