@@ -141,7 +141,7 @@ test('methods of receivers of unknown type are found by name', () => {
 test('a source may be recognised by the end of its path', () => {
   const [tail] = catalog.tails('python', 'create').filter((t) => t.members.join('.') === 'chat.completions.create');
   assert.ok(tail?.position.rows.some((row) => row.row === 'source'));
-  assert.ok(catalog.candidateNames.has('create'));
+  assert.ok(catalog.candidateNames.has('javascript create'));
   assert.ok(catalog.markers.some((marker) => marker.text === 'openai' && marker.position === 'import'));
 });
 

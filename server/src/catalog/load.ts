@@ -334,7 +334,8 @@ function addTypes(context: Context): void {
       if (type.default && name !== undefined) for (const one of document.packages) addDefault(trie, one, name);
       else if (type.default && nodes.length > 0)
         context.loading.problems.push(document.checked.problem(key, path, 'a path that ends with a member', []));
-      if (made && client.provider !== undefined) noteNames(context.loading.names, 'makerNames', [lastMembers(steps)]);
+      if (made && client.provider !== undefined)
+        noteNames(context.loading.names, 'makerNames', context.document.ecosystem, [lastMembers(steps)]);
       const maker = made ? path.slice(0, -2) : path;
       for (const node of nodesOf(context, key, maker === '' ? '.' : maker).nodes) addTo(trie.nodes[node]!, 'rows', row);
     }
@@ -450,7 +451,8 @@ function addRows(context: Context): void {
     all(context, path, value, parsePlace);
   const when = (path: KeyPath, value: string | readonly string[] | undefined): { guards?: Guard[] } =>
     value === undefined ? {} : { guards: all(context, [...path, 'when'], value, parseGuard) };
-  const note = (set: NameSet, members: readonly (readonly string[])[]) => noteNames(loading.names, set, members);
+  const note = (set: NameSet, members: readonly (readonly string[])[]): void =>
+    noteNames(loading.names, set, document.ecosystem, members);
 
   sources.forEach((source, i) => {
     const at = ['sources', i];
@@ -520,7 +522,7 @@ function addRows(context: Context): void {
         sides.to?.slot.at === 'self' &&
         sides.to.path.some((element) => element.startsWith('=')) &&
         !isUntyped(flow.call);
-      if (isKept) note('keeperNames', members);
+      if (isKept) for (const names of members) if (names.length > 0) loading.names.keeperNames.add(names.at(-1)!);
     }
   });
 

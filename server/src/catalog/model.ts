@@ -292,8 +292,9 @@ export interface Catalog {
   ): readonly { readonly members: readonly string[]; readonly position: ApiPosition }[];
   /** The last members of what sets for a whole program who answers the calls of a package: `dspy.configure`, `Settings.llm`. */
   defaults(ecosystem: Ecosystem, name: string): readonly string[];
-  // Of the paths that some rows speak of, these sets hold what calls can be named: the last member (`get`), and that with the member
-  // before it (`batches.get`), or with none (`.get`) where the path has no more or goes on from a call.
+  // Of the paths that some rows speak of, these sets hold what calls can be named, behind the ecosystem that the rows are of: the last
+  // member (`python get`), and that with the member before it (`python batches.get`), or with none (`python .get`) where the path has
+  // no more or goes on from a call.
   /** Sources and data sets. */
   readonly candidateNames: ReadonlySet<string>;
   /** Trainers, fine-tuning jobs and their uploads. */
@@ -306,7 +307,7 @@ export interface Catalog {
   readonly tableReaderNames: ReadonlySet<string>;
   /** What writes tables, or sends something to a module. */
   readonly writerNames: ReadonlySet<string>;
-  /** What keeps a value under a key of its receiver: `parser.add_argument`. */
+  /** What keeps a value under a key of its receiver, by the last member alone, in whatever ecosystem: `parser.add_argument`. */
   readonly keeperNames: ReadonlySet<string>;
   /** The last members of the paths that are such by being read, and not called. */
   readonly memberNames: ReadonlySet<string>;

@@ -1,17 +1,18 @@
 // The sets of names of a catalog while they are gathered: how calls may be named that rows speak of.
 import type { NameSet } from './compiled.ts';
-import type { Guard, Place } from './model.ts';
+import type { Ecosystem, Guard, Place } from './model.ts';
 
-/** Enters the ends of API paths, given by their members, into a set. */
+/** Enters the ends of API paths of an ecosystem, given by their members, into a set. */
 export function noteNames(
   sets: Readonly<Record<NameSet, Set<string>>>,
   set: NameSet,
+  ecosystem: Ecosystem,
   members: readonly (readonly string[])[],
 ): void {
   for (const names of members) {
     if (names.length === 0) continue;
-    sets[set].add(names.at(-1)!);
-    sets[set].add(`${names.at(-2) ?? ''}.${names.at(-1)!}`);
+    sets[set].add(`${ecosystem} ${names.at(-1)!}`);
+    sets[set].add(`${ecosystem} ${names.at(-2) ?? ''}.${names.at(-1)!}`);
   }
 }
 

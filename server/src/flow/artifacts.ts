@@ -268,9 +268,10 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   /** What a library has ready for the module that asks: `workerData`. */
   function membersRead(module: ModuleId): Read[] {
     const { memberNames } = program.catalog;
+    const ecosystem = program.ecosystem(module);
     const found: Read[] = [];
     const named = (graph: ModuleGraph): readonly number[] =>
-      [...nodesInOrder(graph)].filter((node) => memberNames.has(memberName(graph, node) ?? ''));
+      [...nodesInOrder(graph)].filter((node) => memberNames.has(`${ecosystem} ${memberName(graph, node) ?? ''}`));
     for (const node of program.foundIn(module, 'memberNames', named, 'reads what is written')) {
       for (const thing of values.what(address(module, node)))
         for (const row of thing.is === 'api' ? thing.position.rows : [])

@@ -25,11 +25,12 @@ function isNamedSo(program: Program, module: ModuleId, graph: ModuleGraph, calle
   const { catalog } = program;
   const names = catalog[set];
   const name = calleeName(graph, callee);
-  if (name === undefined || !names.has(name)) return false;
-  if (names.has(`.${name}`) || !catalog.untyped(program.ecosystem(module), name)) return true;
+  const ecosystem = program.ecosystem(module);
+  if (name === undefined || !names.has(`${ecosystem} ${name}`)) return false;
+  if (names.has(`${ecosystem} .${name}`) || !catalog.untyped(ecosystem, name)) return true;
   if (graph.kinds[callee] !== NodeKind.Load) return false;
   const before = memberBefore(graph, callee);
-  return before !== undefined && names.has(`${before}.${name}`);
+  return before !== undefined && names.has(`${ecosystem} ${before}.${name}`);
 }
 
 /** The calls of a module that may read what was written, in order. */
@@ -53,8 +54,9 @@ export function readersIn(program: Program, module: ModuleId): readonly number[]
 function isSpelledReader(program: Program, module: ModuleId, graph: ModuleGraph, call: Call): boolean {
   const { catalog } = program;
   const name = calleeName(graph, call.callee);
-  if (name === undefined || !catalog.spelledReaderNames.has(name)) return false;
-  const rows = catalog.untyped(program.ecosystem(module), name)?.rows ?? [];
+  const ecosystem = program.ecosystem(module);
+  if (name === undefined || !catalog.spelledReaderNames.has(`${ecosystem} ${name}`)) return false;
+  const rows = catalog.untyped(ecosystem, name)?.rows ?? [];
   return rows.some((row) => {
     if (row.row !== 'cell' || row.access !== 'read') return false;
     const patterns = row.guards.filter((guard) => guard.test === 'matches' && !guard.assume);
