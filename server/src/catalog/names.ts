@@ -2,6 +2,11 @@
 import type { NameSet } from './compiled.ts';
 import type { Ecosystem, Guard, Place } from './model.ts';
 
+/** How a name of calls stands in a set: behind the ecosystem whose rows speak of it. */
+export function nameIn(ecosystem: Ecosystem, name: string): string {
+  return `${ecosystem} ${name}`;
+}
+
 /** Enters the ends of API paths of an ecosystem, given by their members, into a set. */
 export function noteNames(
   sets: Readonly<Record<NameSet, Set<string>>>,
@@ -11,8 +16,8 @@ export function noteNames(
 ): void {
   for (const names of members) {
     if (names.length === 0) continue;
-    sets[set].add(`${ecosystem} ${names.at(-1)!}`);
-    sets[set].add(`${ecosystem} ${names.at(-2) ?? ''}.${names.at(-1)!}`);
+    sets[set].add(nameIn(ecosystem, names.at(-1)!));
+    sets[set].add(nameIn(ecosystem, `${names.at(-2) ?? ''}.${names.at(-1)!}`));
   }
 }
 

@@ -1,6 +1,7 @@
 // Files, directories, tables and hub ids join programs: what is written under a key is read back under it, in another script or another
 // language. A key is text with holes, compared by its segments; of several readers the nearest win.
 import type { CallSlot, CellRow, Place } from '../catalog/model.ts';
+import { nameIn } from '../catalog/names.ts';
 import { functionOf, type ModuleGraph, NodeKind, nodesInOrder, perGraph } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
 import { mentioningFile, othersAt } from './beside.ts';
@@ -271,7 +272,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     const ecosystem = program.ecosystem(module);
     const found: Read[] = [];
     const named = (graph: ModuleGraph): readonly number[] =>
-      [...nodesInOrder(graph)].filter((node) => memberNames.has(`${ecosystem} ${memberName(graph, node) ?? ''}`));
+      [...nodesInOrder(graph)].filter((node) => memberNames.has(nameIn(ecosystem, memberName(graph, node) ?? '')));
     for (const node of program.foundIn(module, 'memberNames', named, 'reads what is written')) {
       for (const thing of values.what(address(module, node)))
         for (const row of thing.is === 'api' ? thing.position.rows : [])

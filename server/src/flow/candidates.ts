@@ -1,5 +1,6 @@
 // Which calls may be what some rows speak of, told by how they are named, before anything is asked of them.
 import type { NameSet } from '../catalog/compiled.ts';
+import { nameIn } from '../catalog/names.ts';
 import { type Call, callsInOrder, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { calleeName, memberBefore, writtenText } from './callee.ts';
 import { argumentsAt } from './calls.ts';
@@ -26,11 +27,11 @@ function isNamedSo(program: Program, module: ModuleId, graph: ModuleGraph, calle
   const names = catalog[set];
   const name = calleeName(graph, callee);
   const ecosystem = program.ecosystem(module);
-  if (name === undefined || !names.has(`${ecosystem} ${name}`)) return false;
-  if (names.has(`${ecosystem} .${name}`) || !catalog.untyped(ecosystem, name)) return true;
+  if (name === undefined || !names.has(nameIn(ecosystem, name))) return false;
+  if (names.has(nameIn(ecosystem, `.${name}`)) || !catalog.untyped(ecosystem, name)) return true;
   if (graph.kinds[callee] !== NodeKind.Load) return false;
   const before = memberBefore(graph, callee);
-  return before !== undefined && names.has(`${ecosystem} ${before}.${name}`);
+  return before !== undefined && names.has(nameIn(ecosystem, `${before}.${name}`));
 }
 
 /** The calls of a module that may read what was written, in order. */
@@ -55,7 +56,7 @@ function isSpelledReader(program: Program, module: ModuleId, graph: ModuleGraph,
   const { catalog } = program;
   const name = calleeName(graph, call.callee);
   const ecosystem = program.ecosystem(module);
-  if (name === undefined || !catalog.spelledReaderNames.has(`${ecosystem} ${name}`)) return false;
+  if (name === undefined || !catalog.spelledReaderNames.has(nameIn(ecosystem, name))) return false;
   const rows = catalog.untyped(ecosystem, name)?.rows ?? [];
   return rows.some((row) => {
     if (row.row !== 'cell' || row.access !== 'read') return false;

@@ -113,6 +113,8 @@ export const limits = {
   exportsPerName: 40,
   /** Classes that one derives from. */
   basesPerClass: 12,
+  /** Records, one inside the other, that options of a model call are read from. */
+  optionDepth: 2,
   /** Calls, one inside the other, that hand a callable on to what calls it. */
   handedDepth: 2,
 } as const;

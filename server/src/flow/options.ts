@@ -1,5 +1,6 @@
 // What a model call is given under names, in its arguments or in what configures them: how long an answer may be.
 import { EdgeKind, eachEdge, NodeKind } from '../graph/graph.ts';
+import { limits } from './limits.ts';
 import { numberAt } from './numbers.ts';
 import type { Origin } from './origins.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -16,7 +17,8 @@ export function optionsGiven(program: Program, values: Values, { module, told }:
     const known = name === undefined ? undefined : numberAt(program, values, at);
     if (name !== undefined) found[name] ??= null;
     if (known && !known.byDefault) found[name!] = Math.max(found[name!] ?? 0, known.value);
-    else if (depth < 2) for (const thing of values.what(at)) if ('at' in thing) within(thing.at, depth + 1);
+    else if (depth < limits.optionDepth)
+      for (const thing of values.what(at)) if ('at' in thing) within(thing.at, depth + 1);
   }
 
   function within(at: Address, depth: number): void {

@@ -19,7 +19,7 @@ export function namedOutside(
   node: number,
   path: AccessPath,
 ): readonly Spot[] {
-  const { object, path: whole } = objectOf(graph, node, path);
+  const { object, path: whole } = beginningOf(graph, node, path);
   const first = head(whole);
   if (first === undefined || first === ANY || whole === path) return [];
   if (graph.kinds[object] === NodeKind.Import) {
@@ -68,13 +68,13 @@ function statesOfImports(graph: ModuleGraph): readonly { on: number; at: AccessP
       else if (edge === EdgeKind.Store) puts = true;
     });
     if (!puts || changed < 0 || graph.kinds[changed] !== NodeKind.Load) return [];
-    const { object, path } = objectOf(graph, changed, '');
+    const { object, path } = beginningOf(graph, changed, '');
     return graph.kinds[object] === NodeKind.Import ? [{ on: object, at: path, state }] : [];
   });
 }
 
 /** The object that a chain of members begins with. */
-function objectOf(graph: ModuleGraph, node: number, path: AccessPath): { object: number; path: AccessPath } {
+function beginningOf(graph: ModuleGraph, node: number, path: AccessPath): { object: number; path: AccessPath } {
   let object = node;
   let whole = path;
   for (let steps = 0; steps < limits.pathDepth; steps++) {
