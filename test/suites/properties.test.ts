@@ -154,6 +154,38 @@ test('warm equals cold in every other fixture', async () => {
     }
 });
 
+test('what an edited file is not on the way to stays the same object', async () => {
+  const engine = await builtEngine();
+  const helper = `${root}/saving.py`;
+  const files: Files = new Map([
+    [helper, 'def save(text):\n    with open("far_sft.jsonl", "a") as out:\n        out.write(text)\n'],
+    [
+      `${root}/ask.py`,
+      `from openai import OpenAI
+from saving import save
+answer = OpenAI().chat.completions.create(model="gpt-4o", messages=[]).choices[0].message.content
+save(answer)
+with open("near_sft.jsonl", "a") as out:
+    out.write(answer)
+`,
+    ],
+  ]);
+  const warm = open(engine, files);
+  const sinks = () => {
+    const [only, ...others] = checkAll(warm.project).observations;
+    assert.deepEqual(others, []);
+    const found = (path: string) => only!.sinks.find(({ write }) => write.path === path)!;
+    return { far: found(helper), near: found(`${root}/ask.py`), origin: only!.origin };
+  };
+  const before = sinks();
+  files.set(helper, `\n${files.get(helper)}`);
+  warm.reread([helper]);
+  const after = sinks();
+  assert.equal(after.far.write.start, before.far.write.start + 1);
+  assert.equal(after.near, before.near);
+  assert.equal(after.origin, before.origin);
+});
+
 test('an overlay equals the file it stands for', async () => {
   const engine = await builtEngine();
   const files = fixture('same-file-helper/python');

@@ -1,13 +1,19 @@
 // Answers that are remembered for as long as what they are about is there.
 
-/** Remembers the last answer about each object. It is found anew where it was found under other circumstances: `under` says which. */
-export function perObject<K extends object, T>(): (key: K, find: () => T, under?: string) => T {
-  const known = new WeakMap<K, { readonly under: string; readonly value: T }>();
-  return (key, find, under = '') => {
+/** Remembers the last answer about each object. It is found anew where it was found under other circumstances: `under` lists them, each
+ * the same value or object as long as nothing of it has changed. */
+export function perObject<K extends object, T>(): (key: K, find: () => T, under?: readonly unknown[]) => T {
+  const known = new WeakMap<K, { readonly under: readonly unknown[]; readonly value: T }>();
+  return (key, find, under = []) => {
     const before = known.get(key);
-    if (before?.under === under) return before.value;
+    if (before && isSame(before.under, under)) return before.value;
     const value = find();
     known.set(key, { under, value });
     return value;
   };
+}
+
+/** Whether two lists hold the same values and objects. */
+export function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((one, i) => Object.is(one, b[i]));
 }

@@ -10,6 +10,7 @@ import { type Construct, extentOf } from './loops.ts';
 import type { Options } from './options.ts';
 import { type Address, moduleOf, nodeOf, type Program } from './program.ts';
 import type { RecordShape } from './records.ts';
+import { perFound } from './traces.ts';
 import type { Level } from './volume.ts';
 import type { Step } from './ways.ts';
 
@@ -165,140 +166,157 @@ export interface ObservedLoad {
   readonly bounds: readonly string[];
 }
 
+// Each is the same object as before as long as nothing has changed in what it shows: a program may have many sinks, and most edits
+// are on the way to few of them.
+
 /** Renders a load as plain data. */
-export function observeLoad(program: Program, result: LoadResult): ObservedLoad {
-  const { at, api, ids } = result.load;
+export const observeLoad = perFound((program: Program, { load, sinks, bounds }: LoadResult): ObservedLoad => {
+  const { at, api, ids } = load;
   return {
     place: placeOf(program, at),
     scope: scopeOf(program, at),
     api,
     ids,
-    sinks: result.sinks.map((s) => observeSink(program, s)),
-    bounds: result.bounds,
+    sinks: sinks.map((sink) => observeSink(program, sink)),
+    bounds,
   };
-}
+});
 
 /** Renders stored answers as plain data. */
-export function observeStored(program: Program, result: StoredResult): Observation {
-  const { at, row, table } = result.stored;
+export const observeStored = perFound((program: Program, result: StoredResult): Observation => {
   return {
-    origin: {
-      place: placeOf(program, at),
-      scope: scopeOf(program, at),
-      api: row.origin.path,
-      verified: row.origin.verified,
-      label: 'text',
-      assumed: undefined,
-      stored: table,
-    },
+    origin: observeRows(program, result),
     provider: { baseUrls: [], client: undefined, provider: undefined, models: [], env: [], openAddress: undefined },
-    sinks: result.sinks.map((s) => observeSink(program, s)),
+    sinks: result.sinks.map((sink) => observeSink(program, sink)),
     repetitions: [],
     rotations: [],
     prompted: [],
     bounds: result.bounds,
   };
-}
+});
+
+const observeRows = perFound((program: Program, { stored }: StoredResult): Observation['origin'] => {
+  const { at, row, table } = stored;
+  return {
+    place: placeOf(program, at),
+    scope: scopeOf(program, at),
+    api: row.origin.path,
+    verified: row.origin.verified,
+    label: 'text',
+    assumed: undefined,
+    stored: table,
+  };
+});
 
 /** Renders a result as plain data. */
-export function observe(program: Program, result: OriginResult): Observation {
+export const observe = perFound((program: Program, result: OriginResult): Observation => {
   const place = (at: Address): SourcePlace => placeOf(program, at);
-  const scope = (at: Address): string => scopeOf(program, at);
-  const { origin } = result;
   return {
-    origin: {
-      place: place(origin.at),
-      scope: scope(origin.at),
-      api: origin.api,
-      verified: origin.row.origin.verified,
-      label: origin.row.shape.label,
-      assumed: origin.assumed,
-      options: result.options,
-      stored: undefined,
-    },
+    origin: observeOrigin(program, result),
     provider: {
       ...result.provider,
       models: result.provider.models.map((m) => ({ value: m.value, place: place(m.at) })),
     },
-    sinks: result.sinks.map((s) => observeSink(program, s)),
-    repetitions: result.repetitions.map((r) => repetition(r)),
-    rotations: result.rotations.map(
-      ({ what, by, reads, written, variable, field, routes, at, handed, steps, secrets }) => ({
-        handed: handed === undefined ? undefined : { place: place(handed), scope: scope(handed) },
-        secrets: secrets.map(place),
-        what,
-        by,
-        reads,
-        written,
-        variable,
-        field,
-        routes,
-        place: place(at),
-        scope: scope(at),
-        steps: observeSteps(program, steps),
-      }),
-    ),
+    sinks: result.sinks.map((sink) => observeSink(program, sink)),
+    repetitions: result.repetitions.map((repeated) => observeRepetition(program, repeated)),
+    rotations: result.rotations.map((rotation) => observeRotation(program, rotation)),
     prompted: result.prompted.map(place),
     bounds: result.bounds,
   };
+});
 
-  function repetition(r: Repeated): ObservedRepetition {
-    const together = togetherIn(r.factors);
-    return {
-      place: place(r.place),
-      scope: scope(r.place),
-      levels: r.levels.map((level) => ({
-        kind: level.kind,
-        dependent: level.dependent,
-        count: level.count,
-        over: level.over,
-        provenance: level.provenance,
-        place: constructPlace(program, level.construct),
-        call: place(level.call),
-        gathered: level.gathered === undefined ? undefined : place(level.gathered),
-      })),
-      together: together && { ...together, from: together.from.map(place) },
-      factors: r.factors
-        .filter(({ shares }) => shares === undefined)
-        .map(({ dependent, count, over, byDefault, construct, from }) => ({
-          dependent,
-          count,
-          over,
-          byDefault: byDefault === true,
-          place: constructPlace(program, construct),
-          from: from === undefined ? undefined : place(from),
-        })),
-      chain: r.chain.map(place),
-      outward: r.outward.map(place),
-      kept: r.kept,
-      keys: r.keys,
-    };
-  }
-}
-
-function observeSink(program: Program, s: SinkFound): ObservedSink {
+const observeOrigin = perFound((program: Program, { origin, options }: OriginResult): Observation['origin'] => {
   return {
-    kind: s.kind,
-    api: s.api,
-    verified: s.verified,
-    place: placeOf(program, s.place),
-    write: placeOf(program, s.write),
-    scope: scopeOf(program, s.place),
-    steps: observeSteps(program, s.steps),
-    under: s.under,
-    others: s.others.map((other) => ({ ...other, steps: observeSteps(program, other.steps) })),
-    label: s.label,
-    records: s.records.map((r) => observeRecord(program, r)),
-    byLine: s.byLine,
-    joined: s.joined,
-    frames: s.frames,
-    targets: s.targets,
-    named: s.named,
-    assumed: s.assumed,
-    prompts: s.prompts,
-    repetitions: s.repetitions,
+    place: placeOf(program, origin.at),
+    scope: scopeOf(program, origin.at),
+    api: origin.api,
+    verified: origin.row.origin.verified,
+    label: origin.row.shape.label,
+    assumed: origin.assumed,
+    options,
+    stored: undefined,
   };
-}
+});
+
+const observeRotation = perFound((program: Program, rotation: Rotation): ObservedRotation => {
+  const { what, by, reads, written, variable, field, routes, at, handed, steps, secrets } = rotation;
+  return {
+    handed: handed === undefined ? undefined : { place: placeOf(program, handed), scope: scopeOf(program, handed) },
+    secrets: secrets.map((secret) => placeOf(program, secret)),
+    what,
+    by,
+    reads,
+    written,
+    variable,
+    field,
+    routes,
+    place: placeOf(program, at),
+    scope: scopeOf(program, at),
+    steps: observeSteps(program, steps),
+  };
+});
+
+const observeRepetition = perFound((program: Program, repeated: Repeated): ObservedRepetition => {
+  const place = (at: Address): SourcePlace => placeOf(program, at);
+  const together = togetherIn(repeated.factors);
+  return {
+    place: place(repeated.place),
+    scope: scopeOf(program, repeated.place),
+    levels: observeLevels(program, repeated.levels),
+    together: together && { ...together, from: together.from.map(place) },
+    factors: repeated.factors
+      .filter(({ shares }) => shares === undefined)
+      .map(({ dependent, count, over, byDefault, construct, from }) => ({
+        dependent,
+        count,
+        over,
+        byDefault: byDefault === true,
+        place: constructPlace(program, construct),
+        from: from === undefined ? undefined : place(from),
+      })),
+    chain: repeated.chain.map(place),
+    outward: repeated.outward.map(place),
+    kept: repeated.kept,
+    keys: repeated.keys,
+  };
+});
+
+const observeLevels = perFound((program: Program, levels: readonly Level[]): readonly ObservedLevel[] => {
+  return levels.map((level) => ({
+    kind: level.kind,
+    dependent: level.dependent,
+    count: level.count,
+    over: level.over,
+    provenance: level.provenance,
+    place: constructPlace(program, level.construct),
+    call: placeOf(program, level.call),
+    gathered: level.gathered === undefined ? undefined : placeOf(program, level.gathered),
+  }));
+});
+
+const observeSink = perFound((program: Program, sink: SinkFound): ObservedSink => {
+  return {
+    kind: sink.kind,
+    api: sink.api,
+    verified: sink.verified,
+    place: placeOf(program, sink.place),
+    write: placeOf(program, sink.write),
+    scope: scopeOf(program, sink.place),
+    steps: observeSteps(program, sink.steps),
+    under: sink.under,
+    others: sink.others.map((other) => ({ ...other, steps: observeSteps(program, other.steps) })),
+    label: sink.label,
+    records: sink.records.map((record) => observeRecord(program, record)),
+    byLine: sink.byLine,
+    joined: sink.joined,
+    frames: sink.frames,
+    targets: sink.targets,
+    named: sink.named,
+    assumed: sink.assumed,
+    prompts: sink.prompts,
+    repetitions: sink.repetitions,
+  };
+});
 
 function observeSteps(program: Program, steps: readonly Step[]): readonly ObservedStep[] {
   return steps.map((step) => ({

@@ -196,6 +196,26 @@ export function createTracing(): Tracing {
   };
 }
 
+/** The same as `find`, but for that it remembers what is found about each object of an analysis until something changes that it was
+ * found from. */
+export function perFound<C extends { readonly tracing: Tracing }, K extends object, T>(
+  find: (context: C, found: K) => T,
+): (context: C, found: K) => T {
+  const known = new WeakMap<K, { readonly value: T; readonly trace: Trace | undefined }>();
+  return (context, found) => {
+    const { tracing } = context;
+    let last = known.get(found);
+    if (!last || !tracing.holds(last.trace)) {
+      tracing.open();
+      const value = find(context, found);
+      last = { value, trace: tracing.close() };
+      known.set(found, last);
+    }
+    tracing.rests(last.trace);
+    return last.value;
+  };
+}
+
 const NO_INPUTS: readonly Input[] = [];
 const NO_PARTS: readonly Trace[] = [];
 

@@ -1,7 +1,7 @@
 // From facts to findings: which rule each observation answers to, one result at one place, its story, its terms, its fingerprint.
 // Every rule keeps its own place: a write or a trainer where content arrives, volume at the call in the loop.
 import { addTo } from '../base/groups.ts';
-import { perObject } from '../base/memo.ts';
+import { isSame, perObject } from '../base/memo.ts';
 import type {
   Observation,
   ObservedLoad,
@@ -40,8 +40,9 @@ import {
   type Draft,
   isAmong,
   isMeant,
-  repetitionsOf,
+  levelsOf,
   type Scales,
+  surroundingsOf,
   uncheckedFacts,
   volumeFacts,
   type Weighed,
@@ -83,6 +84,7 @@ export function createJudging(terms: Terms): Judging {
   const answeredOtherwise = perObject<Observation, boolean>();
   const known = perObject<Observation, Observation | undefined>();
   const drafts = perObject<Observation, readonly SinkDraft[]>();
+  const weighed = perObject<ObservedSink, Weighed>();
   const beside = perObject<SinkDraft, SinkDraft>();
   const volumes = perObject<Observation, readonly Draft[]>();
   const prints = perObject<Candidate, string>();
@@ -100,12 +102,16 @@ export function createJudging(terms: Terms): Judging {
       (one) => !answeredOtherwise(one, () => answersOtherwise(one.provider.models, policy.routing)),
     );
     const asks = answered.some(({ origin }) => origin.stored === undefined);
-    const observations = answered.flatMap(
-      (one) => known(one, () => withKnownStore(one, asks, evidence), `${asks}`) ?? [],
-    );
+    const observations = answered.flatMap((one) => known(one, () => withKnownStore(one, asks, evidence), [asks]) ?? []);
     const scales = { evidence, trainers, relative: terms.relative };
     const trained = JSON.stringify(trainers);
-    const alone = observations.map((one) => drafts(one, () => trainingDrafts(one, scales), trained));
+    // Most sinks outlive an edit that makes another observation of a model call, and many are of few.
+    const weigh = (one: Observation, sink: ObservedSink): Weighed => {
+      const around = surroundingsOf(one, sink);
+      const { origin, levels, trainer } = around;
+      return weighed(sink, () => weighSink(sink, around, scales), [origin, trainer, trained, ...levels]);
+    };
+    const alone = observations.map((one) => drafts(one, () => trainingDrafts(one, weigh, scales), [trained]));
     // What one call's answers are for says something of what else is asked and written in the same file.
     const files = new Set(alone.flat().flatMap((draft) => (isSure(draft) ? [draft.candidate.place.path] : [])));
     const training = alone.map((ofOne) =>
@@ -120,7 +126,7 @@ export function createJudging(terms: Terms): Judging {
         training: training[i]!.some((draft) => isSure(draft) && draft.sink.repetitions.includes(r)),
         beside: files.has(repetition.place.path),
       }));
-      return volumes(one, () => volumeDrafts(one, stories, terms), JSON.stringify(stories));
+      return volumes(one, () => volumeDrafts(one, stories, terms), [JSON.stringify(stories)]);
     });
     const firstSure = (found: readonly (readonly Draft[])[]): ReadonlyMap<Observation, Place> =>
       new Map(
@@ -167,8 +173,6 @@ function linksBetween(observations: readonly Observation[], terms: Terms): reado
 }
 
 function isSameFacts(before: Facts, now: Facts): boolean {
-  const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean =>
-    a.length === b.length && a.every((one, i) => one === b[i]);
   return (
     isSame(before.observations, now.observations) &&
     isSame(before.trainers, now.trainers) &&
@@ -185,17 +189,18 @@ interface SinkDraft extends Draft {
 }
 
 /** Where the content of one model call is persisted or trained on. */
-function trainingDrafts(observation: Observation, scales: Scales): SinkDraft[] {
+function trainingDrafts(
+  observation: Observation,
+  weigh: (observation: Observation, sink: ObservedSink) => Weighed,
+  scales: Scales,
+): SinkDraft[] {
   const story = storyOf(observation, scales);
   // A data set in memory (without a target) that the same output leaves again, to a file, a hub or a trainer, is a step and no
   // place of its own.
   const leaves = observation.sinks.some(({ kind }) => kind !== 'dataset' && kind !== 'log' && kind !== 'store');
   const sinks = observation.sinks
     .filter(({ kind, targets }) => !(leaves && kind === 'dataset' && targets.length === 0))
-    .map((sink) => ({
-      sink,
-      weighed: weighSink(observation, sink, scales),
-    }));
+    .map((sink) => ({ sink, weighed: weigh(observation, sink) }));
   return sinks
     .filter(({ weighed }) => weighed.sum > 0)
     .map(({ sink, weighed }) => ({
@@ -206,7 +211,7 @@ function trainingDrafts(observation: Observation, scales: Scales): SinkDraft[] {
         scope: sink.scope,
         signals: {
           training: weighed.confidence !== 'low',
-          volume: weighVolume(repetitionsOf(observation, sink), scales.evidence).sum > 0,
+          volume: weighVolume(levelsOf(observation, sink), scales.evidence).sum > 0,
         },
       },
       weighed,
@@ -282,7 +287,7 @@ function weighRepetition(
 ): Weighed {
   const { training } = story;
   const data = terms.evidence;
-  const evidence: EvidenceFact[] = volumeFacts(repetition, data);
+  const evidence: EvidenceFact[] = volumeFacts(repetition.levels, data);
   if (story.beside && !training && evidence.length > 0)
     evidence.push({ kind: 'beside', side: 'for', weight: data.volume.beside.weight, text: data.volume.beside.says });
   const signs = evidence.reduce((sum, fact) => sum + fact.weight, 0);

@@ -2,6 +2,7 @@
 // weight so that a reviewer can check it. What the terms say of it is not looked at here.
 import type {
   Observation,
+  ObservedRecord,
   ObservedRepetition,
   ObservedSink,
   ObservedTrainer,
@@ -38,8 +39,25 @@ export interface Scales {
   relative(path: string): string;
 }
 
+/** What is looked at beside a sink when it is weighed. */
+export interface Surroundings {
+  readonly origin: Observation['origin'];
+  /** What the model call is repeated for, of each repetition whose answers come to it. */
+  readonly levels: readonly ObservedRepetition['levels'][];
+  /** The trainer that is given what it writes. */
+  readonly trainer: ObservedSink | undefined;
+}
+
+export function surroundingsOf(observation: Observation, sink: ObservedSink): Surroundings {
+  return {
+    origin: observation.origin,
+    levels: levelsOf(observation, sink),
+    trainer: observation.sinks.find((other) => trains.has(other.kind) && isTrainedOn(sink, other)),
+  };
+}
+
 /** Weighs a sink. */
-export function weighSink(observation: Observation, sink: ObservedSink, scales: Scales): Weighed {
+export function weighSink(sink: ObservedSink, { origin, levels, trainer }: Surroundings, scales: Scales): Weighed {
   const data = scales.evidence;
   const path = scales.relative(sink.write.path);
   const facts: EvidenceFact[] = [];
@@ -47,22 +65,23 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
     if (weight !== 0)
       facts.push({ kind, side: weight > 0 ? 'for' : 'against', weight, text, ...(place ? { place } : {}) });
   };
-  const { stored: table } = observation.origin;
+  const { stored: table } = origin;
   const doubt = table === undefined ? undefined : data.stored.sinks[sink.kind];
-  if (doubt) add('stored', doubt.weight, `${doubt.says}: rows of “${table}” are read back`, observation.origin.place);
+  if (doubt) add('stored', doubt.weight, `${doubt.says}: rows of “${table}” are read back`, origin.place);
   const base = data.sinks[sink.kind];
   if (base) add('sink', base.weight, base.says, sink.write);
+  const records = sink.records.map((one) => ({ ...one, keys: one.keys.map((key) => key.toLowerCase()) }));
   const record = best(
     data.records,
     (r) => r.weight,
-    (r) => matchRecord(sink, r),
+    (r) => matchRecord(records, r),
   );
   if (record)
     add(
       'training-keys',
       record.weight,
       `the record has the shape of ${record.name}`,
-      sink.records.find(hasKeys(record.all))?.place,
+      records.find(hasKeys(record.all))?.place,
     );
   // Stored rows that are published or trained on are a data set, whatever else the store keeps beside them.
   for (const keys of doubt && (trains.has(sink.kind) || sink.kind === 'publish') ? [] : data.otherKeys) {
@@ -100,17 +119,16 @@ export function weighSink(observation: Observation, sink: ObservedSink, scales: 
   const place = wordsOf(path);
   addWords(add, 'path', data.paths.for, place, (w) => `the file's path says “${w}”`);
   addWords(add, 'path', data.paths.against, place, (w) => `the file's path says “${w}”`);
-  const asked = (kind: string, weight: number, text: string): void => add(kind, weight, text, observation.origin.place);
+  const asked = (kind: string, weight: number, text: string): void => add(kind, weight, text, origin.place);
   addPhrase(asked, 'prompt', data.prompts, sink.prompts, (p) => `the prompt speaks of “${p}”`);
-  const trained = observation.sinks.find((other) => trains.has(other.kind) && isTrainedOn(sink, other));
-  if (trained) add('trained-on', data.trainedOn.weight, data.trainedOn.says, trained.place);
+  if (trainer) add('trained-on', data.trainedOn.weight, data.trainedOn.says, trainer.place);
   if (!isMeant(facts) && isAside(sink, facts, data)) named('aside', data.aside.weight, data.aside.says);
-  for (const fact of weighVolume(repetitionsOf(observation, sink), data).evidence) facts.push({ ...fact, weight: 1 });
-  const trainer = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, t, scales));
-  if (trainer) add('trainer', data.trainer.weight, data.trainer.says, trainer.place);
-  facts.push(...uncheckedFacts([observation.origin, sink], data));
+  for (const fact of weighVolume(levels, data).evidence) facts.push({ ...fact, weight: 1 });
+  const near = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, t, scales));
+  if (near) add('trainer', data.trainer.weight, data.trainer.says, near.place);
+  facts.push(...uncheckedFacts([origin, sink], data));
   const { assumed: onWay } = inner?.way ?? sink;
-  const assumed = onWay.length > 0 || observation.origin.assumed !== undefined || table !== undefined;
+  const assumed = onWay.length > 0 || origin.assumed !== undefined || table !== undefined;
   return total(facts, data, assumed);
 }
 
@@ -166,25 +184,24 @@ export function uncheckedFacts(
   return [{ kind: UNCHECKED, side: 'against', weight: unchecked.weight, text }];
 }
 
-/** The repetitions whose answers come to a sink. */
-export function repetitionsOf(observation: Observation, sink: ObservedSink): readonly ObservedRepetition[] {
-  return sink.repetitions.map((i) => observation.repetitions[i]!);
+/** What the model call is repeated for, of each repetition whose answers come to a sink. */
+export function levelsOf(observation: Observation, sink: ObservedSink): readonly ObservedRepetition['levels'][] {
+  return sink.repetitions.map((i) => observation.repetitions[i]!.levels);
 }
 
 /** Weighs how often the model is asked: the strongest of some repetitions. */
-export function weighVolume(repetitions: readonly ObservedRepetition[], data: EvidenceData): Weighed {
+export function weighVolume(repetitions: readonly ObservedRepetition['levels'][], data: EvidenceData): Weighed {
   let strongest: EvidenceFact[] = [];
-  for (const repetition of repetitions) {
-    const facts = volumeFacts(repetition, data);
+  for (const levels of repetitions) {
+    const facts = volumeFacts(levels, data);
     if (sumOf(facts) > sumOf(strongest)) strongest = facts;
   }
   return total(strongest, data, false);
 }
 
 /** The signs of one repetition. */
-export function volumeFacts(repetition: ObservedRepetition, data: EvidenceData): EvidenceFact[] {
+export function volumeFacts(levels: ObservedRepetition['levels'], data: EvidenceData): EvidenceFact[] {
   const facts: EvidenceFact[] = [];
-  const { levels } = repetition;
   const add = (kind: string, sign: { weight: number; says: string }, place: SourcePlace): void => {
     facts.push({ kind, side: 'for', weight: sign.weight, text: sign.says, place });
   };
@@ -240,7 +257,7 @@ export function wayShown(sink: ObservedSink, { inner }: EvidenceData): Inner | u
   // A constant is what the program says, such as an option: `{ reasoning: 'all' }`. What stands beside an answer that is read out
   // alone stays behind.
   const said = sink.records.map(({ keys, constants, read = keys }) => ({
-    keys: read.filter((key) => !(key in constants)),
+    keys: read.filter((key) => !(key in constants)).map((key) => key.toLowerCase()),
   }));
   for (const kind of inner.kinds) {
     const all = kind.keys.find((keys) => said.some(hasKeys(keys)));
@@ -278,17 +295,21 @@ export function isNear(path: string, trainer: ObservedTrainer, scales: Scales): 
   return mine === its || (trainer.by === 'code' && (mine.startsWith(its) || its.startsWith(mine)));
 }
 
-function matchRecord(sink: ObservedSink, wanted: EvidenceData['records'][number]): boolean {
-  if (!sink.records.some(hasKeys(wanted.all))) return false;
+/** Whether one of some records, their keys in lower case, has the shape that is wanted. */
+function matchRecord(
+  records: readonly Pick<ObservedRecord, 'keys' | 'constants'>[],
+  wanted: EvidenceData['records'][number],
+): boolean {
+  if (!records.some(hasKeys(wanted.all))) return false;
   if (!wanted.constant) return true;
   return Object.entries(wanted.constant).every(([key, values]) =>
-    sink.records.some((r) => values.includes(String(r.constants[key]))),
+    records.some((r) => values.includes(String(r.constants[key]))),
   );
 }
 
-/** Tells whether a record has all of some keys. Columns of tables are often written with a capital: `Question`, `Answer`. */
+/** Tells whether a record has all of some keys, its own in lower case: columns of tables are often written with a capital. */
 function hasKeys(all: readonly string[]): (record: { readonly keys: readonly string[] }) => boolean {
-  return ({ keys }) => all.every((key) => keys.some((own) => own.toLowerCase() === key));
+  return ({ keys }) => all.every((key) => keys.includes(key));
 }
 
 /** Whether a key of a record with the keys `own` is one of a group. */
@@ -355,6 +376,7 @@ function addPhrase(
 
 function best<T>(items: readonly T[], weight: (item: T) => number, holds: (item: T) => boolean): T | undefined {
   let found: T | undefined;
-  for (const item of items) if (holds(item) && (!found || weight(item) > weight(found))) found = item;
+  // The weight first, since it costs nothing.
+  for (const item of items) if ((!found || weight(item) > weight(found)) && holds(item)) found = item;
   return found;
 }
