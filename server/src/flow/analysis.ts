@@ -204,7 +204,6 @@ export function createAnalysis(program: Program): Analysis {
   const artifacts = createArtifacts(parts, keyTexts, commands, asking);
   const routes = createRoutes(program, values, callers, asking);
 
-  const origins = asking.memo<ModuleId, readonly Origin[]>();
   const followed = asking.memo<string, OriginResult>();
 
   const follow = (origin: Origin): OriginResult => followed(identityOf(origin), () => followAnew(origin));
@@ -239,6 +238,11 @@ export function createAnalysis(program: Program): Analysis {
       bounds: [...reached.bounds, ...bounds],
       facts: reached.facts,
     };
+  }
+
+  function perModule<T>(find: (module: ModuleId) => T): (module: ModuleId) => T {
+    const known = asking.memo<ModuleId, T>();
+    return (module) => known(module, () => find(module));
   }
 
   function loads(module: ModuleId): readonly LoadResult[] {
@@ -563,11 +567,11 @@ export function createAnalysis(program: Program): Analysis {
     values,
     callers,
     linker,
-    handedTo,
-    origins: (module) => origins(module, () => originsOf(program, values, module)),
-    loads,
-    stored,
-    trainers: (module) => trainersOf(program, values, module),
+    handedTo: perModule(handedTo),
+    origins: perModule((module) => originsOf(program, values, module)),
+    loads: perModule(loads),
+    stored: perModule(stored),
+    trainers: perModule((module) => trainersOf(program, values, module)),
     follow,
   };
 }

@@ -210,17 +210,13 @@ const observeRows = perFound((program: Program, { stored }: StoredResult): Obser
 
 /** Renders a result as plain data. */
 export const observe = perFound((program: Program, result: OriginResult): Observation => {
-  const place = (at: Address): SourcePlace => placeOf(program, at);
   return {
     origin: observeOrigin(program, result),
-    provider: {
-      ...result.provider,
-      models: result.provider.models.map((m) => ({ value: m.value, place: place(m.at) })),
-    },
+    provider: observeProvider(program, result.provider),
     sinks: result.sinks.map((sink) => observeSink(program, sink)),
     repetitions: result.repetitions.map((repeated) => observeRepetition(program, repeated)),
     rotations: result.rotations.map((rotation) => observeRotation(program, rotation)),
-    prompted: result.prompted.map(place),
+    prompted: result.prompted.map((at) => placeOf(program, at)),
     bounds: result.bounds,
   };
 });
@@ -236,6 +232,10 @@ const observeOrigin = perFound((program: Program, { origin, options }: OriginRes
     options,
     stored: undefined,
   };
+});
+
+const observeProvider = perFound((program: Program, provider: OriginResult['provider']): Observation['provider'] => {
+  return { ...provider, models: provider.models.map(({ value, at }) => ({ value, place: placeOf(program, at) })) };
 });
 
 const observeRotation = perFound((program: Program, rotation: Rotation): ObservedRotation => {

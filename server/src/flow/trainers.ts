@@ -1,7 +1,6 @@
 // Where a module trains a model or starts a fine-tuning job, whatever the data: a sign of what the files beside it are for.
 import type { SinkKind } from '../catalog/model.ts';
-import { callsInOrder } from '../graph/graph.ts';
-import { isCandidate } from './candidates.ts';
+import { candidatesIn } from './candidates.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
 import { guardsHold } from './rows.ts';
 import type { Values } from './values.ts';
@@ -16,20 +15,15 @@ const training: Partial<Record<SinkKind, Trainer['by']>> = { train: 'code', uplo
 
 /** The calls of trainers, fine-tuning uploads and jobs in a module, in order. */
 export function trainersOf(program: Program, values: Values, module: ModuleId): readonly Trainer[] {
-  const graph = program.graph(module, 'names a model library');
-  const found: Trainer[] = [];
-  callsInOrder(graph).forEach((index) => {
-    const call = graph.calls[index]!;
-    if (!isCandidate(program, module, call.callee, 'trainerNames')) return;
+  return candidatesIn(program, module, 'trainerNames').flatMap((index): Trainer[] => {
     for (const thing of values.targets(module, index)) {
       if (thing.is !== 'api') continue;
       for (const row of thing.position.rows) {
         const by = row.row === 'sink' ? training[row.kind] : undefined;
         if (by === undefined || row.row !== 'sink' || !guardsHold(program, values, module, index, row.guards)) continue;
-        found.push({ at: address(module, call.node), by });
-        return;
+        return [{ at: address(module, program.callIn(module, index, 'names a model library').node), by }];
       }
     }
+    return [];
   });
-  return found;
 }

@@ -15,7 +15,6 @@ import {
   type ModuleGraph,
   NodeKind,
   nodesInOrder,
-  perGraph,
   type Region,
   type TemplatePart,
 } from './graph.ts';
@@ -57,13 +56,25 @@ export function renumber(graph: ModuleGraph, before: ModuleGraph): ModuleGraph {
     before.classes.length,
   );
   const all: Numbers = { nodes, calls, functions, classes };
-  return isIdentity(all) ? graph : rewrite(graph, all);
+  if (isIdentity(all)) return graph;
+  const result = rewrite(graph, all);
+  // What stands in the text, and in which order, is not changed by numbers.
+  signatures.set(result, signaturesOf(graph));
+  return result;
 }
 
 // ---- signatures -------------------------------------------------------------------------------------------------------------
 
+const signatures = new WeakMap<ModuleGraph, Int32Array>();
+
 /** For each node, in the order of the text, a hash of its kind and of what its datum means: nothing of places, numbers or edges. */
-const signaturesOf = perGraph((graph): Int32Array => {
+function signaturesOf(graph: ModuleGraph): Int32Array {
+  const known = signatures.get(graph) ?? signaturesAnew(graph);
+  signatures.set(graph, known);
+  return known;
+}
+
+function signaturesAnew(graph: ModuleGraph): Int32Array {
   const { kinds, data } = graph;
   const strings = Int32Array.from(graph.strings, hash);
   const functions = Int32Array.from(graph.functions, ({ name }) => hash(name));
@@ -92,7 +103,7 @@ const signaturesOf = perGraph((graph): Int32Array => {
         return datum < 0 ? 0 : strings[datum]!;
     }
   }
-});
+}
 
 function hashOfConstant(value: Constant): number {
   // Text is by far the most frequent, and needs no word for its type.
@@ -122,10 +133,17 @@ function hashOfCall(call: Call): number {
   return result;
 }
 
+/** How much of each end of a long text is hashed: prompts fill pages, and two that differ in their midst alone may count as one. */
+const ENDS = 32;
+
 /** FNV-1a over UTF-16 code units. */
 function hash(text: string): number {
-  let result = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) result = Math.imul(result ^ text.charCodeAt(i), 0x01000193);
+  const { length } = text;
+  let result = 0x811c9dc5 ^ length;
+  for (let i = 0; i < length; i++) {
+    if (i === ENDS && length > 2 * ENDS) i = length - ENDS;
+    result = Math.imul(result ^ text.charCodeAt(i), 0x01000193);
+  }
   return result;
 }
 

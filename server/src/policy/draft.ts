@@ -1,5 +1,6 @@
 // What all findings of one model call have in common: its provider, its origin, the story they tell together.
 import { hashText } from '../base/hash.ts';
+import { perObject } from '../base/memo.ts';
 import type { Observation } from '../flow/observation.ts';
 import type { Candidate } from './candidate.ts';
 import type { Scales, Weighed } from './weigh.ts';
@@ -26,14 +27,16 @@ export function candidateBase(
   };
 }
 
-/** What is known of whose model a call asks, as a question. */
+const asked = perObject<Observation['provider'], Candidate['provider']>();
+
+/** What is known of whose model a call asks, as a question: the same object for the same provider, since it is answered once. */
 export function providerAsked(provider: Observation['provider']): Candidate['provider'] {
-  return {
+  return asked(provider, () => ({
     ...(provider.baseUrls.length > 0 ? { baseUrl: provider.baseUrls } : {}),
     ...(provider.client === undefined ? {} : { client: provider.client }),
     ...(provider.provider === undefined ? {} : { clientProvider: provider.provider }),
     ...(provider.env.length > 0 ? { env: provider.env } : {}),
     ...(provider.openAddress === undefined ? {} : { openAddress: provider.openAddress }),
     models: provider.models.map((m) => ({ value: m.value, how: 'argument', place: m.place })),
-  };
+  }));
 }

@@ -1,8 +1,10 @@
 // Requests that are spread over several credentials, proxies or values of a header that tells who asks. The finding stands where
 // one of them is picked.
+import { perObject } from '../base/memo.ts';
 import type { Observation, ObservedRotation, SourcePlace } from '../flow/observation.ts';
 import type { EvidenceFact } from './candidate.ts';
 import { candidateBase, providerAsked, storyOf } from './draft.ts';
+import type { EvidenceData } from './evidence.ts';
 import { placeKey } from './finding.ts';
 import { resolveProvider } from './providers.ts';
 import type { PolicyData } from './schema.ts';
@@ -26,33 +28,57 @@ export function rotationDrafts(
   { routing }: PolicyData,
 ): readonly Draft[] {
   const providers = providersOf(observations, routing);
+  const { evidence, relative } = scales;
   return observations.flatMap((observation) =>
     observation.rotations
-      .filter((rotation) => isReadBy(rotation, observation, routing) && kindOf(rotation, scales) !== 'value')
+      .filter((rotation) => isReadBy(rotation, observation, routing) && kindOf(rotation, evidence) !== 'value')
       .map((rotation) => {
-        const story = { training: trained.get(observation), volume: bulk.get(observation) };
+        const training = trained.get(observation);
+        const volume = bulk.get(observation);
         const shared = (providers.get(placeKey(rotation.place))?.size ?? 0) > 1;
-        const kind = kindOf(rotation, scales);
-        const words = scales.evidence.rotation.rotated[kind].replace('{field}', rotation.field ?? '');
-        // A helper that picks a header's value picks much else besides: what is meant is the header.
-        const found = (kind === 'header' ? rotation.handed : undefined) ?? rotation;
-        const weighed = weigh(rotation, { ...story, shared, words, place: found.place }, observation, scales);
-        return {
-          candidate: {
-            ...candidateBase(observation, storyOf(observation, scales), weighed),
-            rule: EVADE,
-            place: found.place,
-            scope: found.scope,
-            flow: rotation.steps.map((step) => ({ ...step, why: step.why.replace('{rotated}', words) })),
-            rotated: { words, isDisguise: kind === 'proxy' || kind === 'header' },
-            secrets: rotation.secrets,
-            signals: { training: story.training !== undefined, volume: story.volume !== undefined },
-            assumptions: observation.origin.assumed === undefined ? [] : [observation.origin.assumed],
-          },
-          weighed,
-        };
+        return drafts(rotation, () => draftOf(rotation, { training, volume, shared }, observation, scales), [
+          observation,
+          training,
+          volume,
+          shared,
+          evidence,
+          relative,
+        ]);
       }),
   );
+}
+
+// A rotation is drafted anew only where an edit has changed what is said of it.
+const drafts = perObject<ObservedRotation, Draft>();
+
+/** What else is known of the model call behind a rotation. */
+interface Story {
+  readonly training: SourcePlace | undefined;
+  readonly volume: SourcePlace | undefined;
+  /** Whether the choice decides over calls of several providers. */
+  readonly shared: boolean;
+}
+
+function draftOf(rotation: ObservedRotation, story: Story, observation: Observation, scales: Scales): Draft {
+  const kind = kindOf(rotation, scales.evidence);
+  const words = scales.evidence.rotation.rotated[kind].replace('{field}', rotation.field ?? '');
+  // A helper that picks a header's value picks much else besides: what is meant is the header.
+  const found = (kind === 'header' ? rotation.handed : undefined) ?? rotation;
+  const weighed = weigh(rotation, { ...story, words, place: found.place }, observation, scales);
+  return {
+    candidate: {
+      ...candidateBase(observation, storyOf(observation, scales), weighed),
+      rule: EVADE,
+      place: found.place,
+      scope: found.scope,
+      flow: rotation.steps.map((step) => ({ ...step, why: step.why.replace('{rotated}', words) })),
+      rotated: { words, isDisguise: kind === 'proxy' || kind === 'header' },
+      secrets: rotation.secrets,
+      signals: { training: story.training !== undefined, volume: story.volume !== undefined },
+      assumptions: observation.origin.assumed === undefined ? [] : [observation.origin.assumed],
+    },
+    weighed,
+  };
 }
 
 /** Whether the client of a model call looks for its credential where the one that was picked is put. */
@@ -63,7 +89,7 @@ function isReadBy({ variable }: ObservedRotation, { provider }: Observation, rou
 }
 
 /** What there are several of. A header that tells who asks is put in like a credential, and is none. */
-function kindOf({ what, field }: ObservedRotation, { evidence }: Scales): ObservedRotation['what'] | 'header' {
+function kindOf({ what, field }: ObservedRotation, evidence: EvidenceData): ObservedRotation['what'] | 'header' {
   return field !== undefined && evidence.rotation.header.includes(field.toLowerCase()) ? 'header' : what;
 }
 
@@ -86,13 +112,7 @@ function providersOf(
 
 function weigh(
   rotation: ObservedRotation,
-  story: {
-    readonly training: SourcePlace | undefined;
-    readonly volume: SourcePlace | undefined;
-    readonly shared: boolean;
-    readonly words: string;
-    readonly place: SourcePlace;
-  },
+  story: Story & { readonly words: string; readonly place: SourcePlace },
   observation: Observation,
   scales: Scales,
 ): Weighed {

@@ -1,5 +1,6 @@
 // Who serves a model call and who made the model. Both bind, so both are answered, and neither is guessed: what cannot be
 // found out stays `unknown` with the reason. The order of the questions is data (rules/routing.yaml).
+import { perObject } from '../base/memo.ts';
 import type { ProviderQuestion } from './candidate.ts';
 import type { FindingProvider, ModelCandidate } from './finding.ts';
 import { hostOf, hostRow, isLocalHost } from './hosts.ts';
@@ -30,8 +31,14 @@ export function resolveProvider(question: ProviderQuestion, routing: Routing): P
   return resolveProviders(question, routing)[0]!;
 }
 
+const answered = perObject<ProviderQuestion, readonly ProviderAnswer[]>();
+
 /** All answers that the possible base URLs and models give, in their order, each once. */
 export function resolveProviders(question: ProviderQuestion, routing: Routing): readonly ProviderAnswer[] {
+  return answered(question, () => resolveAll(question, routing), [routing]);
+}
+
+function resolveAll(question: ProviderQuestion, routing: Routing): readonly ProviderAnswer[] {
   const urls = question.baseUrl?.length ? question.baseUrl : [undefined];
   const models = question.models.length > 0 ? question.models : [undefined];
   const answers = new Map<string, ProviderAnswer>();
