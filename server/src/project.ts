@@ -4,7 +4,7 @@
 // The unit of work is one module with model calls. What a unit looked at is recorded, and what each answer looked at that it
 // was given: the graphs of modules, and questions of the workspace with their answers, also the empty ones. A later check runs a
 // unit again only where one of these has changed, and answers that did not look at it are given again.
-import type { Catalog } from './catalog/model.ts';
+import type { Catalog, Ecosystem } from './catalog/model.ts';
 import { type Analysis, createAnalysis } from './flow/analysis.ts';
 import { limits } from './flow/limits.ts';
 import { type CallMatch, matchesOf } from './flow/matches.ts';
@@ -222,6 +222,7 @@ export function createProject(parts: ProjectParts): Project {
       };
     };
     const readings: Reading[] = [];
+    const ecosystems: Ecosystem[] = [];
     const reading = (module: ModuleId, cause: string): Reading => {
       readings[module] ??= inputs.reading(here.paths[module]!, cause);
       return readings[module];
@@ -290,7 +291,10 @@ export function createProject(parts: ProjectParts): Project {
         tracing.saw(input);
         return found;
       },
-      ecosystem: (module) => fileOf(module).ecosystem,
+      ecosystem(module) {
+        ecosystems[module] ??= fileOf(module).ecosystem;
+        return ecosystems[module];
+      },
       path: (module) => here.paths[module]!,
       resolve: asked('resolve', idOf),
       submodule: asked('submodule', idOf),

@@ -22,9 +22,21 @@ export function resolveTypeScript(
     const plain = specifier.replace(/^[\w-]+!|[?].*$/g, '');
     if (/^\.{1,2}(\/|$)/.test(plain)) return fileAt(index, readText, joinPath(directory, plain));
     if (plain === '' || /^[a-z][\w+.-]*:/i.test(plain)) return undefined;
-    return resolveBare(index, readText, directory, plain);
+    const scope = scopeOf(index, directory);
+    return remembered(index, `bare\0${scope}\0${plain}`, () => resolveBare(index, readText, scope, plain));
   });
 }
+
+/** The innermost directory around one that has a manifest, or its root: bare names mean the same in all that is between. */
+function scopeOf(index: PathIndex, directory: string): string {
+  return remembered(index, `scope\0${directory}`, () => {
+    const around = ancestorsOf(index, directory);
+    const has = (at: string, name: string): boolean => index.directories.get(at)?.has(name) === true;
+    return around.find((at) => scoping.some((name) => has(at, name))) ?? around.at(-1)!;
+  });
+}
+
+const scoping = ['package.json', 'tsconfig.json', 'jsconfig.json'];
 
 function resolveBare(index: PathIndex, readText: ReadText, directory: string, specifier: string): string | undefined {
   const first = (paths: readonly string[]) => firstFile(index, readText, paths);
