@@ -223,7 +223,8 @@ export function createAnalysis(program: Program): Analysis {
     return {
       origin,
       provider: providerFacts(program, values, origin),
-      options: optionsGiven(program, values, origin),
+      // They say something of what is asked many times, and of nothing else.
+      options: repeated.length === 0 ? {} : optionsGiven(program, values, origin),
       sinks: reached.sinks,
       repetitions: repeated.map((repetition, i) => ({
         ...repetition,

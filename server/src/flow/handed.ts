@@ -206,12 +206,12 @@ function callsOfGiven(
     if (thing.is !== 'function') continue;
     const graph = program.graph(thing.module, 'is handed a method');
     const fn = graph.functions[thing.fn]!;
-    const given = values.what(address(thing.module, fn.result));
+    const gives = (inner: number): boolean =>
+      values
+        .what(address(thing.module, fn.result))
+        .some((one) => one.is === 'function' && one.module === thing.module && one.fn === inner);
     const isGiven = (inner: number): boolean =>
-      inner >= 0 &&
-      inner !== thing.fn &&
-      (given.some((one) => one.is === 'function' && one.module === thing.module && one.fn === inner) ||
-        isGiven(graph.functions[inner]!.parent));
+      inner >= 0 && inner !== thing.fn && (gives(inner) || isGiven(graph.functions[inner]!.parent));
     for (const { param, path } of arrivals(fn, call, argument, '', thing.bound, thing.given?.positions)) {
       const reached = new Set(path === '' ? [fn.params[param]!.node] : []);
       for (const n of walk(reached, limits.nodesPerWalk)) {
