@@ -381,6 +381,10 @@ function readyProvider(things: readonly Thing[]): string | undefined {
   return undefined;
 }
 
+/** How an id of a model, or a path of one, is spelled: as one word (several are a prompt that another position was taken for), which
+ * begins as a name does (an option among the arguments of a program does not). */
+const MODEL = /^[\p{L}\p{N}@{./~]\S*$/u;
+
 /** The ids of the models that a call is told, after the routes that it is told apart from them; of a route alone, any of its. */
 function modelsAt(
   program: Program,
@@ -389,8 +393,7 @@ function modelsAt(
   module: ModuleId,
   call: number,
 ): readonly Named[] {
-  // No id of a model is several words: what is, is a prompt that another position was taken for.
-  const models = texts(program, values, row.model, module, call).filter(({ value }) => /^\S+$/.test(value.trim()));
+  const models = texts(program, values, row.model, module, call).filter(({ value }) => MODEL.test(value.trim()));
   const routes = texts(program, values, row.route, module, call);
   if (routes.length === 0) return models;
   if (models.length === 0) return routes.map(({ value, at }) => ({ value: `${value}/*`, at }));
