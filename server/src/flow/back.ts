@@ -41,3 +41,10 @@ export function waysBack(
   go(start, before, undefined);
   return found;
 }
+
+/** A way and those before it, the last first. */
+export function chainOf(way: Way): readonly Way[] {
+  const chain: Way[] = [];
+  for (let w: Way | undefined = way; w; w = w.before) chain.push(w);
+  return chain;
+}

@@ -4,7 +4,8 @@
 import type { ClientRow, Place, Row } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { alikeDiffer } from './alike.ts';
-import { type Way, waysBack } from './back.ts';
+import { alternativeOf, type Candidate } from './alternatives.ts';
+import { chainOf, type Way, waysBack } from './back.ts';
 import { callOfUpdate, callsOn } from './calls.ts';
 import { limits } from './limits.ts';
 import { loopsAround } from './loops.ts';
@@ -116,6 +117,7 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
   collect();
   if (!places.some((given) => given.what === 'credential')) fromEnvironment();
   const rotations = new Map<Address, Rotation>();
+  const candidates: Candidate[] = [];
   for (const place of places) {
     const given = { ...place, to: overChoice(place.to) };
     const ways = follow(given.spot, given.to, true);
@@ -132,7 +134,11 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     }
     if (client && !rotations.has(client.at) && isOneEach(given, ways)) add(given, client, ways, given.to);
     for (const way of ways) addMade(given, way);
+    if (given.what === 'credential')
+      for (const way of ways)
+        candidates.push({ way, client: given.to?.at, beside: [...given.address, ...given.model] });
   }
+  if (rotations.size === 0) addAlternative();
   return [...rotations.values()];
 
   /** The way to an object that goes over a choice, where a shorter one passes by it: where both meet, only the first went on. */
@@ -409,6 +415,19 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     });
   }
 
+  /** One of two that are written out apart. */
+  function addAlternative(): void {
+    const found = alternativeOf(program, values, origin, candidates, (spot) => follow(spot, undefined, false));
+    if (found === undefined) return;
+    const steps: Step[] = [
+      { at: found.first.way.at, role: 'source', why: 'one of several {rotated} comes from here' },
+      { at: found.at, role: 'step', why: `another one is picked ${manner[found.by]}` },
+      { at: origin.at, role: 'sink', why: `used for ${origin.api}` },
+    ];
+    const rest = { handed: undefined, reads: [], variable: undefined, field: undefined, routes: false };
+    rotations.set(found.at, { what: 'credential', written: 2, steps, ...rest, ...found });
+  }
+
   /** A value that is made up at random, and put into a field or header each time anew. */
   function addMade(given: Given, way: Way): void {
     const kind = kindOf(way);
@@ -535,13 +554,6 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     steps.push({ at: origin.at, role: 'sink', why: `used for ${origin.api}` });
     return steps;
   }
-}
-
-/** A way and those before it, the last first. */
-function chainOf(way: Way): readonly Way[] {
-  const chain: Way[] = [];
-  for (let w: Way | undefined = way; w; w = w.before) chain.push(w);
-  return chain;
 }
 
 /** The name under which what is picked stands in the object that a way reads it from: a header; and what stands there. */

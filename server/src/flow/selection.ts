@@ -143,9 +143,14 @@ function bySearch(program: Program, values: Values, at: Address, spent: Spent): 
   return { at, by: isNext ? 'failure' : 'use', index: undefined, ...spent };
 }
 
+/** How a value changes from one time to the next, where it does so by itself. `place` is where it decides something. */
+export function changing(program: Program, values: Values, at: Address, place: Address): Selection['by'] | undefined {
+  return selectorOf(program, values, at, place).by;
+}
+
 /** Whether a value is made by chance, from numbers that nobody knows beforehand. */
 export function isMadeAtRandom(program: Program, values: Values, at: Address): boolean {
-  return selectorOf(program, values, at, at).by === 'chance';
+  return changing(program, values, at, at) === 'chance';
 }
 
 /** The choices that a call makes by the catalog. */
