@@ -1,5 +1,6 @@
 // YAML and JSON documents to module graphs: each mapping is a call of `mapping` with its keys as names, so that rows can say of
-// it what they say of calls. A reader of what people write by hand: mappings, lists, scalars and flow collections; anchors,
+// it what they say of calls. A key that names a repository is no name but what the entry is about: it is given to a call of
+// `entry`, with what stands behind it. A reader of what people write by hand: mappings, lists, scalars and flow collections; anchors,
 // tags and folded text are passed over.
 import { type Builder, createBuilder } from '../../graph/builder.ts';
 import type { ModuleGraph } from '../../graph/graph.ts';
@@ -35,6 +36,9 @@ interface Reader {
 }
 
 const MOST_DEPTH = 40;
+
+/** The owner and the name of a repository on a hub. */
+const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
 
 function linesOf(b: Builder, text: string): Line[] {
   const lines: Line[] = [];
@@ -88,8 +92,14 @@ function mapping(r: Reader, indent: number): Ref {
   for (let line = r.lines[r.line]; line && line.indent === indent; line = r.lines[r.line]) {
     const found = keyAt(r.text.slice(line.start, line.end));
     if (!found) break;
-    args.push({ kind: 'keyword', name: found.key, value: valueBehind(r, line.start + found.behind, line, indent) });
+    const { start: at } = line;
+    const value = valueBehind(r, at + found.behind, line, indent);
+    args.push({ kind: 'keyword', name: found.key, value });
     end = r.lines[r.line - 1]!.end;
+    if (REPOSITORY.test(found.key)) {
+      const key = r.b.constant(found.key, { start: at, end: at + found.behind });
+      r.b.call(r.b.read('entry', { start: at, end: at }), [{ value: key }, { value }], { start: at, end });
+    }
   }
   // A finding in a mapping stands where it begins.
   return r.b.call(r.b.read('mapping', { start, end: start }), args, { start, end });
