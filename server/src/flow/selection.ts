@@ -5,7 +5,7 @@ import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from 
 import { isSetAside } from './asides.ts';
 import { callOfUpdate } from './calls.ts';
 import { limits } from './limits.ts';
-import { loopsAround, regionsAround } from './loops.ts';
+import { ancestors, loopsAround, regionsAround } from './loops.ts';
 import { computedName, numberingOf } from './numbered.ts';
 import { type AccessPath, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -312,11 +312,46 @@ function loopThatGives(graph: ModuleGraph, item: number): Giving | undefined {
   const isLeft = form === 'for-each' && (returns || breaks);
   const kept = isLeft ? -1 : keptFor(graph, item, loop);
   return {
-    isFailover: isFailover(graph, loop),
+    isFailover: isFailover(graph, loop) || (isLeft && isTriedInTurn(graph, item, loop)),
     given: callsGiven(graph, item, loop),
     reads: isLeft || kept >= 0 ? readsOfLoop(graph, loop) : [],
     kept,
   };
+}
+
+/** Whether a loop ends with what a call answers that is given an item, if that will do: else it goes on to the next item. */
+function isTriedInTurn(graph: ModuleGraph, item: number, loop: number): boolean {
+  const tested = graph.regions.flatMap(({ kind, subject }, region) =>
+    kind === 'branch' && subject >= 0 && ancestors(graph, region).includes(loop) ? [subject] : [],
+  );
+  return callsGiven(graph, item, loop, true).some((call) => {
+    const { node } = graph.calls[call]!;
+    return leaves(graph, node, loop) && tested.some((subject) => tells(graph, subject, node));
+  });
+}
+
+/** Whether a condition asks anything of a value. */
+function tells(graph: ModuleGraph, subject: number, value: number): boolean {
+  const reached = new Set([subject]);
+  for (const n of walk(reached, limits.nodesPerSelector)) {
+    if (n === value) return true;
+    eachEdge(graph.in, n, (end, edge) => {
+      if (edge !== EdgeKind.Callee) reached.add(end);
+    });
+  }
+  return false;
+}
+
+/** Whether a value is there behind a loop, or is what its function returns. */
+function leaves(graph: ModuleGraph, node: number, loop: number): boolean {
+  const reached = new Set([node]);
+  for (const n of walk(reached, limits.nodesPerWalk)) {
+    if (!regionsAround(graph, n).includes(loop)) return true;
+    eachEdge(graph.out, n, (end, edge) => {
+      if (edge === EdgeKind.Flow || edge === EdgeKind.Load || edge === EdgeKind.Text) reached.add(end);
+    });
+  }
+  return false;
 }
 
 /** Where a loop keeps an item in a variable from around it, as a condition says: the smallest so far, the last that will do. */
