@@ -192,7 +192,8 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
           for (const spot of at(here, index, client.proxy)) places.push({ what: 'proxy', spot, to: way, ...besides });
           for (const spot of at(here, index, client.model)) work.push({ spot, before: way });
         }
-        if (rows.length > 0)
+        // What a client gives (`model.startChat()`) asks through the client.
+        if (rows.length > 0 || values.targets(here, index).some((target) => target.is === 'api'))
           work.push({ spot: { at: address(here, there.calls[index]!.callee), path: '' }, before: way });
       }
     }
