@@ -139,7 +139,8 @@ function numberedSelection(program: Program, values: Values, at: Address): Selec
 }
 
 /** One that is searched for: what passes over those that have failed takes the next after a failure. */
-function bySearch(program: Program, values: Values, at: Address, spent: Spent): Selection {
+function bySearch(program: Program, values: Values, at: Address, { drawn, ...spent }: Spent): Selection {
+  if (drawn) return { at, by: 'chance', index: undefined, pool: spent.pool, reads: [] };
   const isNext = isSetAside(program, values, moduleOf(at), spent.reads);
   return { at, by: isNext ? 'failure' : 'use', index: undefined, ...spent };
 }

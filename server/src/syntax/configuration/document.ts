@@ -1,6 +1,6 @@
 // YAML and JSON documents to module graphs: each mapping is a call of `mapping` with its keys as names, so that rows can say of
-// it what they say of calls. A key that names a repository is no name but what the entry is about: it is given to a call of
-// `entry`, with what stands behind it. A reader of what people write by hand: mappings, lists, scalars and flow collections; anchors,
+// it what they say of calls. A key that names a repository is no name but what the entry is about: it is given to a call of the
+// key that the mapping stands behind, with what stands behind itself. A reader of what people write by hand: mappings, lists, scalars and flow collections; anchors,
 // tags and folded text are passed over.
 import { type Builder, createBuilder } from '../../graph/builder.ts';
 import type { ModuleGraph } from '../../graph/graph.ts';
@@ -18,7 +18,7 @@ interface Line {
 export function lowerDocument(text: string): ModuleGraph {
   const b = createBuilder(text.length);
   const lines = linesOf(b, text);
-  const reader = { b, text, lines, line: 0, depth: 0 };
+  const reader: Reader = { b, text, lines, line: 0, depth: 0, key: undefined };
   while (reader.line < lines.length) {
     const before = reader.line;
     block(reader, lines[before]!.indent);
@@ -33,6 +33,8 @@ interface Reader {
   readonly lines: Line[];
   line: number;
   depth: number;
+  /** The key that what is read stands behind. */
+  key: string | undefined;
 }
 
 const MOST_DEPTH = 40;
@@ -87,18 +89,21 @@ function keyAt(said: string): { readonly key: string; readonly behind: number } 
 
 function mapping(r: Reader, indent: number): Ref {
   const args: ArgumentSpec[] = [];
+  const around = r.key;
   const start = r.lines[r.line]!.start;
   let end = start;
   for (let line = r.lines[r.line]; line && line.indent === indent; line = r.lines[r.line]) {
     const found = keyAt(r.text.slice(line.start, line.end));
     if (!found) break;
     const { start: at } = line;
+    r.key = found.key;
     const value = valueBehind(r, at + found.behind, line, indent);
+    r.key = around;
     args.push({ kind: 'keyword', name: found.key, value });
     end = r.lines[r.line - 1]!.end;
-    if (REPOSITORY.test(found.key)) {
+    if (around !== undefined && REPOSITORY.test(found.key)) {
       const key = r.b.constant(found.key, { start: at, end: at + found.behind });
-      r.b.call(r.b.read('entry', { start: at, end: at }), [{ value: key }, { value }], { start: at, end });
+      r.b.call(r.b.read(around, { start: at, end: at }), [{ value: key }, { value }], { start: at, end });
     }
   }
   // A finding in a mapping stands where it begins.
