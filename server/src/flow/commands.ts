@@ -11,6 +11,9 @@ export interface Commands {
   runBy(module: ModuleId): readonly ModuleId[];
 }
 
+/** What programs call the function that is the whole of them. */
+const STARTED: readonly string[] = ['main', 'train', 'run'];
+
 interface Command {
   readonly module: ModuleId;
   readonly call: number;
@@ -37,10 +40,11 @@ export function createCommands(program: Program, asking: Asking): Commands {
   const optionsOf = (module: ModuleId): ReadonlyMap<string, readonly Address[]> =>
     options(module, () => {
       const made = new Map<string, Address[]>();
-      for (const from of program.importers(module, 'default')) {
+      const scripts = [module, ...startersOf(module)];
+      for (const from of new Set(scripts.flatMap((script) => program.importers(script, 'default')))) {
         if (program.ecosystem(from) !== 'configuration') continue;
         for (const { call, runs } of commandsIn(from)) {
-          if (runs !== module) continue;
+          if (!scripts.includes(runs)) continue;
           for (const arg of program.graph(from, 'runs programs').calls[call]!.args) {
             if (arg.kind !== 'keyword' || arg.name === undefined) continue;
             const name = optionName(arg.name);
@@ -51,6 +55,13 @@ export function createCommands(program: Program, asking: Asking): Commands {
       }
       return made;
     });
+
+  /** Scripts that do nothing but start what a module has: they are run with options that the module reads. */
+  const startersOf = (module: ModuleId): readonly ModuleId[] =>
+    STARTED.flatMap((name) => program.importers(module, name)).filter(
+      (from) =>
+        program.ecosystem(from) !== 'configuration' && program.graph(from, 'runs programs').functions.length === 1,
+    );
 
   return {
     given: (module, name) => optionsOf(module).get(optionName(name)) ?? [],

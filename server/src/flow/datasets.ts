@@ -1,6 +1,7 @@
 // Where a module loads a data set that policy has a row for: by the id of a hub, or by an address that holds one.
 import type { CellRow } from '../catalog/model.ts';
 import { candidatesIn } from './candidates.ts';
+import type { KeyTexts } from './keyTexts.ts';
 import { textOf } from './origins.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
 import { isSelected } from './registered.ts';
@@ -23,7 +24,7 @@ export interface Load {
 }
 
 /** The loads of listed data sets in a module, in order. */
-export function loadsOf(program: Program, values: Values, module: ModuleId): readonly Load[] {
+export function loadsOf(program: Program, values: Values, keyTexts: KeyTexts, module: ModuleId): readonly Load[] {
   const graph = program.graph(module, 'names a model library');
   const found: Load[] = [];
   candidatesIn(program, module, 'readerNames').forEach((index) => {
@@ -32,11 +33,14 @@ export function loadsOf(program: Program, values: Values, module: ModuleId): rea
       if (thing.is !== 'api') continue;
       for (const row of thing.position.rows) {
         if (row.row !== 'cell' || row.access !== 'read' || !(row.cell in loaded)) continue;
-        const ids = new Set(
-          thingsAt(program, values, module, index, row.key)
-            .map((key) => textOf(program, values, key))
-            .flatMap((text) => (text === undefined ? [] : (program.listedDataset(text) ?? []))),
-        );
+        const listed = (texts: readonly (string | undefined)[]): readonly string[] =>
+          texts.flatMap((text) => (text === undefined ? [] : (program.listedDataset(text) ?? [])));
+        const own = thingsAt(program, values, module, index, row.key).map((key) => textOf(program, values, key));
+        const ids = new Set(listed(own));
+        // What the code does not say, a command that runs it may.
+        if (ids.size === 0)
+          for (const spot of spots(program, module, index, row.key))
+            for (const id of listed(keyTexts(spot))) ids.add(id);
         if (ids.size === 0 || !guardsHold(program, values, module, index, row.guards)) continue;
         if (row.registered !== undefined && !isSelected(program, values, module, index, row.registered)) continue;
         const value = spots(program, module, index, row.value);

@@ -134,9 +134,8 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     }
     if (client && !rotations.has(client.at) && isOneEach(given, ways)) add(given, client, ways, given.to);
     for (const way of ways) addMade(given, way);
-    if (given.what === 'credential')
-      for (const way of ways)
-        candidates.push({ way, client: given.to?.at, beside: [...given.address, ...given.model] });
+    const beside = [...given.address, ...given.model];
+    if (given.what === 'credential') candidates.push(...ways.map((way) => ({ way, client: given.to?.at, beside })));
   }
   if (rotations.size === 0) addAlternative();
   return [...rotations.values()];
@@ -198,7 +197,8 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
           for (const spot of at(here, index, client.proxy)) places.push({ what: 'proxy', spot, to: way, ...besides });
           for (const spot of at(here, index, client.model)) work.push({ spot, before: way });
         }
-        if (rows.length > 0)
+        // What a client gives (`model.startChat()`) asks through the client.
+        if (rows.length > 0 || values.targets(here, index).some((target) => target.is === 'api'))
           work.push({ spot: { at: address(here, there.calls[index]!.callee), path: '' }, before: way });
       }
     }

@@ -5,7 +5,7 @@ import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from 
 import { isSetAside } from './asides.ts';
 import { callOfUpdate } from './calls.ts';
 import { limits } from './limits.ts';
-import { loopsAround, regionsAround } from './loops.ts';
+import { ancestors, loopsAround, regionsAround } from './loops.ts';
 import { computedName, numberingOf } from './numbered.ts';
 import { type AccessPath, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -79,7 +79,8 @@ export function selectionAt(program: Program, values: Values, at: Address): Sele
     const isGiven = (): boolean => isGivenToWorkers(program, values, module, loop.given);
     const by = loop.isFailover ? 'failure' : isGiven() ? 'worker' : undefined;
     if (by) return { at, by, index: undefined, pool: from, reads: [] };
-    return loop.reads.length > 0 ? bySearch(program, values, at, { pool: from, reads: loop.reads }) : undefined;
+    const place = loop.kept < 0 ? at : address(module, loop.kept);
+    return loop.reads.length > 0 ? bySearch(program, values, place, { pool: from, reads: loop.reads }) : undefined;
   }
   const selector = selectorOf(program, values, address(module, key), at);
   const keyed = byKey(program, at, selector, from);
@@ -138,7 +139,8 @@ function numberedSelection(program: Program, values: Values, at: Address): Selec
 }
 
 /** One that is searched for: what passes over those that have failed takes the next after a failure. */
-function bySearch(program: Program, values: Values, at: Address, spent: Spent): Selection {
+function bySearch(program: Program, values: Values, at: Address, { drawn, ...spent }: Spent): Selection {
+  if (drawn) return { at, by: 'chance', index: undefined, pool: spent.pool, reads: [] };
   const isNext = isSetAside(program, values, moduleOf(at), spent.reads);
   return { at, by: isNext ? 'failure' : 'use', index: undefined, ...spent };
 }
@@ -241,6 +243,12 @@ function selectorOf(program: Program, values: Values, key: Address, place: Addre
         eachEdge(graph.in, node, (end, edge) => {
           if (edge === EdgeKind.Key) visit(address(module, end), operations);
         });
+      // The index of the one that a loop found to be the best so far.
+      const kept = program.foundIn(module, `loop that gives ${node}`, (g) => loopThatGives(g, node), 'selection');
+      if (kept && kept.kept >= 0 && kept.reads.length > 0) {
+        index ??= at;
+        searched.push({ at: address(module, kept.kept), names: kept.reads });
+      }
       if (path !== '') continue;
       if (kind === NodeKind.Operation) {
         if (graph.strings[graph.data[node]!] === '%') {
@@ -299,17 +307,90 @@ interface Giving {
   readonly given: readonly number[];
   /** The names that decide which item it ends with. */
   readonly reads: readonly string[];
+  /** Where it keeps an item for what comes after it; -1 if it does not, or ends with the item. */
+  readonly kept: number;
 }
 
 function loopThatGives(graph: ModuleGraph, item: number): Giving | undefined {
   const loop = graph.regions.findIndex((r) => r.loop?.variable === item);
   if (loop < 0) return undefined;
   const { form, returns, breaks } = graph.regions[loop]!.loop!;
+  const isLeft = form === 'for-each' && (returns || breaks);
+  const kept = isLeft ? -1 : keptFor(graph, item, loop);
   return {
-    isFailover: isFailover(graph, loop),
+    isFailover: isFailover(graph, loop) || (isLeft && isTriedInTurn(graph, item, loop)),
     given: callsGiven(graph, item, loop),
-    reads: form === 'for-each' && (returns || breaks) ? readsOfLoop(graph, loop) : [],
+    reads: isLeft || kept >= 0 ? readsOfLoop(graph, loop) : [],
+    kept,
   };
+}
+
+/** Whether a loop ends with what a call answers that is given an item, if that will do: else it goes on to the next item. */
+function isTriedInTurn(graph: ModuleGraph, item: number, loop: number): boolean {
+  const tested = graph.regions.flatMap(({ kind, subject }, region) =>
+    kind === 'branch' && subject >= 0 && ancestors(graph, region).includes(loop) ? [subject] : [],
+  );
+  return callsGiven(graph, item, loop, true).some((call) => {
+    const { node } = graph.calls[call]!;
+    return leaves(graph, node, loop) && tested.some((subject) => tells(graph, subject, node));
+  });
+}
+
+/** Whether a condition asks anything of a value. */
+function tells(graph: ModuleGraph, subject: number, value: number): boolean {
+  const reached = new Set([subject]);
+  for (const n of walk(reached, limits.nodesPerSelector)) {
+    if (n === value) return true;
+    eachEdge(graph.in, n, (end, edge) => {
+      if (edge !== EdgeKind.Callee) reached.add(end);
+    });
+  }
+  return false;
+}
+
+/** Whether a value is there behind a loop, or is what its function returns. */
+function leaves(graph: ModuleGraph, node: number, loop: number): boolean {
+  const reached = new Set([node]);
+  for (const n of walk(reached, limits.nodesPerWalk)) {
+    if (!regionsAround(graph, n).includes(loop)) return true;
+    eachEdge(graph.out, n, (end, edge) => {
+      if (edge === EdgeKind.Flow || edge === EdgeKind.Load || edge === EdgeKind.Text) reached.add(end);
+    });
+  }
+  return false;
+}
+
+/** Where a loop keeps an item in a variable from around it, as a condition says: the smallest so far, the last that will do. */
+function keptFor(graph: ModuleGraph, item: number, loop: number): number {
+  const isWithin = (node: number): boolean => regionsAround(graph, node).includes(loop);
+  const inBranch = (node: number): boolean => {
+    const around = regionsAround(graph, node);
+    return around.slice(0, Math.max(around.indexOf(loop), 0)).some((r) => graph.regions[r]!.kind === 'branch');
+  };
+  const reached = new Set([item]);
+  for (const n of walk(reached, limits.nodesPerWalk)) {
+    if (graph.kinds[n] === NodeKind.Definition && inBranch(n) && outlasts(graph, n, isWithin)) return n;
+    eachEdge(graph.out, n, (end, edge) => {
+      if ((edge === EdgeKind.Flow || edge === EdgeKind.Load) && isWithin(end)) reached.add(end);
+    });
+  }
+  return -1;
+}
+
+/** Whether a definition in a loop meets one from before the loop, so that its variable is not made anew in each round. */
+function outlasts(graph: ModuleGraph, definition: number, isWithin: (node: number) => boolean): boolean {
+  const reached = new Set([definition]);
+  for (const n of walk(reached, limits.nodesPerWalk)) {
+    let isFromAround = false;
+    eachEdge(graph.in, n, (start, edge) => {
+      isFromAround ||= edge === EdgeKind.Flow && !isWithin(start);
+    });
+    if (n !== definition && isFromAround) return true;
+    eachEdge(graph.out, n, (end, edge) => {
+      if (edge === EdgeKind.Flow && graph.kinds[end] === NodeKind.Join) reached.add(end);
+    });
+  }
+  return false;
 }
 
 interface FailoverAround {

@@ -1,7 +1,16 @@
 // Which of several is picked by what has come of each so far: the one that was used least, the first that is not used up. What tells
 // is named by whatever compares them, so those names are handed on; a choice by an id or a tenant is made the same way.
 import type { ChoiceRow } from '../catalog/model.ts';
-import { ANY, EdgeKind, eachEdge, functionAt, type ModuleGraph, NodeKind, nodesInOrder } from '../graph/graph.ts';
+import {
+  ANY,
+  callsInOrder,
+  EdgeKind,
+  eachEdge,
+  functionAt,
+  type ModuleGraph,
+  NodeKind,
+  nodesInOrder,
+} from '../graph/graph.ts';
 import { callOfUpdate } from './calls.ts';
 import { limits } from './limits.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
@@ -12,6 +21,8 @@ import { walk } from './walk.ts';
 export interface Spent {
   readonly pool: Spot;
   readonly reads: readonly string[];
+  /** It was put first by chance. */
+  readonly drawn?: boolean;
 }
 
 /** The choices that a call makes by the catalog. */
@@ -29,6 +40,7 @@ export function spentByOrder(program: Program, choices: ChoicesOf, at: Address):
   const graph = program.graphBehind(at, 'selection');
   const reads: string[] = [];
   let pool: Spot | undefined;
+  let drawn = false;
   let node = before(graph, nodeOf(at), EdgeKind.Load);
   for (let steps = 0; node >= 0 && steps < limits.stepsPerOrder; steps++) {
     const call = callAt(graph, node);
@@ -37,6 +49,7 @@ export function spentByOrder(program: Program, choices: ChoicesOf, at: Address):
     if (found) {
       pool = found.pool;
       reads.push(...found.reads);
+      drawn ||= program.callIn(module, call, 'selection').args.some((arg) => draws(graph, choices, module, arg.value));
       node = nodeOf(found.pool.at);
     } else if (graph.kinds[node] === NodeKind.Call) break;
     else if (graph.kinds[node] === NodeKind.Allocation) {
@@ -46,7 +59,20 @@ export function spentByOrder(program: Program, choices: ChoicesOf, at: Address):
       break;
     } else node = before(graph, node, EdgeKind.Flow);
   }
-  return pool && { pool, reads };
+  return pool && { pool, reads, drawn };
+}
+
+/** Whether a function that compares asks for a number by chance. */
+function draws(graph: ModuleGraph, choices: ChoicesOf, module: ModuleId, node: number): boolean {
+  const fn = functionAt(graph, node);
+  return (
+    fn >= 0 &&
+    callsInOrder(graph).some(
+      (call) =>
+        isIn(graph, graph.regionOf[graph.calls[call]!.node]!, graph.functions[fn]!.region) &&
+        choices(module, call).some((row) => row.by === 'chance' && row.from === undefined),
+    )
+  );
 }
 
 /** The names that decide which item a loop ends with. */

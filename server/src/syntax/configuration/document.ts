@@ -1,5 +1,6 @@
 // YAML and JSON documents to module graphs: each mapping is a call of `mapping` with its keys as names, so that rows can say of
-// it what they say of calls. A reader of what people write by hand: mappings, lists, scalars and flow collections; anchors,
+// it what they say of calls. A key that names a repository is no name but what the entry is about: it is given to a call of the
+// key that the mapping stands behind, with what stands behind itself. A reader of what people write by hand: mappings, lists, scalars and flow collections; anchors,
 // tags and folded text are passed over.
 import { type Builder, createBuilder } from '../../graph/builder.ts';
 import type { ModuleGraph } from '../../graph/graph.ts';
@@ -17,7 +18,7 @@ interface Line {
 export function lowerDocument(text: string): ModuleGraph {
   const b = createBuilder(text.length);
   const lines = linesOf(b, text);
-  const reader = { b, text, lines, line: 0, depth: 0 };
+  const reader: Reader = { b, text, lines, line: 0, depth: 0, key: undefined };
   while (reader.line < lines.length) {
     const before = reader.line;
     block(reader, lines[before]!.indent);
@@ -32,9 +33,14 @@ interface Reader {
   readonly lines: Line[];
   line: number;
   depth: number;
+  /** The key that what is read stands behind. */
+  key: string | undefined;
 }
 
 const MOST_DEPTH = 40;
+
+/** The owner and the name of a repository on a hub. */
+const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
 
 function linesOf(b: Builder, text: string): Line[] {
   const lines: Line[] = [];
@@ -83,13 +89,22 @@ function keyAt(said: string): { readonly key: string; readonly behind: number } 
 
 function mapping(r: Reader, indent: number): Ref {
   const args: ArgumentSpec[] = [];
+  const around = r.key;
   const start = r.lines[r.line]!.start;
   let end = start;
   for (let line = r.lines[r.line]; line && line.indent === indent; line = r.lines[r.line]) {
     const found = keyAt(r.text.slice(line.start, line.end));
     if (!found) break;
-    args.push({ kind: 'keyword', name: found.key, value: valueBehind(r, line.start + found.behind, line, indent) });
+    const { start: at } = line;
+    r.key = found.key;
+    const value = valueBehind(r, at + found.behind, line, indent);
+    r.key = around;
+    args.push({ kind: 'keyword', name: found.key, value });
     end = r.lines[r.line - 1]!.end;
+    if (around !== undefined && REPOSITORY.test(found.key)) {
+      const key = r.b.constant(found.key, { start: at, end: at + found.behind });
+      r.b.call(r.b.read(around, { start: at, end: at }), [{ value: key }, { value }], { start: at, end });
+    }
   }
   // A finding in a mapping stands where it begins.
   return r.b.call(r.b.read('mapping', { start, end: start }), args, { start, end });
