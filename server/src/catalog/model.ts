@@ -63,9 +63,9 @@ export interface Place {
 /** A condition on the arguments of a call. All of a row's guards must hold; an unknown value leaves `assume` to decide. */
 export interface Guard {
   readonly place: Place;
-  /** `is`: the constant equals one of `values`; `matches`: values[0] is a regular expression; `exists`: the argument is given.
-   * A null among `values` means that the test also holds where the argument is not given. */
-  readonly test: 'is' | 'matches' | 'exists' | 'absent';
+  /** `is`: the constant equals one of `values`; `matches`: values[0] is a regular expression; `exists`: the argument is given;
+   * `imports`: the module imports one of these packages. A null among `values` means that the test also holds where the argument is not given. */
+  readonly test: 'is' | 'matches' | 'exists' | 'absent' | 'imports';
   readonly values: readonly (string | number | boolean | null)[];
   /** Whether the row holds where the value cannot be found out. */
   readonly assume: boolean;
