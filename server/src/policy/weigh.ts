@@ -70,7 +70,8 @@ export function weighSink(sink: ObservedSink, { origin, levels, trainer }: Surro
   if (doubt) add('stored', doubt.weight, `${doubt.says}: rows of “${table}” are read back`, origin.place);
   const base = data.sinks[sink.kind];
   if (base) add('sink', base.weight, base.says, sink.write);
-  const records = sink.records.map((one) => ({ ...one, keys: one.keys.map((key) => key.toLowerCase()) }));
+  const shapes = sink.records.filter(({ left }) => !left);
+  const records = shapes.map((one) => ({ ...one, keys: one.keys.map((key) => key.toLowerCase()) }));
   const record = best(
     data.records,
     (r) => r.weight,
