@@ -144,7 +144,8 @@ const circumstances: ReadonlySet<string> = new Set(['by-line', 'per-item', 'many
 
 /** Whether anything of what is written speaks for training, not only its circumstances. */
 export function isMeant(facts: readonly EvidenceFact[]): boolean {
-  return facts.some(({ kind, weight }) => weight > 0 && !circumstances.has(kind));
+  // A word of the prompt that stands for a topic as well is as little as a circumstance.
+  return facts.some(({ kind, weight }) => weight > (kind === 'prompt' ? 1 : 0) && !circumstances.has(kind));
 }
 
 /**
