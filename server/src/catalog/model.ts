@@ -182,11 +182,12 @@ export interface CallRow {
 }
 
 /** Model calls are made in number by the library itself (batch APIs), or their results gathered (`gather`), or the result is as many
- * items as the numbers in `iterable` say (`range`), or lets as many run at once (`limit`). */
+ * items as the numbers in `iterable` say (`range`), or lets as many run at once (`limit`), or what it gives is walked until an attempt
+ * succeeds (`attempts`). */
 export interface VolumeRow {
   readonly row: 'volume';
   readonly origin: RowOrigin;
-  readonly kind: 'batch' | 'gather' | 'range' | 'limit';
+  readonly kind: 'batch' | 'gather' | 'range' | 'limit' | 'attempts';
   readonly iterable: Place | undefined;
   /** The row by which another library calls what makes the model calls, where that repeats them. */
   readonly by?: CallRow;

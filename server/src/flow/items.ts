@@ -109,6 +109,14 @@ export function areToolCalls(program: Program, values: Values, subject: Address)
   });
 }
 
+/** Whether what is walked are attempts at one thing, which a library hands out until one succeeds. */
+export function areAttempts(program: Program, values: Values, subject: Address): boolean {
+  const isAttempts = (row: Row): boolean => row.row === 'volume' && row.kind === 'attempts';
+  return callsBehind(program, values, [subject]).some(({ module, call }) =>
+    rowsOfCall(program, values, module, call).some(isAttempts),
+  );
+}
+
 function rangeOf(known: Known | undefined): Items {
   if (known === undefined) return { count: undefined, over: 'a range', provenance: 'range' };
   const { value: count, at: from, open, byDefault } = known;
