@@ -63,9 +63,9 @@ export interface Place {
 /** A condition on the arguments of a call. All of a row's guards must hold; an unknown value leaves `assume` to decide. */
 export interface Guard {
   readonly place: Place;
-  /** `is`: the constant equals one of `values`; `matches`: values[0] is a regular expression; `exists`: the argument is given.
-   * A null among `values` means that the test also holds where the argument is not given. */
-  readonly test: 'is' | 'matches' | 'exists' | 'absent';
+  /** `is`: the constant equals one of `values`; `matches`: values[0] is a regular expression; `exists`: the argument is given;
+   * `imports`: the module imports one of these packages. A null among `values` means that the test also holds where the argument is not given. */
+  readonly test: 'is' | 'matches' | 'exists' | 'absent' | 'imports';
   readonly values: readonly (string | number | boolean | null)[];
   /** Whether the row holds where the value cannot be found out. */
   readonly assume: boolean;
@@ -182,11 +182,12 @@ export interface CallRow {
 }
 
 /** Model calls are made in number by the library itself (batch APIs), or their results gathered (`gather`), or the result is as many
- * items as the numbers in `iterable` say (`range`), or lets as many run at once (`limit`). */
+ * items as the numbers in `iterable` say (`range`), or lets as many run at once (`limit`), or what it gives is walked until an attempt
+ * succeeds (`attempts`). */
 export interface VolumeRow {
   readonly row: 'volume';
   readonly origin: RowOrigin;
-  readonly kind: 'batch' | 'gather' | 'range' | 'limit';
+  readonly kind: 'batch' | 'gather' | 'range' | 'limit' | 'attempts';
   readonly iterable: Place | undefined;
   /** The row by which another library calls what makes the model calls, where that repeats them. */
   readonly by?: CallRow;

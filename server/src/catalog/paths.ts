@@ -213,9 +213,14 @@ const GUARD_WORDS = ['is', 'matches', 'exists', 'absent'];
 
 /**
  * Parses a guard: `place is a | b`, `place matches regex`, `place exists`, `place absent`, each followed by nothing,
- * `or absent` (also holds where the argument is not given) and `or unknown` (also holds where its value cannot be found out).
+ * `or absent` (also holds where the argument is not given) and `or unknown` (also holds where its value cannot be found out); or `module imports a | b`.
  */
 export function parseGuard(text: string): Parsed<Guard> {
+  const packages = /^module imports (.+)$/.exec(text.trim())?.[1];
+  if (packages !== undefined) {
+    const place: Place = { slot: { at: 'self' }, path: [] };
+    return ok({ place, test: 'imports', values: packages.split('|').map((name) => name.trim()), assume: false });
+  }
   const match = /^(\S+)\s+(\S+)(?:\s+(.*?))?$/s.exec(text.trim());
   if (!match) return fail(text, '`place is value`, `place matches regex`, `place exists` or `place absent`', []);
   const place = parsePlace(match[1]!);

@@ -145,7 +145,7 @@ const call = z.strictObject({
 
 const volume = z.strictObject({
   call: texts,
-  kind: z.enum(['batch', 'gather', 'range', 'limit']),
+  kind: z.enum(['batch', 'gather', 'range', 'limit', 'attempts']),
   iterable: text.optional(),
   checked: checked.optional(),
 });

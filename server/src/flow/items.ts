@@ -1,12 +1,12 @@
 // What a loop or a pool walks: how many items there are, where they come from, and who decides that.
-import type { Place, Row } from '../catalog/model.ts';
+import type { CellRow, Place, Row } from '../catalog/model.ts';
 import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { limits } from './limits.ts';
 import { type Known, numberAt } from './numbers.ts';
 import type { Origin } from './origins.ts';
 import { head } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
-import { rowsOfCall } from './rows.ts';
+import { guardsHold, rowsOfCall } from './rows.ts';
 import { spots } from './spots.ts';
 import { passedThrough, putInto, textsBehind } from './texts.ts';
 import type { Thing } from './things.ts';
@@ -58,9 +58,13 @@ export function iterated(program: Program, values: Values, subject: readonly Add
     return { count, over: `${count} of a collection`, provenance: 'range', cut: true };
   }
   for (const { module, call } of callsBehind(program, values, subject))
-    for (const target of values.targets(module, call))
-      for (const row of target.is === 'api' ? target.position.rows : []) {
-        if (row.row === 'cell' && isRead(row)) {
+    for (const target of values.targets(module, call)) {
+      const rows = target.is === 'api' ? target.position.rows : [];
+      // A request by which models are asked as well gives what a service answers.
+      const isRequest = rows.some((row) => row.row === 'source');
+      for (const row of rows) {
+        if (isRead(row) && !(isRequest && row.cell === 'uri')) {
+          if (!guardsHold(program, values, module, call, row.guards)) continue;
           const from = program.callIn(module, call, 'volume').node;
           return {
             count: undefined,
@@ -75,6 +79,7 @@ export function iterated(program: Program, values: Values, subject: readonly Add
           return rangeOf(rangeCount(bounds.map(({ at, path }) => numberAt(program, values, at, path))));
         }
       }
+    }
   return { count: undefined, over: 'a collection', provenance: 'unknown' };
 }
 
@@ -102,6 +107,14 @@ export function areToolCalls(program: Program, values: Values, subject: Address)
     const isRead = path === '' && graph.kinds[nodeOf(at)] === NodeKind.Load;
     return isRead && toolCallNames.has(graph.strings[graph.data[nodeOf(at)]!]!);
   });
+}
+
+/** Whether what is walked are attempts at one thing, which a library hands out until one succeeds. */
+export function areAttempts(program: Program, values: Values, subject: Address): boolean {
+  const isAttempts = (row: Row): boolean => row.row === 'volume' && row.kind === 'attempts';
+  return callsBehind(program, values, [subject]).some(({ module, call }) =>
+    rowsOfCall(program, values, module, call).some(isAttempts),
+  );
 }
 
 function rangeOf(known: Known | undefined): Items {
@@ -271,7 +284,7 @@ export function cameInBy(program: Program, values: Values, items: readonly Addre
 }
 
 /** Whether a row reads items from somewhere; settings are none. */
-function isRead(row: Row): boolean {
+function isRead(row: Row): row is CellRow {
   return row.row === 'cell' && row.access === 'read' && row.cell !== 'environment' && row.cell !== 'option';
 }
 
@@ -326,6 +339,8 @@ function callsBehind(
     if (kind === NodeKind.Call) {
       const call = graph.data[node]!;
       found.push({ module, call });
+      // What a model answers is its own, whatever it was asked about.
+      if (rowsOfCall(program, values, module, call).some((row) => row.row === 'source')) continue;
       for (const spot of passedThrough(program, values, module, call)) reached.add(spot);
     } else if (kind === NodeKind.Parameter || kind === NodeKind.Import || kind === NodeKind.Load) {
       for (const thing of values.what(at)) if ('at' in thing) reached.add(thing.at);

@@ -35,6 +35,8 @@ export interface ObservedRecord {
   readonly constants: Readonly<Record<string, Constant>>;
   /** Where content was read out of it again on its way: those of its keys that are read there. */
   readonly read: readonly string[] | undefined;
+  /** Whether it is the state of an object that content was read out of again: what is written has not its shape. */
+  readonly left: boolean | undefined;
 }
 
 export interface ObservedSink {
@@ -328,7 +330,8 @@ function observeSteps(program: Program, steps: readonly Step[]): readonly Observ
 }
 
 function observeRecord(program: Program, r: RecordShape): ObservedRecord {
-  return { place: placeOf(program, r.at), keys: r.keys, constants: Object.fromEntries(r.constants), read: r.read };
+  const { at, keys, constants, read, left } = r;
+  return { place: placeOf(program, at), keys, constants: Object.fromEntries(constants), read, left };
 }
 
 function scopeOf(program: Program, at: Address): string {

@@ -26,6 +26,8 @@ export interface RecordShape {
   readonly constants: ReadonlyMap<string, Constant>;
   /** Where content was read out of it again on its way: those of its keys that are read there. */
   readonly read?: readonly string[] | undefined;
+  /** Whether it is the state of an object that content was read out of again: what is written has not its shape. */
+  readonly left?: boolean | undefined;
 }
 
 /**
@@ -42,12 +44,14 @@ function recordsAt(program: Program, values: Values, path: readonly Fact[]): Rec
   const records: RecordShape[] = [];
   path.forEach((fact, i) => {
     const key = head(fact.path);
-    if (fact.how !== 'store' || key === undefined || (isKeptByAnother(path, i) && isState(program, fact.at))) return;
+    if (fact.how !== 'store' || key === undefined) return;
+    if (isKeptByAnother(path, i) && isState(program, fact.at)) return;
     const whole = recordAt(program, values, filled(program, path, i));
     const out = readOut(path, i);
     const read = out === undefined ? undefined : keysReadFrom(program, out);
     const part = read && partOf(whole, read);
-    const record = part && isInstance(program, fact.at) ? part : { ...whole, read: part?.keys };
+    const left = out !== undefined && isState(program, fact.at);
+    const record = part && isInstance(program, fact.at) ? part : { ...whole, read: part?.keys, left };
     if (record.keys.length > 0) records.push(record);
     if (key === ANY || /^\d+$/.test(key))
       for (const turn of besideIn(program.graphBehind(fact.at, 'record'), nodeOf(fact.at)))

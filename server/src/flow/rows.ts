@@ -51,6 +51,10 @@ export function guardHolds(
   callIndex: number,
   guard: Guard,
 ): boolean {
+  if (guard.test === 'imports') {
+    const { imports } = program.graphOfCall(module, callIndex, 'guard');
+    return imports.some(({ specifier }) => guard.values.includes(specifier.split('.')[0]!));
+  }
   const places = spots(program, module, callIndex, guard.place);
   const deep = guard.place.path.length > 0;
   if (guard.test === 'exists' || guard.test === 'absent') {

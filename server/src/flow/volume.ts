@@ -10,6 +10,7 @@ import { type Concurrency, limited, limitOf, runAtOnce } from './concurrency.ts'
 import type { Caller, Entry } from './facts.ts';
 import { callAt, gatheredBy } from './gathered.ts';
 import {
+  areAttempts,
   areToolCalls,
   askedAtOnce,
   cameIn,
@@ -526,6 +527,7 @@ function loopLevel(
   }
   if (!dependent && (loop.breaks || loop.returns)) return undefined;
   if (subject[0] !== undefined && areToolCalls(program, values, subject[0])) return undefined;
+  if (subject[0] !== undefined && areAttempts(program, values, subject[0])) return undefined;
   // A number of attempts: what is counted is not asked about.
   if (leavesOnSuccess() && !(variable >= 0 && reach.nodes.has(variable))) return undefined;
   const over =

@@ -30,7 +30,12 @@ export const evidenceFile = z.strictObject({
     }),
   ),
   targets: z.strictObject({ for: named, against: named, about: words, endings: named }),
-  paths: z.strictObject({ for: named, against: named }),
+  paths: z.strictObject({
+    for: z.array(z.strictObject({ words, weight, unless: z.array(z.string()).default([]) })),
+    against: named,
+  }),
+  otherTraining: z.array(z.string()).min(1),
+  spoken: sign,
   prompts: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
   markup: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
   ownName: sign,

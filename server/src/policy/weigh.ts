@@ -70,7 +70,8 @@ export function weighSink(sink: ObservedSink, { origin, levels, trainer }: Surro
   if (doubt) add('stored', doubt.weight, `${doubt.says}: rows of “${table}” are read back`, origin.place);
   const base = data.sinks[sink.kind];
   if (base) add('sink', base.weight, base.says, sink.write);
-  const records = sink.records.map((one) => ({ ...one, keys: one.keys.map((key) => key.toLowerCase()) }));
+  const shapes = sink.records.filter(({ left }) => !left);
+  const records = shapes.map((one) => ({ ...one, keys: one.keys.map((key) => key.toLowerCase()) }));
   const record = best(
     data.records,
     (r) => r.weight,
@@ -117,15 +118,21 @@ export function weighSink(sink: ObservedSink, { origin, levels, trainer }: Surro
   if (sink.byLine || data.byLine.words.some((word) => target.has(word)))
     add('by-line', data.byLine.weight, data.byLine.says, sink.write);
   const place = wordsOf(path);
-  addWords(add, 'path', data.paths.for, place, (w) => `the file's path says “${w}”`);
+  const told = data.paths.for.filter(({ unless }) => !unless.includes(sink.kind));
+  addWords(add, 'path', told, place, (w) => `the file's path says “${w}”`);
   addWords(add, 'path', data.paths.against, place, (w) => `the file's path says “${w}”`);
   const asked = (kind: string, weight: number, text: string): void => add(kind, weight, text, origin.place);
-  addPhrase(asked, 'prompt', data.prompts, sink.prompts, (p) => `the prompt speaks of “${p}”`);
+  const prompts = sink.prompts.map((text) => withoutOtherTraining(text, data));
+  addPhrase(asked, 'prompt', data.prompts, prompts, (p) => `the prompt speaks of “${p}”`);
   if (trainer) add('trained-on', data.trainedOn.weight, data.trainedOn.says, trainer.place);
-  if (!isMeant(facts) && isAside(sink, facts, data)) named('aside', data.aside.weight, data.aside.says);
+  // Whoever measures models keeps how they came to their answers as well.
+  const others = facts.filter(({ kind }) => kind !== 'inner');
+  if (!isMeant(others) && (isInner || isAside(sink, facts, data))) named('aside', data.aside.weight, data.aside.says);
   for (const fact of weighVolume(levels, data).evidence) facts.push({ ...fact, weight: 1 });
   const near = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, t, scales));
   if (near) add('trainer', data.trainer.weight, data.trainer.says, near.place);
+  if (facts.every(({ kind, weight }) => kind === 'prompt' || weight <= 0))
+    named('spoken', data.spoken.weight, data.spoken.says);
   facts.push(...uncheckedFacts([origin, sink], data));
   const { assumed: onWay } = inner?.way ?? sink;
   const assumed = onWay.length > 0 || origin.assumed !== undefined || table !== undefined;
@@ -137,7 +144,8 @@ const circumstances: ReadonlySet<string> = new Set(['by-line', 'per-item', 'many
 
 /** Whether anything of what is written speaks for training, not only its circumstances. */
 export function isMeant(facts: readonly EvidenceFact[]): boolean {
-  return facts.some(({ kind, weight }) => weight > 0 && !circumstances.has(kind));
+  // A word of the prompt that stands for a topic as well is as little as a circumstance.
+  return facts.some(({ kind, weight }) => weight > (kind === 'prompt' ? 1 : 0) && !circumstances.has(kind));
 }
 
 /**
@@ -329,6 +337,8 @@ export function wordsOf(text: string): ReadonlySet<string> {
     words.add(word);
     if (word.endsWith('s')) words.add(word.slice(0, -1));
     if (word.endsWith('ies')) words.add(`${word.slice(0, -3)}y`);
+    // `toolbench`, `mtbench`: benchmarks are named so.
+    if (/^(?!work).+bench$/.test(word)) words.add('bench');
   }
   return words;
 }
@@ -365,13 +375,27 @@ function addPhrase(
   says: (phrase: string) => string,
 ): void {
   const text = texts.join('\n').toLowerCase();
-  const isSaid = (phrase: string): boolean => text.includes(phrase);
+  const isSaid = (phrase: string): boolean => {
+    for (let i = text.indexOf(phrase); i >= 0; i = text.indexOf(phrase, i + 1))
+      if (!/^[a-z]/.test(phrase) || !/[a-z]/.test(text[i - 1] ?? '')) return true;
+    return false;
+  };
   const group = best(
     groups,
     (g) => g.weight,
     (g) => g.phrases.some(isSaid),
   );
   if (group) add(kind, group.weight, says(group.phrases.find(isSaid)!));
+}
+
+/** A prompt without its sentences about a training that has nothing to do with the answer. */
+function withoutOtherTraining(prompt: string, { otherTraining }: EvidenceData): string {
+  const isOther = (sentence: string): boolean =>
+    otherTraining.some((phrase) => sentence.toLowerCase().includes(phrase));
+  return prompt
+    .split(/(?<=[.!?\n])/)
+    .filter((sentence) => !isOther(sentence))
+    .join('');
 }
 
 function best<T>(items: readonly T[], weight: (item: T) => number, holds: (item: T) => boolean): T | undefined {
