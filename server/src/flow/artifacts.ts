@@ -2,7 +2,7 @@
 // language. A key is text with holes, compared by its segments; of several readers the nearest win.
 import type { CallSlot, CellRow, Place } from '../catalog/model.ts';
 import { nameIn } from '../catalog/names.ts';
-import { functionOf, type ModuleGraph, NodeKind, nodesInOrder, perGraph } from '../graph/graph.ts';
+import { ANY, functionOf, type ModuleGraph, NodeKind, nodesInOrder, perGraph } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
 import { mentioningFile, othersAt } from './beside.ts';
 import { calleeName } from './callee.ts';
@@ -75,7 +75,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     for (const write of writtenAt(module, call, within)) {
       const rest = below(path, write.row.value.path);
       if (rest === undefined) continue;
-      const stored = write.row.form === 'encode' ? prepend(ENCODED, rest) : rest;
+      const stored = storedAs(write.row, rest);
       for (const { read, key, how, readers } of matchesOf(write.key, module)) {
         if (read.module === module && read.call === call) continue;
         const name = plain(key.segments.at(-1)!);
@@ -330,6 +330,12 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   }
 
   return { readBack, hasSeveralNames: (module, call) => writtenAt(module, call).length > 1, jobsOf, readsAt };
+}
+
+/** Where content stands in what is stored. Of a table, encoded text is in one of the columns of a row: nobody knows which. */
+function storedAs(row: CellRow, path: AccessPath): AccessPath {
+  if (row.form === 'encode') return prepend(ENCODED, path);
+  return row.cell === 'table' && head(path) === ENCODED ? prepend(ANY, path) : path;
 }
 
 /** Where content stands in what is read: encoded text keeps its fields until it is decoded, by the reader itself or after it. */
