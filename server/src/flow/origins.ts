@@ -135,9 +135,14 @@ export function urlHolds(
   const bases = clientFacts(program, values, client === undefined ? [] : [client]).urls;
   const urls = texts(program, values, [row.url], module, call).flatMap(({ value }) => joined(value, bases));
   if (urls.some((url) => program.modelHost(url))) return true;
-  // A page asks its own application, which asks the model.
+  // A page asks its own application, which asks the model; an address that is written down says itself whose it is.
   const isOwn = urls.length > 0 && urls.every((url) => /^\/(?!\/)/.test(url));
-  return !isOwn && row.prompt.some((place) => sendsTurns(program, values, spots(program, module, call, place)));
+  if (isOwn) return false;
+  const written = spots(program, module, call, row.url).map(({ at }) => at);
+  const isTold = textsBehind(program, values, written, { deep: false, through: [] }).some((text) =>
+    /^\w+:\/\//.test(text),
+  );
+  return !isTold && row.prompt.some((place) => sendsTurns(program, values, spots(program, module, call, place)));
 }
 
 /** Whether a body, as it is or encoded, has turns in it that only a model is sent. */

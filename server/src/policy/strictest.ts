@@ -27,9 +27,9 @@ const NAMED = 3;
 
 /**
  * At one place one of persist, train and capture-reasoning, and one of any other rule, by path and place: the strictest level, then
- * the surest, then one whose host is known, then the shortest flow. What is of low confidence is shown to nobody who did not ask
- * for it, so it replaces nothing that is surer; where it is stricter it stands beside that, so that a permitted model does not hide
- * it from those who ask. `judgedOf` is asked only where several meet.
+ * the surest with the shortest flow. What is of low confidence is shown to nobody who did not ask for it, so it replaces nothing
+ * that is surer; where it is stricter it stands beside that, so that a permitted model does not hide it from those who ask.
+ * `judgedOf` is asked only where several meet.
  */
 export function strictestAtEachPlace(drafts: readonly Draft[], judgedOf: (draft: Draft) => Judged): readonly Kept[] {
   const groups = new Map<string, Draft[]>();
@@ -76,14 +76,12 @@ interface Ranked {
 
 function compare({ draft: a, judged: first }: Ranked, { draft: b, judged: second }: Ranked): number {
   const isLow = ({ confidence }: Judged): number => Number(confidence === 'low');
-  const isUnknown = ({ answerer }: Judged): number => Number(answerer.startsWith(UNKNOWN_HOST));
   return (
     isLow(first) - isLow(second) ||
     Number(a.candidate.origin.stored) - Number(b.candidate.origin.stored) ||
     strict[second.level] - strict[first.level] ||
     sure[second.confidence] - sure[first.confidence] ||
     (strength[b.candidate.rule] ?? 0) - (strength[a.candidate.rule] ?? 0) ||
-    isUnknown(first) - isUnknown(second) ||
     a.candidate.flow.length - b.candidate.flow.length ||
     order(a.candidate, b.candidate) ||
     order({ ...a.candidate, place: a.candidate.origin.place }, { ...b.candidate, place: b.candidate.origin.place })
