@@ -89,6 +89,7 @@ export interface ProjectParts {
   /** Import resolution over the files of the project, made anew whenever files come or go. */
   resolver(paths: ReadonlySet<string>): ModuleResolver;
   modelHost(url: string): boolean;
+  modelTurn(role: string): boolean;
   /** The id under which policy lists a data set, by an id, address or file name of it. */
   listedDataset(text: string): string | undefined;
   /** Whether a table is named as those are in which applications keep what models answered. */
@@ -310,6 +311,7 @@ export function createProject(parts: ProjectParts): Project {
       document: asked('document', idOf),
       mentioning: (name) => mentioning(-1, name),
       modelHost: parts.modelHost,
+      modelTurn: parts.modelTurn,
       listedDataset: parts.listedDataset,
       keepsAnswers: parts.keepsAnswers,
       holdsReasoning: parts.holdsReasoning,

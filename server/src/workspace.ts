@@ -182,6 +182,7 @@ export function openWorkspace(
       if (row && (row.only?.some((part) => url.includes(part)) ?? true)) return !endsIn(routing.other_paths);
       return endsIn(routing.api_paths);
     },
+    modelTurn: (role) => engine.policy.routing.api_turns.includes(role),
     listedDataset: (text) => nameOfDataset(text, engine.policy),
     keepsAnswers: (table) => namesAnswers(table, engine.evidence),
     holdsReasoning: (key) => namesReasoning(key, engine.evidence),

@@ -2,7 +2,7 @@
 // language. A key is text with holes, compared by its segments; of several readers the nearest win.
 import type { CallSlot, CellRow, Place } from '../catalog/model.ts';
 import { nameIn } from '../catalog/names.ts';
-import { functionOf, type ModuleGraph, NodeKind, nodesInOrder, perGraph } from '../graph/graph.ts';
+import { ANY, functionOf, type ModuleGraph, NodeKind, nodesInOrder, perGraph } from '../graph/graph.ts';
 import type { Asking } from './asked.ts';
 import { mentioningFile, othersAt } from './beside.ts';
 import { calleeName } from './callee.ts';
@@ -11,7 +11,7 @@ import type { Commands } from './commands.ts';
 import type { Caller, Readers, Reading, SearchParts } from './facts.ts';
 import { frameOf } from './frames.ts';
 import { type Agreement, agreement, distinctiveSegment, type Key, keyOf, plain } from './keys.ts';
-import { type Frame, frameName, type KeyTexts } from './keyTexts.ts';
+import { type Frame, frameName, holesIn, type KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { type AccessPath, below, concat, ENCODED, elementsOf, head, pathOf, prepend, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf } from './program.ts';
@@ -75,7 +75,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     for (const write of writtenAt(module, call, within)) {
       const rest = below(path, write.row.value.path);
       if (rest === undefined) continue;
-      const stored = write.row.form === 'encode' ? prepend(ENCODED, rest) : rest;
+      const stored = storedAs(write.row, rest);
       for (const { read, key, how, readers } of matchesOf(write.key, module)) {
         if (read.module === module && read.call === call) continue;
         const name = plain(key.segments.at(-1)!);
@@ -193,7 +193,8 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     // A module that runs beside others is known to those that name its file, and to itself.
     if (key.module?.own) return [...new Set([module, ...mentioningFile(program, key.module.id)])];
     if (key.module) return [key.module.id];
-    const segment = distinctiveSegment(key) ?? plain(key.segments.at(-1)!);
+    const distinctive = distinctiveSegment(key);
+    const segment = distinctive ?? plain(key.segments.at(-1)!);
     const mentioning = /\p{L}/u.test(segment) ? program.mentioning(segment) : [];
     if (mentioning.length > limits.filesPerName)
       program.tracing.cut(`more than ${limits.filesPerName} files name what is written; the rest was not looked at`);
@@ -205,7 +206,10 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     const reading = naming
       .filter((named) => program.ecosystem(named) === 'configuration')
       .flatMap((named) => program.mentioning(program.path(named).split('/').at(-1)!).slice(0, limits.filesPerName));
-    return [...new Set([module, ...naming, ...run, ...reading, ...handedTo(constants)])].sort((a, b) => a - b);
+    // A name that nobody knows, but that is handed on, is known to those that it is handed to.
+    const unknown = distinctive === undefined ? holesIn(key.segments.at(-1)!) : [];
+    const handed = handedTo([...constants, ...unknown]);
+    return [...new Set([module, ...naming, ...run, ...reading, ...handed])].sort((a, b) => a - b);
   }
 
   /** Constants and templates that a name, or its longest constant piece, is a part of. */
@@ -217,10 +221,10 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     return nodes.slice(0, limits.readersPerWrite).map((node) => address(module, node));
   }
 
-  /** The modules that constants go to: they may read under a key that they do not name. */
-  function handedTo(constants: readonly Address[]): readonly ModuleId[] {
+  /** The modules that parts of a name go to: they may read under a key that they do not name. */
+  function handedTo(pieces: readonly Address[]): readonly ModuleId[] {
     const search = createSearch(parts, { subject: 'name', maxFacts: limits.factsPerKey });
-    for (const at of constants) {
+    for (const at of pieces) {
       const module = moduleOf(at);
       const fn = functionOf(program.graphBehind(at, 'key'), nodeOf(at));
       search.seed(at, '', parts.openEntry(module, fn), 'text', undefined);
@@ -330,6 +334,12 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   }
 
   return { readBack, hasSeveralNames: (module, call) => writtenAt(module, call).length > 1, jobsOf, readsAt };
+}
+
+/** Where content stands in what is stored. Of a table, encoded text is in one of the columns of a row: nobody knows which. */
+function storedAs(row: CellRow, path: AccessPath): AccessPath {
+  if (row.form === 'encode') return prepend(ENCODED, path);
+  return row.cell === 'table' && head(path) === ENCODED ? prepend(ANY, path) : path;
 }
 
 /** Where content stands in what is read: encoded text keeps its fields until it is decoded, by the reader itself or after it. */

@@ -251,3 +251,8 @@ export function frameName({ module, call, outer }: Frame): string {
 function hole(at: Address): string {
   return `{${at}}`;
 }
+
+/** The values that holes of a text stand for. */
+export function holesIn(text: string): readonly Address[] {
+  return [...text.matchAll(/\{(\d+)\}/g)].map(([, at]) => Number(at));
+}

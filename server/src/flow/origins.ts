@@ -1,7 +1,7 @@
 // Model calls: where the search starts. A candidate is found by the name of the call, then confirmed by asking backward what
 // its receiver is; a distinctive end of the path (`chat.completions.create`) may stand in where the receiver is not known.
 import type { ApiPosition, ClientRow, Place, SourceRow, VolumeRow } from '../catalog/model.ts';
-import { callsInOrder, NodeKind } from '../graph/graph.ts';
+import { ANY, callsInOrder, NodeKind } from '../graph/graph.ts';
 import { beginsOutside, calleeName, endsWith } from './callee.ts';
 import { isCandidate } from './candidates.ts';
 import { callsOfConstructor, constructing, madeBy, madeFirst } from './clients.ts';
@@ -9,6 +9,7 @@ import { defaultsOf, packageOf } from './defaults.ts';
 import { handedOn } from './handed.ts';
 import { limits } from './limits.ts';
 import { orderOf } from './order.ts';
+import { ENCODED, elementsOf, pathOf } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, thingsAt } from './rows.ts';
 import { isWritten, type Spot, spots } from './spots.ts';
@@ -121,7 +122,7 @@ function applies(
   return guardsHold(program, values, module, call, row.guards) && urlHolds(program, values, module, call, row, client);
 }
 
-/** Whether a call goes to the URL of a model, if that is what makes it a model call. */
+/** Whether a call goes to the URL of a model or sends what only a model is sent, if that is what makes it a model call. */
 export function urlHolds(
   program: Program,
   values: Values,
@@ -132,8 +133,27 @@ export function urlHolds(
 ): boolean {
   if (!row.url) return true;
   const bases = clientFacts(program, values, client === undefined ? [] : [client]).urls;
-  return texts(program, values, [row.url], module, call).some(({ value }) =>
-    joined(value, bases).some((url) => program.modelHost(url)),
+  const urls = texts(program, values, [row.url], module, call).flatMap(({ value }) => joined(value, bases));
+  if (urls.some((url) => program.modelHost(url))) return true;
+  // A page asks its own application, which asks the model; an address that is written down says itself whose it is.
+  const isOwn = urls.length > 0 && urls.every((url) => /^\/(?!\/)/.test(url));
+  if (isOwn) return false;
+  const written = spots(program, module, call, row.url).map(({ at }) => at);
+  const isTold = textsBehind(program, values, written, { deep: false, through: [] }).some((text) =>
+    /^\w+:\/\//.test(text),
+  );
+  return !isTold && row.prompt.some((place) => sendsTurns(program, values, spots(program, module, call, place)));
+}
+
+/** Whether a body, as it is or encoded, has turns in it that only a model is sent. */
+function sendsTurns(program: Program, values: Values, bodies: readonly Spot[]): boolean {
+  const role = ['messages', ANY, 'role'];
+  return bodies.some(({ at, path }) =>
+    [role, [ENCODED, ...role]].some((turns) =>
+      values
+        .what(at, pathOf([...elementsOf(path), ...turns]))
+        .some((thing) => thing.is === 'constant' && program.modelTurn(String(thing.value))),
+    ),
   );
 }
 

@@ -101,4 +101,6 @@ export interface Program {
   holdsReasoning(key: string): boolean;
   /** Whether a URL (or its constant part) is one of a known model API, and of which provider. */
   modelHost(url: string): boolean;
+  /** Whether only a model is sent turns of a role. */
+  modelTurn(role: string): boolean;
 }

@@ -13,6 +13,7 @@ export const emptyRouting: Routing = {
   providers: {},
   local_hosts: [],
   api_paths: [],
+  api_turns: [],
   other_paths: [],
   other_models: [],
   hosts: [],

@@ -136,6 +136,7 @@ export const routingFile = z.strictObject({
   providers: z.record(id, z.strictObject({ surface: id, serves, own_surface: id.optional() })),
   local_hosts: z.array(text),
   api_paths: z.array(text).default([]),
+  api_turns: z.array(text).default([]),
   other_paths: z.array(text).default([]),
   other_models: z.array(pattern).default([]),
   hosts: z.array(
