@@ -46,26 +46,26 @@ export function alternativeOf(
   candidates: readonly Candidate[],
   back: (spot: Spot) => readonly Way[],
 ): Alternative | undefined {
-  const known = candidates.flatMap((candidate) => {
-    const mark = markOf(program, values, candidate.way);
-    return mark === undefined ? [] : [{ candidate, mark }];
-  });
-  if (new Set(known.map(({ mark }) => mark)).size < 2) return undefined;
-  for (const { candidate: second, mark } of known) {
+  const isOf = (client: string | undefined) => (one: Candidate) => clientOf(program, values, one) === client;
+  for (const second of candidates) {
+    // What is told from the graphs alone comes first: hardly any credential stands in a handler or a branch.
     const taken = takenAt(program, second.way);
-    const others = known.filter(
-      (one) => one.mark !== mark && clientOf(program, values, one.candidate) === clientOf(program, values, second),
-    );
-    const isFirst = ({ way }: Candidate): boolean =>
-      !standsIn(program, way, taken!.part) && isNear(program, way, second.way, taken!.part);
-    const first = taken && others.map(({ candidate }) => candidate).find(isFirst);
-    if (!taken || !first) continue;
+    const by = taken && manner(program, values, origin, taken.part, taken.at);
+    if (!taken || by === undefined) continue;
+    const mark = markOf(program, values, second.way);
+    if (mark === undefined) continue;
+    const isFirst = ({ way }: Candidate): boolean => {
+      if (standsIn(program, way, taken.part) || !isNear(program, way, second.way, taken.part)) return false;
+      const own = markOf(program, values, way);
+      return own !== undefined && own !== mark;
+    };
+    const first = candidates.filter(isOf(clientOf(program, values, second))).find(isFirst);
+    if (!first) continue;
     // An address or a model that is chosen as well makes it another provider that stands in.
     const isRoute = second.beside.some((spot) =>
       back(spot).some((way) => way.path === '' && standsIn(program, way, taken.part)),
     );
-    const by = isRoute ? undefined : manner(program, values, origin, taken.part, taken.at);
-    if (by === undefined) continue;
+    if (isRoute) continue;
     const secrets = [first, second].flatMap(({ way }) => (isConstant(program, way) ? [way.at] : []));
     return { by, at: taken.at, first, second, secrets };
   }

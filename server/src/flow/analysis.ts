@@ -247,7 +247,7 @@ export function createAnalysis(program: Program): Analysis {
   }
 
   function loads(module: ModuleId): readonly LoadResult[] {
-    return loadsOf(program, values, keyTexts, module).map((load) => ({
+    return loadsOf(program, values, commands, keyTexts, module).map((load) => ({
       load,
       ...followRows(load, `${load.api} loads ${load.ids.join(', ')}`),
     }));

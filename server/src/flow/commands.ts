@@ -5,6 +5,8 @@ import type { Asking } from './asked.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
 
 export interface Commands {
+  /** Whether a command runs a module with options. */
+  isRun(module: ModuleId): boolean;
   /** What commands give the option `name` of a module that they run. */
   given(module: ModuleId, name: string): readonly Address[];
   /** The modules that the commands of a file run. */
@@ -64,6 +66,7 @@ export function createCommands(program: Program, asking: Asking): Commands {
     );
 
   return {
+    isRun: (module) => optionsOf(module).size > 0,
     given: (module, name) => optionsOf(module).get(optionName(name)) ?? [],
     runBy: (module) =>
       program.ecosystem(module) === 'configuration' ? commandsIn(module).map(({ runs }) => runs) : [],

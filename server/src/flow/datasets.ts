@@ -1,6 +1,7 @@
 // Where a module loads a data set that policy has a row for: by the id of a hub, or by an address that holds one.
 import type { CellRow } from '../catalog/model.ts';
 import { candidatesIn } from './candidates.ts';
+import type { Commands } from './commands.ts';
 import type { KeyTexts } from './keyTexts.ts';
 import { textOf } from './origins.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
@@ -24,21 +25,33 @@ export interface Load {
 }
 
 /** The loads of listed data sets in a module, in order. */
-export function loadsOf(program: Program, values: Values, keyTexts: KeyTexts, module: ModuleId): readonly Load[] {
+export function loadsOf(
+  program: Program,
+  values: Values,
+  commands: Commands,
+  keyTexts: KeyTexts,
+  module: ModuleId,
+): readonly Load[] {
   const graph = program.graph(module, 'names a model library');
   const found: Load[] = [];
+  const listed = (texts: readonly (string | undefined)[]): readonly string[] =>
+    texts.flatMap((text) => (text === undefined ? [] : (program.listedDataset(text) ?? [])));
+  // What a name is put together from is looked for only where it may be a listed one: of a program that is run with options, or
+  // that has such a name.
+  const mayBePut = once(
+    () =>
+      program.ecosystem(module) === 'python' &&
+      (commands.isRun(module) || graph.constants.some((text) => typeof text === 'string' && listed([text]).length > 0)),
+  );
   candidatesIn(program, module, 'readerNames').forEach((index) => {
     const call = graph.calls[index]!;
     for (const thing of values.targets(module, index)) {
       if (thing.is !== 'api') continue;
       for (const row of thing.position.rows) {
         if (row.row !== 'cell' || row.access !== 'read' || !(row.cell in loaded)) continue;
-        const listed = (texts: readonly (string | undefined)[]): readonly string[] =>
-          texts.flatMap((text) => (text === undefined ? [] : (program.listedDataset(text) ?? [])));
         const own = thingsAt(program, values, module, index, row.key).map((key) => textOf(program, values, key));
         const ids = new Set(listed(own));
-        // What the code does not say, a command that runs it may.
-        if (ids.size === 0)
+        if (ids.size === 0 && mayBePut())
           for (const spot of spots(program, module, index, row.key))
             for (const id of listed(keyTexts(spot))) ids.add(id);
         if (ids.size === 0 || !guardsHold(program, values, module, index, row.guards)) continue;
@@ -51,6 +64,15 @@ export function loadsOf(program: Program, values: Values, keyTexts: KeyTexts, mo
     }
   });
   return found;
+}
+
+/** The same as `find`, which is called once. */
+function once<T>(find: () => T): () => T {
+  let found: { readonly value: T } | undefined;
+  return () => {
+    found ??= { value: find() };
+    return found.value;
+  };
 }
 
 /** The kinds of cells whose keys are ids or addresses. */

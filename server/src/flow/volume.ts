@@ -74,6 +74,9 @@ export interface Repetition {
   readonly outward: readonly Address[];
 }
 
+/** How it begins that the repetitions of a model call were not looked for to their end. */
+export const HOW_OFTEN = 'how often it is asked was looked at through';
+
 /** Whether so many requests are too few to be volume. */
 type IsFew = (count: number) => boolean;
 
@@ -153,7 +156,7 @@ export function repetitions(
     const key = `${site.module}:${site.node}:${site.entry?.id ?? ''}`;
     if (seen.has(key)) continue;
     if (site.isBranch && ++branches > limits.volumeSites) {
-      cut(`how often it is asked was looked at through ${limits.volumeSites} calls of its callers; there are more`);
+      cut(`${HOW_OFTEN} ${limits.volumeSites} calls of its callers; there are more`);
       break;
     }
     seen.add(key);
@@ -190,9 +193,7 @@ export function repetitions(
     const depth = site.depth + (isWrapped ? 0 : 1);
     const outer = depth < limits.volumeDepth ? all : [];
     if (outer.length < all.length)
-      cut(
-        `how often it is asked was looked at through ${limits.volumeDepth} callers, one above the other; there are more`,
-      );
+      cut(`${HOW_OFTEN} ${limits.volumeDepth} callers, one above the other; there are more`);
     const info = here.functions[fn]!;
     for (const caller of outer) {
       const items = handedIn(program, values, walkedHere, info, caller);

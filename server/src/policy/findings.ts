@@ -108,8 +108,8 @@ export function createJudging(terms: Terms): Judging {
     // Most sinks outlive an edit that makes another observation of a model call, and many are of few.
     const weigh = (one: Observation, sink: ObservedSink): Weighed => {
       const around = surroundingsOf(one, sink);
-      const { origin, levels, trainer } = around;
-      return weighed(sink, () => weighSink(sink, around, scales), [origin, trainer, trained, ...levels]);
+      const { origin, levels, trainer, isOpen } = around;
+      return weighed(sink, () => weighSink(sink, around, scales), [origin, trainer, trained, isOpen, ...levels]);
     };
     const alone = observations.map((one) => drafts(one, () => trainingDrafts(one, weigh, scales), [trained]));
     // What one call's answers are for says something of what else is asked and written in the same file.

@@ -9,6 +9,7 @@ import type {
   SourcePlace,
 } from '../flow/observation.ts';
 import { isPlaceholder } from '../flow/records.ts';
+import { HOW_OFTEN } from '../flow/volume.ts';
 import { type Candidate, type EvidenceFact, trains } from './candidate.ts';
 import type { EvidenceData } from './evidence.ts';
 import type { Confidence } from './finding.ts';
@@ -46,6 +47,8 @@ export interface Surroundings {
   readonly levels: readonly ObservedRepetition['levels'][];
   /** The trainer that is given what it writes. */
   readonly trainer: ObservedSink | undefined;
+  /** Whether the model may be asked more often than is known. */
+  readonly isOpen: boolean;
 }
 
 export function surroundingsOf(observation: Observation, sink: ObservedSink): Surroundings {
@@ -53,11 +56,16 @@ export function surroundingsOf(observation: Observation, sink: ObservedSink): Su
     origin: observation.origin,
     levels: levelsOf(observation, sink),
     trainer: observation.sinks.find((other) => trains.has(other.kind) && isTrainedOn(sink, other)),
+    isOpen: observation.bounds.some((says) => says.startsWith(HOW_OFTEN)),
   };
 }
 
 /** Weighs a sink. */
-export function weighSink(sink: ObservedSink, { origin, levels, trainer }: Surroundings, scales: Scales): Weighed {
+export function weighSink(
+  sink: ObservedSink,
+  { origin, levels, trainer, isOpen }: Surroundings,
+  scales: Scales,
+): Weighed {
   const data = scales.evidence;
   const path = scales.relative(sink.write.path);
   const facts: EvidenceFact[] = [];
@@ -131,7 +139,7 @@ export function weighSink(sink: ObservedSink, { origin, levels, trainer }: Surro
   for (const fact of weighVolume(levels, data).evidence) facts.push({ ...fact, weight: 1 });
   const near = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, t, scales));
   if (near) add('trainer', data.trainer.weight, data.trainer.says, near.place);
-  if (facts.every(({ kind, weight }) => kind === 'prompt' || weight <= 0))
+  if (!isOpen && facts.every(({ kind, weight }) => kind === 'prompt' || weight <= 0))
     named('spoken', data.spoken.weight, data.spoken.says);
   facts.push(...uncheckedFacts([origin, sink], data));
   const { assumed: onWay } = inner?.way ?? sink;
