@@ -62,7 +62,8 @@ export function createCommands(program: Program, asking: Asking): Commands {
   const startersOf = (module: ModuleId): readonly ModuleId[] =>
     STARTED.flatMap((name) => program.importers(module, name)).filter(
       (from) =>
-        program.ecosystem(from) !== 'configuration' && program.graph(from, 'runs programs').functions.length === 1,
+        program.ecosystem(from) !== 'configuration' &&
+        program.foundIn(from, 'has no functions', ({ functions }) => functions.length === 1, 'runs programs'),
     );
 
   return {
