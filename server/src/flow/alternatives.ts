@@ -1,6 +1,6 @@
 // Credentials that are written out apart, without a list of them, of which another one is taken once a request has failed, or by turn
 // or by chance.
-import { callsInOrder, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { callsInOrder, constantOf, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { chainOf, type Way } from './back.ts';
 import { regionsAround } from './loops.ts';
 import type { Origin } from './origins.ts';
@@ -47,29 +47,48 @@ export function alternativeOf(
   back: (spot: Spot) => readonly Way[],
 ): Alternative | undefined {
   const isOf = (client: string | undefined) => (one: Candidate) => clientOf(program, values, one) === client;
-  for (const second of candidates) {
-    // What is told from the graphs alone comes first: hardly any credential stands in a handler or a branch.
+  const leaves = candidates.filter(({ way }) => mayBeMarked(program, way));
+  if (leaves.length < 2) return undefined;
+  for (const second of leaves) {
+    // What is told from the graphs alone comes first: hardly any credential stands in a handler or a branch, beside another one.
     const taken = takenAt(program, second.way);
-    const by = taken && manner(program, values, origin, taken.part, taken.at);
-    if (!taken || by === undefined) continue;
+    if (!taken) continue;
+    const { at, part } = taken;
+    const others = leaves.filter(({ way }) => !standsIn(program, way, part) && isNear(program, way, second.way, part));
+    if (others.length === 0) continue;
     const mark = markOf(program, values, second.way);
     if (mark === undefined) continue;
-    const isFirst = ({ way }: Candidate): boolean => {
-      if (standsIn(program, way, taken.part) || !isNear(program, way, second.way, taken.part)) return false;
+    const first = others.filter(isOf(clientOf(program, values, second))).find(({ way }) => {
       const own = markOf(program, values, way);
       return own !== undefined && own !== mark;
-    };
-    const first = candidates.filter(isOf(clientOf(program, values, second))).find(isFirst);
-    if (!first) continue;
+    });
+    const by = first && manner(program, values, origin, part, at);
+    if (!first || by === undefined) continue;
     // An address or a model that is chosen as well makes it another provider that stands in.
     const isRoute = second.beside.some((spot) =>
-      back(spot).some((way) => way.path === '' && standsIn(program, way, taken.part)),
+      back(spot).some((way) => way.path === '' && standsIn(program, way, part)),
     );
     if (isRoute) continue;
     const secrets = [first, second].flatMap(({ way }) => (isConstant(program, way) ? [way.at] : []));
-    return { by, at: taken.at, first, second, secrets };
+    return { by, at, first, second, secrets };
   }
   return undefined;
+}
+
+/** Whether a way ends at what may tell a credential from another one. */
+function mayBeMarked(program: Program, { at, path }: Way): boolean {
+  const graph = program.graphBehind(at, 'credentials');
+  const datum = graph.data[nodeOf(at)]!;
+  switch (path === '' ? graph.kinds[nodeOf(at)] : undefined) {
+    case NodeKind.Constant:
+      return typeof graph.constants[datum] === 'string' && graph.constants[datum] !== '';
+    case NodeKind.Load:
+      return isVariableName(graph.strings[datum]!);
+    case NodeKind.Call:
+      return graph.calls[datum]!.args.some(({ value }) => isVariableName(String(constantOf(graph, value) ?? '')));
+    default:
+      return false;
+  }
 }
 
 /** What tells a credential from another one: its text, or the name of the variable that holds it; undefined for what is neither. */
