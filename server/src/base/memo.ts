@@ -13,6 +13,15 @@ export function perObject<K extends object, T>(): (key: K, find: () => T, under?
   };
 }
 
+/** The same as `find`, which is called once, when it is asked for first. */
+export function once<T>(find: () => T): () => T {
+  let found: { readonly value: T } | undefined;
+  return () => {
+    found ??= { value: find() };
+    return found.value;
+  };
+}
+
 /** Whether two lists hold the same values and objects. */
 export function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((one, i) => Object.is(one, b[i]));

@@ -64,7 +64,8 @@ export interface Place {
 export interface Guard {
   readonly place: Place;
   /** `is`: the constant equals one of `values`; `matches`: values[0] is a regular expression; `exists`: the argument is given;
-   * `imports`: the module imports one of these packages. A null among `values` means that the test also holds where the argument is not given. */
+   * `imports`: the module imports one of these packages. A null among `values` means that the test also holds where the argument is
+   * not given. */
   readonly test: 'is' | 'matches' | 'exists' | 'absent' | 'imports';
   readonly values: readonly (string | number | boolean | null)[];
   /** Whether the row holds where the value cannot be found out. */

@@ -213,7 +213,8 @@ const GUARD_WORDS = ['is', 'matches', 'exists', 'absent'];
 
 /**
  * Parses a guard: `place is a | b`, `place matches regex`, `place exists`, `place absent`, each followed by nothing,
- * `or absent` (also holds where the argument is not given) and `or unknown` (also holds where its value cannot be found out); or `module imports a | b`.
+ * `or absent` (also holds where the argument is not given) and `or unknown` (also holds where its value cannot be found out); or
+ * `module imports a | b`.
  */
 export function parseGuard(text: string): Parsed<Guard> {
   const packages = /^module imports (.+)$/.exec(text.trim())?.[1];

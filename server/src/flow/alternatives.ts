@@ -1,16 +1,16 @@
 // Credentials that are written out apart, without a list of them, of which another one is taken once a request has failed, or by turn
 // or by chance.
-import { callsInOrder, constantOf, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
+import { callsInOrder, constantOf, functionOf, type ModuleGraph, NodeKind, type Region } from '../graph/graph.ts';
 import { chainOf, type Way } from './back.ts';
 import { regionsAround } from './loops.ts';
 import type { Origin } from './origins.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { rowsOfCall } from './rows.ts';
 import { changing, type Selection } from './selection.ts';
-import { type Spot, spots } from './spots.ts';
+import type { Spot } from './spots.ts';
 import { textsBehind } from './texts.ts';
 import type { Values } from './values.ts';
-import { isVariableName } from './variables.ts';
+import { isVariableName, variableNames } from './variables.ts';
 
 /** A value that a model call may be given as its credential, and what is given beside it. */
 export interface Candidate {
@@ -33,7 +33,7 @@ export interface Alternative {
 }
 
 /** A handler of an error, or what runs by a condition. */
-interface Part {
+interface Part extends Pick<Region, 'kind' | 'fn' | 'subject'> {
   readonly module: ModuleId;
   readonly region: number;
 }
@@ -75,7 +75,7 @@ export function alternativeOf(
   return undefined;
 }
 
-/** Whether a way ends at what may tell a credential from another one. */
+/** Whether a way ends at what may tell a credential from another one, by the graph alone. */
 function mayBeMarked(program: Program, { at, path }: Way): boolean {
   const graph = program.graphBehind(at, 'credentials');
   const datum = graph.data[nodeOf(at)]!;
@@ -91,30 +91,15 @@ function mayBeMarked(program: Program, { at, path }: Way): boolean {
   }
 }
 
-/** What tells a credential from another one: its text, or the name of the variable that holds it; undefined for what is neither. */
-function markOf(program: Program, values: Values, { at, path }: Way): string | undefined {
-  if (path !== '') return undefined;
-  const module = moduleOf(at);
+/** What tells a credential that may be marked from another one: its text, or the name of the variable that holds it; undefined where a
+ * call reads no variable. */
+function markOf(program: Program, values: Values, { at }: Way): string | undefined {
   const graph = program.graphBehind(at, 'credentials');
   const datum = graph.data[nodeOf(at)]!;
-  switch (graph.kinds[nodeOf(at)]) {
-    case NodeKind.Constant: {
-      const text = graph.constants[datum];
-      return typeof text === 'string' && text !== '' ? text : undefined;
-    }
-    case NodeKind.Load:
-      return isVariableName(graph.strings[datum]!) ? graph.strings[datum] : undefined;
-    case NodeKind.Call: {
-      const names = rowsOfCall(program, values, module, datum).flatMap((row) =>
-        row.row === 'cell' && row.cell === 'environment' && row.access === 'read'
-          ? spots(program, module, datum, row.key).map((spot) => spot.at)
-          : [],
-      );
-      return textsBehind(program, values, names, { deep: false, through: [] })[0];
-    }
-    default:
-      return undefined;
-  }
+  if (graph.kinds[nodeOf(at)] === NodeKind.Constant) return String(graph.constants[datum]);
+  if (graph.kinds[nodeOf(at)] === NodeKind.Load) return graph.strings[datum];
+  const names = variableNames(program, values, moduleOf(at), datum);
+  return textsBehind(program, values, names, { deep: false, through: [] })[0];
 }
 
 function isConstant(program: Program, { at }: Way): boolean {
@@ -141,7 +126,9 @@ function takenAt(program: Program, way: Way): { readonly at: Address; readonly p
       const { kind, subject } = graph.regions[r]!;
       return kind === 'handler' || (kind === 'branch' && subject >= 0);
     });
-    if (region !== undefined) return { at, part: { module: moduleOf(at), region } };
+    if (region === undefined) continue;
+    const { kind, fn, subject } = graph.regions[region]!;
+    return { at, part: { module: moduleOf(at), region, kind, fn, subject } };
   }
   return undefined;
 }
@@ -155,9 +142,8 @@ function standsIn(program: Program, way: Way, { module, region }: Part): boolean
 
 /** Whether two credentials are those of one client or variable: both are given in one function, or to what its module keeps. A helper
  * asks with those of all its callers. */
-function isNear(program: Program, first: Way, second: Way, { module, region }: Part): boolean {
+function isNear(program: Program, first: Way, second: Way, { module, fn }: Part): boolean {
   const functionAt = (at: Address): number => functionOf(program.graphBehind(at, 'credentials'), nodeOf(at));
-  const { fn } = program.graphBehind(address(module, 0), 'credentials').regions[region]!;
   const met = new Set(chainOf(second).map(({ at }) => at));
   return chainOf(first).some(({ at }) => {
     const own = functionAt(at);
@@ -170,15 +156,9 @@ function manner(
   program: Program,
   values: Values,
   origin: Origin,
-  { module, region }: Part,
+  { module, region, kind, subject }: Part,
   at: Address,
 ): Alternative['by'] | undefined {
-  const { kind, subject } = program.foundIn(
-    module,
-    `part ${region}`,
-    (graph) => ({ kind: graph.regions[region]!.kind, subject: graph.regions[region]!.subject }),
-    'selection',
-  );
   if (kind === 'branch') {
     const by = changing(program, values, address(module, subject), at);
     return by === 'turn' || by === 'chance' ? by : undefined;

@@ -1,4 +1,5 @@
 // Where a module loads a data set that policy has a row for: by the id of a hub, or by an address that holds one.
+import { once } from '../base/memo.ts';
 import type { CellRow } from '../catalog/model.ts';
 import { candidatesIn } from './candidates.ts';
 import type { Commands } from './commands.ts';
@@ -64,15 +65,6 @@ export function loadsOf(
     }
   });
   return found;
-}
-
-/** The same as `find`, which is called once. */
-function once<T>(find: () => T): () => T {
-  let found: { readonly value: T } | undefined;
-  return () => {
-    found ??= { value: find() };
-    return found.value;
-  };
 }
 
 /** The kinds of cells whose keys are ids or addresses. */

@@ -10,6 +10,7 @@ import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } 
 import { rowsOfCall } from './rows.ts';
 import { type Spot, spots } from './spots.ts';
 import type { Values } from './values.ts';
+import { variableNames } from './variables.ts';
 import { callsGiven, hasLoop, isFailover, isGivenToWorkers } from './workers.ts';
 
 /** A read under a name that is put together: what it reads from, and what is put into the name. */
@@ -39,9 +40,7 @@ export function computedName(program: Program, values: Values, at: Address): Com
   else if (graph.kinds[node] === NodeKind.Call) {
     const call = graph.data[node]!;
     pool = graph.calls[call]!.callee;
-    for (const row of rowsOfCall(program, values, module, call))
-      if (row.row === 'cell' && row.cell === 'environment' && row.access === 'read')
-        keys.push(...spots(program, module, call, row.key).map((spot) => spot.at));
+    keys.push(...variableNames(program, values, module, call));
   }
   const holes = keys.flatMap((key) => holesOf(program, values, key));
   return pool < 0 || holes.length === 0 ? undefined : { pool: { at: address(module, pool), path: ANY }, holes };

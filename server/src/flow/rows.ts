@@ -52,7 +52,7 @@ export function guardHolds(
   guard: Guard,
 ): boolean {
   if (guard.test === 'imports') {
-    const { imports } = program.graphOfCall(module, callIndex, 'guard');
+    const { imports } = program.graphOfImports(module, 'guard');
     return imports.some(({ specifier }) => guard.values.includes(specifier.split('.')[0]!));
   }
   const places = spots(program, module, callIndex, guard.place);

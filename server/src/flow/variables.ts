@@ -1,5 +1,9 @@
 // Variables of the environment: how they are named, and where a module puts credentials into them.
 import { EdgeKind, eachEdge, type ModuleGraph, NodeKind, nodesInOrder } from '../graph/graph.ts';
+import type { Address, ModuleId, Program } from './program.ts';
+import { rowsOfCall } from './rows.ts';
+import { spots } from './spots.ts';
+import type { Values } from './values.ts';
 
 /** A field of an object that is named as the environment's variables with credentials are, and what is put there. */
 export interface VariableSet {
@@ -11,6 +15,15 @@ export interface VariableSet {
 /** Whether a name is written as those of variables of the environment and of settings are: in capitals. */
 export function isVariableName(name: string): boolean {
   return /^[A-Z][A-Z0-9_]+$/.test(name);
+}
+
+/** The names of the variables that a call reads, as values: none where it reads no variable. */
+export function variableNames(program: Program, values: Values, module: ModuleId, call: number): readonly Address[] {
+  return rowsOfCall(program, values, module, call).flatMap((row) =>
+    row.row === 'cell' && row.cell === 'environment' && row.access === 'read'
+      ? spots(program, module, call, row.key).map(({ at }) => at)
+      : [],
+  );
 }
 
 /** Where a module sets such fields: variables whose names end as those of credentials do. */

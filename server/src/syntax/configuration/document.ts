@@ -1,7 +1,7 @@
 // YAML and JSON documents to module graphs: each mapping is a call of `mapping` with its keys as names, so that rows can say of
 // it what they say of calls. A key that names a repository is no name but what the entry is about: it is given to a call of the
-// key that the mapping stands behind, with what stands behind itself. A reader of what people write by hand: mappings, lists, scalars and flow collections; anchors,
-// tags and folded text are passed over.
+// key that the mapping stands behind, with what stands behind itself. A reader of what people write by hand: mappings, lists, scalars
+// and flow collections; anchors, tags and folded text are passed over.
 import { type Builder, createBuilder } from '../../graph/builder.ts';
 import type { ModuleGraph } from '../../graph/graph.ts';
 import type { ArgumentSpec, Ref } from '../../graph/specs.ts';
