@@ -1,19 +1,20 @@
 // The command line's door. Wiring only: streams, the compiled rules, the commands. The process ends by itself when all is written.
 import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { version } from '../../package.json';
+import { once } from './base/memo.ts';
 import type { CompiledCatalog } from './catalog/compiled.ts';
 import type { RuleFile } from './catalog/load.ts';
 import { type PackedCatalog, unpackCatalog } from './catalog/pack.ts';
 import type { CatalogParts } from './commands/catalog.ts';
 import { explain } from './commands/explain.ts';
-import { type Knowledge, readKnowledge } from './commands/knowledge.ts';
+import { type Knowledge, knowledgeOf } from './commands/knowledge.ts';
 import { startServer } from './commands/lsp.ts';
 import { createProgram, usageError } from './commands/program.ts';
 import { scan } from './commands/scan.ts';
 import { say, type Terminal } from './commands/streams.ts';
 import type { OpenedWorkspace } from './commands/workspace.ts';
+import { beside, readBuilt, readRules, today } from './host/node-built.ts';
 import { nodeFileSystem, portablePath } from './host/node-fs.ts';
 import { collectEarly } from './host/node-heap.ts';
 import { maskText } from './report/mask.ts';
@@ -73,19 +74,16 @@ async function main(): Promise<void> {
 const catalogCommands = () => import('./commands/catalog.ts');
 const termsCommands = () => import('./commands/terms.ts');
 
-/** What the build leaves beside this file. */
-function beside(name: string): string {
-  return join(__dirname, name);
-}
+const rulesText = once(() => readRules());
 
 function knowledge(): Knowledge {
-  return readKnowledge(beside('rules.json'));
+  return knowledgeOf(JSON.parse(rulesText()));
 }
 
 const catalogParts: CatalogParts = {
   terminal,
   built() {
-    const { catalog, policy } = JSON.parse(readFileSync(beside('rules.json'), 'utf8')) as CompiledRules;
+    const { catalog, policy } = JSON.parse(rulesText()) as CompiledRules;
     return { catalog: unpackCatalog(catalog), providers: Object.keys(policy.providers) };
   },
   written: () => JSON.parse(readFileSync(beside('catalog.json'), 'utf8')) as readonly RuleFile[],
@@ -99,23 +97,11 @@ async function open(
 ): Promise<OpenedWorkspace> {
   // Parsers and analysis are loaded only where files are looked at.
   const { openEngine, openWorkspace } = await import('./workspace.ts');
-  const files = {
-    rules: readFileSync(beside('rules.json'), 'utf8'),
-    treeSitterWasm: readFileSync(beside('web-tree-sitter.wasm')),
-    pythonWasm: readFileSync(beside('tree-sitter-python.wasm')),
-  };
-  const engine = await openEngine(files, own);
+  const engine = await openEngine(readBuilt(rulesText()), own);
   return openWorkspace(engine, nodeFileSystem, roots, { today: today(), rules });
 }
 
 void main();
-
-/** The day here, as `YYYY-MM-DD`. */
-function today(): string {
-  const now = new Date();
-  const two = (part: number): string => String(part).padStart(2, '0');
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-}
 
 /** Help and version are no errors; everything else that commander throws is a mistake in the arguments. */
 async function endUsage(error: CommanderError): Promise<void> {

@@ -1,9 +1,8 @@
 // The language server's door for Node: `server.js --stdio` for any client, `--node-ipc` for our own. Wiring only.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { version } from '../../package.json';
+import { readBuilt, readRules, today } from './host/node-built.ts';
 import { nodeFileSystem } from './host/node-fs.ts';
 import { collectEarly } from './host/node-heap.ts';
 import { startServer } from './lsp/server.ts';
@@ -26,11 +25,7 @@ main().catch((error) => {
 
 /** What the client says meanwhile waits in the pipe. */
 async function main(): Promise<void> {
-  const engine = await openEngine({
-    rules: readFileSync(beside('rules.json'), 'utf8'),
-    treeSitterWasm: readFileSync(beside('web-tree-sitter.wasm')),
-    pythonWasm: readFileSync(beside('tree-sitter-python.wasm')),
-  });
+  const engine = await openEngine(readBuilt(readRules()));
   startServer(connection, {
     version,
     createWorkspaceProject: (folder, { maxFileSize }) =>
@@ -39,16 +34,4 @@ async function main(): Promise<void> {
     pause: () => new Promise((resolve) => setImmediate(resolve)),
     now: () => performance.now(),
   });
-}
-
-/** What the build leaves beside this file. */
-function beside(name: string): string {
-  return join(__dirname, name);
-}
-
-/** The day here, as `YYYY-MM-DD`. */
-function today(): string {
-  const now = new Date();
-  const two = (part: number): string => String(part).padStart(2, '0');
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }

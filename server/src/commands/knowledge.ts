@@ -1,5 +1,4 @@
 // The compiled rules as reports and explanations need them.
-import { readFileSync } from 'node:fs';
 import type { PolicyData } from '../policy/schema.ts';
 import type { RuleHelp } from '../report/report.ts';
 
@@ -9,11 +8,6 @@ export interface Knowledge {
   readonly policy: Pick<PolicyData, 'clauses' | 'documents' | 'providers'>;
   /** The last day for which we know how any of the documents read. */
   readonly termsAsOf: string | undefined;
-}
-
-/** Reads rules.json, which the build puts beside the doors. Throws where the installation is broken. */
-export function readKnowledge(file: string): Knowledge {
-  return knowledgeOf(JSON.parse(readFileSync(file, 'utf8')) as CompiledParts);
 }
 
 /** The parts of the compiled rules that are used here. */

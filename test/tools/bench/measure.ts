@@ -12,6 +12,7 @@ import { analysedText, isNotAnalysed } from '../../../server/src/host/container.
 import { discover } from '../../../server/src/host/discovery.ts';
 import { isForeignDirectory } from '../../../server/src/host/exclusions.ts';
 import { languageOf } from '../../../server/src/host/languages.ts';
+import { readBuilt, readRules } from '../../../server/src/host/node-built.ts';
 import { nodeFileSystem, portablePath } from '../../../server/src/host/node-fs.ts';
 import { buildPrefilter } from '../../../server/src/host/prefilter.ts';
 import type { CheckResult } from '../../../server/src/project.ts';
@@ -162,7 +163,7 @@ async function fresh({ dist, roots, parse, read }: Arguments): Promise<unknown> 
 /** What a process pays before its first file: the rules, and for comparison loading the TypeScript parser. */
 async function start({ dist, rounds, rules: file }: Arguments): Promise<unknown> {
   const rules = (): void => {
-    const { catalog } = JSON.parse(readFileSync(file ?? join(dist, 'rules.json'), 'utf8'));
+    const { catalog } = JSON.parse(readRules(file ?? join(dist, 'rules.json')));
     buildPrefilter(openCatalog(unpackCatalog(catalog)).markers);
   };
   const parser = (): void => {
@@ -176,7 +177,7 @@ async function start({ dist, rounds, rules: file }: Arguments): Promise<unknown>
 
 /** Writes the rules of the build with ten times the packages to `rules`, and says how many rows both have. */
 async function multiply({ dist, rules, times }: Arguments): Promise<unknown> {
-  const compiled = JSON.parse(readFileSync(join(dist, 'rules.json'), 'utf8'));
+  const compiled = JSON.parse(readRules(join(dist, 'rules.json')));
   const catalog = unpackCatalog(compiled.catalog);
   const many = multiplied(catalog, times!);
   writeFileSync(rules!, asciiJson({ ...compiled, catalog: packCatalog(many) }));
@@ -208,11 +209,7 @@ async function list({ roots }: Arguments): Promise<unknown> {
 }
 
 async function open(dist: string, rules = join(dist, 'rules.json')): Promise<Engine> {
-  return openEngine({
-    rules: readFileSync(rules, 'utf8'),
-    treeSitterWasm: readFileSync(join(dist, 'web-tree-sitter.wasm')),
-    pythonWasm: readFileSync(join(dist, 'tree-sitter-python.wasm')),
-  });
+  return openEngine(readBuilt(readRules(rules), dist));
 }
 
 function opened(engine: Engine, roots: readonly string[]): Workspace {
