@@ -615,6 +615,16 @@ test('markers hit anywhere, or only where an import names them', () => {
   assert.equal(markers[findMarker(buildPrefilter(markers), utf8('x = 1\nimport ollama'), 'python')]?.text, 'ollama');
 });
 
+test('a marker that needs another text beside it hits where one of those stands too', () => {
+  const prefilter = buildPrefilter([{ text: '.jsonl', position: 'anywhere', with: ["role: 'user'", 'role: "user"'] }]);
+  const isMet = (text: string) => findMarker(prefilter, utf8(text), 'typescript') === 0;
+  assert.ok(!isMet("write('rows.jsonl')"));
+  assert.ok(!isMet("send({ role: 'user' })"));
+  assert.ok(!isMet("send({ role: 'use' }); write('rows.jsonl')"));
+  assert.ok(isMet("write('rows.jsonl', { role: 'user' })"));
+  assert.ok(isMet('send({ rrole: "user" }); write("rows.jsonl")'));
+});
+
 test('markers are found wherever they stand, at the ends of a file and of its memory too', () => {
   let state = 7;
   const next = (below: number) => {

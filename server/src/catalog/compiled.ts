@@ -10,6 +10,7 @@ import type {
   Ecosystem,
   FlowRow,
   Label,
+  MarkerRow,
   SinkRow,
   SourceRow,
   VolumeRow,
@@ -99,7 +100,7 @@ export interface CompiledCatalog extends Record<NameSet, string[]> {
   readonly rows: Indexed<CompiledRow>;
   readonly shapes: Record<string, CompiledShape>;
   readonly tries: Readonly<Record<Ecosystem, CompiledTrie>>;
-  markers: { readonly text: string; readonly position: 'anywhere' | 'import' }[];
+  markers: MarkerRow[];
   readonly routes: { readonly place: string; readonly handlers: readonly string[] }[];
 }
 

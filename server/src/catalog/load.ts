@@ -14,7 +14,7 @@ import {
   typeAtHead,
   typeIds,
 } from './documents.ts';
-import { packageMarkers } from './markers.ts';
+import { markerKey, packageMarkers } from './markers.ts';
 import type { CellRow, Ecosystem, Guard, Label, Place } from './model.ts';
 import { isUntyped, noteNames, readerSet } from './names.ts';
 import type { Parsed, Step } from './paths.ts';
@@ -149,8 +149,7 @@ function addDocument(loading: Loading, document: PackageFile): void {
   addTypes(context);
   addRows(context);
   loading.catalog.routes.push(...value.routes);
-  for (const marker of value.markers ?? packageMarkers(document))
-    loading.markers.set(`${marker.position} ${marker.text}`, marker);
+  for (const marker of value.markers ?? packageMarkers(document)) loading.markers.set(markerKey(marker), marker);
 }
 
 /** Parses one string of the document; what is wrong with it becomes a problem at its line. */

@@ -323,9 +323,17 @@ export interface Catalog {
   readonly viewNames: ReadonlySet<string>;
   /** Members of answers that hold the calls of tools that the model asks for: `message.tool_calls`. */
   readonly toolCallNames: ReadonlySet<string>;
-  /** Strings whose presence makes a file worth parsing; `import` ones count in import position only. */
-  readonly markers: readonly { readonly text: string; readonly position: 'anywhere' | 'import' }[];
+  readonly markers: readonly MarkerRow[];
   readonly routes: readonly RouteRow[];
+}
+
+/** A string whose presence makes a file worth parsing. */
+export interface MarkerRow {
+  readonly text: string;
+  /** `import`: it counts only where it names what is imported. */
+  readonly position: 'anywhere' | 'import';
+  /** It counts only where one of these stands somewhere in the file as well. */
+  readonly with?: readonly string[] | undefined;
 }
 
 /** Files that answer requests by their place. */

@@ -36,7 +36,12 @@ const checked = text.refine(
 
 // A shorter text would be met in every second file, and looking for it everywhere costs more than it tells.
 const marker = z
-  .strictObject({ text, position: z.enum(['anywhere', 'import']).default('anywhere') })
+  .strictObject({
+    text,
+    position: z.enum(['anywhere', 'import']).default('anywhere'),
+    /** It counts only where one of these stands somewhere in the file as well. */
+    with: z.array(text).min(1).optional(),
+  })
   .refine(
     ({ text, position }) => text.length >= (position === 'import' ? 2 : 4),
     'at least four characters, or two of an import',

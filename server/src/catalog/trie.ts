@@ -3,6 +3,7 @@
 
 import type { CompiledCatalog, CompiledNode, CompiledRow, CompiledTrie } from './compiled.ts';
 import { BUILTINS, forEcosystems, forNameSets, UNTYPED } from './compiled.ts';
+import { markerKey } from './markers.ts';
 import type { ApiPosition, Catalog, Ecosystem, Row, Shape } from './model.ts';
 
 /** One compiled catalog while it is open. The nodes of each ecosystem count from `first`. */
@@ -251,5 +252,5 @@ function packageName(specifier: string): string {
 }
 
 function unique(markers: Catalog['markers']): Catalog['markers'] {
-  return [...new Map(markers.map((marker) => [`${marker.position} ${marker.text}`, marker])).values()];
+  return [...new Map(markers.map((marker) => [markerKey(marker), marker])).values()];
 }

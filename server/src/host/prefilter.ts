@@ -12,6 +12,8 @@ export interface Marker {
   readonly text: string;
   /** `import`: counts only as the name of an imported package, of at least two bytes; `anywhere` needs four. */
   readonly position: 'anywhere' | 'import';
+  /** It counts only where one of these stands somewhere in the file as well. */
+  readonly with?: readonly string[] | undefined;
 }
 
 /** A list of markers, prepared. Shared by all scans. */
@@ -30,29 +32,32 @@ interface Needle {
   readonly offset: number;
   /** -1 for a keyword. */
   readonly marker: number;
+  /** One of them has to be in the file as well; none: nothing else has to. */
+  readonly with: readonly Uint8Array[];
 }
 
 /** Prepares markers. One that is too short is an error of the catalog and throws: it would hit everywhere. */
 export function buildPrefilter(markers: readonly Marker[]): Prefilter {
   const needles = new Map<number, Needle[]>();
   const words: Uint8Array[] = [];
-  const add = (text: string, marker: number) => {
-    const bytes = new TextEncoder().encode(text);
+  const add = (text: string, marker: number, others: readonly string[] = []) => {
+    const bytes = utf8(text);
     const offset = rarestWord(bytes);
     const key = keyAt(bytes, offset);
     const known = needles.get(key);
-    if (known) known.push({ bytes, offset, marker });
+    const needle = { bytes, offset, marker, with: others.map(utf8) };
+    if (known) known.push(needle);
     else {
-      needles.set(key, [{ bytes, offset, marker }]);
+      needles.set(key, [needle]);
       words.push(bytes.subarray(offset, offset + WORD));
     }
   };
   const imports: [string, number][] = [];
-  markers.forEach(({ text, position }, marker) => {
+  markers.forEach(({ text, position, with: others }, marker) => {
     const least = position === 'import' ? 2 : WORD;
     if (text.length < least) throw new Error(`marker ${marker} (${JSON.stringify(text)}) is too short`);
     if (position === 'import') imports.push([text, marker]);
-    else add(text, marker);
+    else add(text, marker, others);
   });
   if (imports.length > 0) for (const keyword of importKeywords) add(keyword, -1);
   return { markers, teddy: buildTeddy(words), needles, imports: buildImportMarkers(imports) };
@@ -67,12 +72,23 @@ export function findMarker(prefilter: Prefilter, bytes: Uint8Array, language: La
     for (const needle of found) {
       const start = at - needle.offset;
       if (!isAt(bytes, start, needle.bytes)) continue;
+      if (needle.with.length > 0 && !needle.with.some((other) => isIn(bytes, other))) continue;
       if (needle.marker >= 0) return needle.marker;
       const imported = importedMarker(imports, bytes, language, start, start + needle.bytes.length);
       if (imported >= 0) return imported;
     }
     return -1;
   });
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function isIn(bytes: Uint8Array, text: Uint8Array): boolean {
+  for (let at = bytes.indexOf(text[0]!); at >= 0; at = bytes.indexOf(text[0]!, at + 1))
+    if (isAt(bytes, at, text)) return true;
+  return false;
 }
 
 function keyAt(bytes: Uint8Array, at: number): number {

@@ -3,6 +3,7 @@
 import { type CompiledCatalog, ECOSYSTEMS, forEcosystems } from '../../../server/src/catalog/compiled.ts';
 import type { CatalogText } from '../../../server/src/catalog/documents.ts';
 import { buildCatalog } from '../../../server/src/catalog/load.ts';
+import { markerKey } from '../../../server/src/catalog/markers.ts';
 import type { Catalog, Ecosystem } from '../../../server/src/catalog/model.ts';
 import { openCatalog } from '../../../server/src/catalog/trie.ts';
 import { buildPrefilter } from '../../../server/src/host/prefilter.ts';
@@ -68,8 +69,8 @@ function rememberGraphs(lower: Lower): Lower {
 
 /** The projects that mention a marker which the other catalog has not. */
 function unmarked(whole: Catalog, other: Catalog, projects: readonly SmallProject[]): readonly number[] {
-  const left = new Set(other.markers.map(({ text, position }) => `${position} ${text}`));
-  const lost = whole.markers.filter(({ text, position }) => !left.has(`${position} ${text}`));
+  const left = new Set(other.markers.map(markerKey));
+  const lost = whole.markers.filter((marker) => !left.has(markerKey(marker)));
   if (lost.length === 0) return [];
   return [...projects.keys()].filter((i) =>
     Object.values(projects[i]!.files).some((file) => lost.some(({ text }) => Buffer.from(file).includes(text))),
