@@ -98,7 +98,7 @@ async function open(
   // Parsers and analysis are loaded only where files are looked at.
   const { openEngine, openWorkspace } = await import('./workspace.ts');
   const engine = await openEngine(readBuilt(rulesText()), own);
-  return openWorkspace(engine, nodeFileSystem, roots, { today: today(), rules });
+  return openWorkspace(engine, nodeFileSystem, roots, { today: today(), rules, once: true });
 }
 
 void main();

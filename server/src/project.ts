@@ -6,6 +6,7 @@
 // unit again only where one of these has changed, and answers that did not look at it are given again.
 import type { Catalog, Ecosystem } from './catalog/model.ts';
 import { type Analysis, createAnalysis } from './flow/analysis.ts';
+import { createCoarseTracing } from './flow/coarse.ts';
 import { limits } from './flow/limits.ts';
 import { type CallMatch, matchesOf } from './flow/matches.ts';
 import {
@@ -96,6 +97,8 @@ export interface ProjectParts {
   keepsAnswers(table: string): boolean;
   /** Whether a key says that it holds how a model came to its answer. */
   holdsReasoning(key: string): boolean;
+  /** Whether it is checked once: then no edit is prepared for, and after any change everything is found anew. */
+  readonly once: boolean;
   /** From facts to findings. Texts and graphs are for suppressions. */
   judge(
     facts: Facts,
@@ -156,7 +159,7 @@ export function createProject(parts: ProjectParts): Project {
   /** The marked files, in path order; undefined when there may be others. */
   let candidates: readonly string[] | undefined;
   const units = new Map<string, Unit>();
-  const tracing = createTracing();
+  const tracing = parts.once ? createCoarseTracing() : createTracing();
   const inputs = createInputs(files, parts.resolver, tracing);
   /** What the next unit goes on with. */
   let running: Running | undefined;
@@ -325,6 +328,8 @@ export function createProject(parts: ProjectParts): Project {
       running.analysis.callers.renew();
       return running;
     }
+    running = undefined;
+    inputs.forgetAskers();
     tracing.keepOnly([...units.values()].map(({ trace }) => trace));
     const program = openProgram(here);
     running = { here, program, analysis: createAnalysis(program) };

@@ -100,6 +100,8 @@ export interface WorkspaceOptions extends Pick<DiscoveryOptions, 'exclude'> {
   readonly purpose?: Purpose;
   /** Rules that are off by default and wanted here. */
   readonly rules?: readonly string[];
+  /** Whether it is checked once, which takes less memory: after any change everything is found anew. Default false. */
+  readonly once?: boolean;
   /** `YYYY-MM-DD`: suppressions may end, and clauses that were checked long ago are marked. */
   readonly today: string;
 }
@@ -145,6 +147,7 @@ export function openWorkspace(
   const suppress = createSuppressing(engine.policy, options.today);
 
   const project = createProject({
+    once: options.once ?? false,
     catalog: engine.catalog,
     read: (path, bytes) => readFacts(engine, fs, known.get(path) ?? namedFile(path), bytes),
     resolver(paths) {

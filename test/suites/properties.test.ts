@@ -27,9 +27,9 @@ function fixture(name: string): Files {
   );
 }
 
-function open(engine: Engine, files: Files): Workspace {
+function open(engine: Engine, files: Files, once = false): Workspace {
   const live = overlay(memoryFileSystem(new Map()), files);
-  const workspace = openWorkspace(engine, live, [root], { today: '2026-01-01' });
+  const workspace = openWorkspace(engine, live, [root], { today: '2026-01-01', once });
   drain(workspace.load());
   return workspace;
 }
@@ -124,7 +124,7 @@ for (const [number, name] of edited.entries())
       warm.reread(paths);
       const answer = shown(warm);
       answers.add(answer);
-      assert.equal(answer, shown(open(engine, files)), `after ${done.join(', ')}`);
+      assert.equal(answer, shown(open(engine, files, true)), `after ${done.join(', ')}`);
     }
     assert.ok(answers.size > 1, `these edits change nothing, choose another seed: ${done.join(', ')}`);
     // Undo everything.
@@ -132,7 +132,7 @@ for (const [number, name] of edited.entries())
     files.clear();
     for (const [path, text] of original) files.set(path, text);
     warm.reread(paths);
-    assert.equal(shown(warm), shown(open(engine, files)), 'after all was undone');
+    assert.equal(shown(warm), shown(open(engine, files, true)), 'after all was undone');
   });
 
 test('warm equals cold in every other fixture', async () => {
@@ -149,9 +149,24 @@ test('warm equals cold in every other fixture', async () => {
         const { paths, what } = edit(files, random);
         done.push(what);
         warm.reread(paths);
-        assert.equal(shown(warm), shown(open(engine, files)), `${name} after ${done.join(', ')}`);
+        assert.equal(shown(warm), shown(open(engine, files, true)), `${name} after ${done.join(', ')}`);
       }
     }
+});
+
+test('what was opened for one check finds all anew after a change', async () => {
+  const engine = await builtEngine();
+  const random = randomNumbers(5);
+  for (const name of edited) {
+    const files = fixture(name);
+    const single = open(engine, files, true);
+    shown(single);
+    for (let i = 0; i < 3; i++) {
+      const { paths, what } = edit(files, random);
+      single.reread(paths);
+      assert.equal(shown(single), shown(open(engine, files)), `${name} after ${what}`);
+    }
+  }
 });
 
 test('what an edited file is not on the way to stays the same object', async () => {
@@ -191,13 +206,13 @@ test('an overlay equals the file it stands for', async () => {
   const files = fixture('same-file-helper/python');
   const path = `${root}/collect.py`;
   const text = files.get(path)!;
-  const plain = shown(open(engine, files));
+  const plain = shown(open(engine, files, true));
   files.set(path, '# nothing yet\n');
   const warm = open(engine, files);
   warm.overlay(path, text);
   assert.equal(shown(warm), plain);
   warm.overlay(path, undefined);
-  assert.equal(shown(warm), shown(open(engine, files)));
+  assert.equal(shown(warm), shown(open(engine, files, true)));
 });
 
 test('a file may go between the search and the judging', async () => {
@@ -213,7 +228,7 @@ test('a file may go between the search and the judging', async () => {
   warm.reread([path]);
   step = check.next();
   assert.ok(step.done, 'the check goes on to its end');
-  assert.equal(shown(warm), shown(open(engine, files)));
+  assert.equal(shown(warm), shown(open(engine, files, true)));
 });
 
 // Depth -------------------------------------------------------------------------------------------------------------------
@@ -284,7 +299,7 @@ test('the order in which files come does not matter', async () => {
   const random = randomNumbers(7);
   for (const name of edited) {
     const files = fixture(name);
-    const expected = shown(open(engine, files));
+    const expected = shown(open(engine, files, true));
     const workspace = open(engine, files);
     const paths = [...files.keys()].filter((path) => languageOf(path) !== undefined);
     for (let round = 0; round < 3; round++) {

@@ -62,7 +62,7 @@ export interface Tracing {
   holds(trace: Trace | undefined): boolean;
   /** An input is something else now: no answer holds any more that was found from it. */
   changed(input: Input): void;
-  /** Every file behind some traces, with the cause that it was read for first. */
+  /** Every file behind some traces, with the cause that it was read for first; others may be among them. */
   filesOf(traces: Iterable<Trace | undefined>): ReadonlyMap<string, string>;
   /** Nobody will ask any more but for these traces: what they do not rest on is forgotten. */
   keepOnly(traces: Iterable<Trace | undefined>): void;
@@ -162,7 +162,7 @@ export function createTracing(): Tracing {
       current.inputs.push(looked);
     },
     cut(says) {
-      if (current && !current.cuts?.has(says)) current.cuts = new Set([...(current.cuts ?? []), says]);
+      if (current) current.cuts = merged(current.cuts, new Set([says]));
     },
     rests(on) {
       if (!current || on === undefined) return;
@@ -171,11 +171,7 @@ export function createTracing(): Tracing {
         current.parts ??= [];
         current.parts.push(on);
       }
-      if (on.cuts === undefined || on.cuts === current.cuts) return;
-      // Most answers leave out what one other has left out: then it is the same set.
-      if (current.cuts === undefined) current.cuts = on.cuts;
-      else if ([...on.cuts].some((says) => !current!.cuts!.has(says)))
-        current.cuts = new Set([...current.cuts, ...on.cuts]);
+      if (on.cuts !== undefined) current.cuts = merged(current.cuts, on.cuts);
     },
     holds: (trace) => trace === undefined || !trace.broken,
     changed: breakAll,
@@ -216,8 +212,15 @@ export function perFound<C extends { readonly tracing: Tracing }, K extends obje
   };
 }
 
-const NO_INPUTS: readonly Input[] = [];
-const NO_PARTS: readonly Trace[] = [];
+/** What one answer and another that it rests on left out. Most leave out what one other has left out: then it is the same set. */
+export function merged(cuts: ReadonlySet<string> | undefined, more: ReadonlySet<string>): ReadonlySet<string> {
+  if (cuts === undefined) return more;
+  if (cuts === more || [...more].every((says) => cuts.has(says))) return cuts;
+  return new Set([...cuts, ...more]);
+}
+
+export const NO_INPUTS: readonly Input[] = [];
+export const NO_PARTS: readonly Trace[] = [];
 
 /** Adds a dependent. Broken ones are looked for whenever the list has grown to twice what was left of it, or nearly. */
 function depend(on: Input | Trace, trace: Trace): void {

@@ -24,6 +24,8 @@ export interface Inputs {
   question(kind: QuestionKind, path: string, name: string): Answered;
   /** A file as it is parsed; `cause` is that of whoever reads it first. */
   reading(path: string, cause: string): Reading;
+  /** Whoever asked until now is gone, and may be forgotten. */
+  forgetAskers(): void;
   /** The graph of a file, parsed if need be. */
   graphOf(file: FileFacts): ModuleGraph;
 }
@@ -150,6 +152,9 @@ export function createInputs(
         graphs.delete(path);
       }
       return known.reading;
+    },
+    forgetAskers() {
+      for (const { reading } of readings.values()) reading.forgetAskers();
     },
     graphOf,
   };

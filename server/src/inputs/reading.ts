@@ -26,6 +26,9 @@ export interface Reading {
   found<T>(key: string, find: GraphQuestion<T>): Found<T>;
   /** The file has another text, of which `lowered` was made. */
   edited(lowered: ModuleGraph): void;
+  /** Whoever asked questions is gone: what was found stays, and is not found again after an edit. A question holds on to all that
+   * was known where it was asked, which is an analysis. */
+  forgetAskers(): void;
   /** The file is no more. */
   gone(): void;
 }
@@ -33,8 +36,8 @@ export interface Reading {
 /** What a question of a graph alone finds, which changes with edits. */
 export interface Found<T> {
   readonly input: Input;
-  /** The question as it was asked last. */
-  find: GraphQuestion<T>;
+  /** The question as it was asked last; undefined if whoever asked is gone. */
+  find: GraphQuestion<T> | undefined;
   found: T;
 }
 
@@ -113,7 +116,8 @@ export function createReading(file: NonNullable<Input['file']>, lowered: ModuleG
       // Questions speak of nodes by their numbers, which mean nothing in a graph that could not be given those of the one before.
       if (graph.kinds.length < before.kinds.length) forgetQuestions();
       for (const [key, known] of questions) {
-        if (known.input.dependents === undefined) {
+        if (known.find === undefined) tracing.changed(known.input);
+        if (known.find === undefined || known.input.dependents === undefined) {
           questions.delete(key);
           continue;
         }
@@ -121,6 +125,9 @@ export function createReading(file: NonNullable<Input['file']>, lowered: ModuleG
         known.found = known.find(graph);
         if (JSON.stringify(known.found) !== text) tracing.changed(known.input);
       }
+    },
+    forgetAskers() {
+      for (const known of questions.values()) known.find = undefined;
     },
     gone() {
       forgetQuestions();

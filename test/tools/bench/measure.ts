@@ -107,7 +107,7 @@ async function edit({ dist, roots, rounds, file, text }: Arguments): Promise<unk
   const engine = await open(dist);
   const path = portablePath(file!, process.cwd());
   const original = text ?? readFileSync(path, 'utf8');
-  const workspace = opened(engine, roots);
+  const workspace = opened(engine, roots, false);
   drain(workspace.load());
   workspace.overlay(path, original);
   let result = drain(workspace.project.check());
@@ -212,12 +212,13 @@ async function open(dist: string, rules = join(dist, 'rules.json')): Promise<Eng
   return openEngine(readBuilt(readRules(rules), dist));
 }
 
-function opened(engine: Engine, roots: readonly string[]): Workspace {
-  return openWorkspace(engine, nodeFileSystem, portable(roots), { today: '2026-01-01' });
+/** A workspace as the command line opens it, for one scan, or as an editor does. */
+function opened(engine: Engine, roots: readonly string[], once: boolean): Workspace {
+  return openWorkspace(engine, nodeFileSystem, portable(roots), { today: '2026-01-01', once });
 }
 
 function scanOnce(engine: Engine, roots: readonly string[]): { load: number; check: number; result: CheckResult } {
-  const workspace = opened(engine, roots);
+  const workspace = opened(engine, roots, true);
   let result: CheckResult | undefined;
   const load = cpu(() => drain(workspace.load()));
   latest[0] = workspace;
