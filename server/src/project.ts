@@ -94,6 +94,8 @@ export interface ProjectParts {
   listedDataset(text: string): string | undefined;
   /** Whether a table is named as those are in which applications keep what models answered. */
   keepsAnswers(table: string): boolean;
+  /** Whether the path of a file says that training data is made or used there. */
+  saysTraining(path: string): boolean;
   /** Whether a key says that it holds how a model came to its answer. */
   holdsReasoning(key: string): boolean;
   /** From facts to findings. Texts and graphs are for suppressions. */
@@ -314,6 +316,7 @@ export function createProject(parts: ProjectParts): Project {
       modelTurn: parts.modelTurn,
       listedDataset: parts.listedDataset,
       keepsAnswers: parts.keepsAnswers,
+      saysTraining: (module) => parts.saysTraining(here.paths[module]!),
       holdsReasoning: parts.holdsReasoning,
     };
   }

@@ -77,6 +77,7 @@ export const NAME_SETS = [
   'readerNames',
   'spelledReaderNames',
   'tableReaderNames',
+  'alongNames',
   'writerNames',
   'keeperNames',
   'memberNames',
