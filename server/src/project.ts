@@ -95,6 +95,8 @@ export interface ProjectParts {
   listedDataset(text: string): string | undefined;
   /** Whether a table is named as those are in which applications keep what models answered. */
   keepsAnswers(table: string): boolean;
+  /** Whether the path of a file says that training data is made or used there. */
+  saysTraining(path: string): boolean;
   /** Whether a key says that it holds how a model came to its answer. */
   holdsReasoning(key: string): boolean;
   /** Whether it is checked once: then no edit is prepared for, and after any change everything is found anew. */
@@ -317,6 +319,7 @@ export function createProject(parts: ProjectParts): Project {
       modelTurn: parts.modelTurn,
       listedDataset: parts.listedDataset,
       keepsAnswers: parts.keepsAnswers,
+      saysTraining: (module) => parts.saysTraining(here.paths[module]!),
       holdsReasoning: parts.holdsReasoning,
     };
   }

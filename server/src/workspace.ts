@@ -31,7 +31,7 @@ import { createJudging } from './policy/findings.ts';
 import { hostOf, hostRow } from './policy/hosts.ts';
 import { nameOfDataset } from './policy/restricted.ts';
 import type { PolicyData, Purpose } from './policy/schema.ts';
-import { namesAnswers } from './policy/stored.ts';
+import { namesAnswers, namesTraining } from './policy/stored.ts';
 import { readSuppressions, type SourceComment, suppressionFor } from './policy/suppressions.ts';
 import { namesReasoning } from './policy/weigh.ts';
 import { createProject, type Judged, type Progress, type Project, type Skipped } from './project.ts';
@@ -188,6 +188,7 @@ export function openWorkspace(
     modelTurn: (role) => engine.policy.routing.api_turns.includes(role),
     listedDataset: (text) => nameOfDataset(text, engine.policy),
     keepsAnswers: (table) => namesAnswers(table, engine.evidence),
+    saysTraining: (path) => namesTraining(relative(path), engine.evidence),
     holdsReasoning: (key) => namesReasoning(key, engine.evidence),
     judge: (facts, source, graph) => suppress(judging(facts), source, graph),
   });

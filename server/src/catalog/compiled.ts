@@ -78,6 +78,7 @@ export const NAME_SETS = [
   'readerNames',
   'spelledReaderNames',
   'tableReaderNames',
+  'alongNames',
   'writerNames',
   'keeperNames',
   'memberNames',

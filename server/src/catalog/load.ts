@@ -573,14 +573,16 @@ function addRows(context: Context): void {
     const value = one(context, [...at, 'value'], cell.value);
     if (!key || !value) return;
     const guards = all(context, [...at, 'when'], cell.when, parseGuard);
-    const { access, registered } = cell;
-    const body = { row: 'cell' as const, access, cell: cell.cell, key, value, form: cell.how, registered, guards };
+    const { access, registered, how: form } = cell;
+    const along = all(context, [...at, 'along'], cell.along, parsePlace);
+    const body = { row: 'cell' as const, access, cell: cell.cell, key, value, form, registered, along, guards };
     const members = hang(context, [...at, 'call'], cell.call, addRow(context, at, cell.checked, body));
     if (cell.access === 'write') note('writerNames', members);
     if (cell.access !== 'read') return;
     if (cell.cell === 'uri') note('candidateNames', members);
     note(readerSet(cell.call, key, value, guards), members);
     if (cell.cell === 'table') note('tableReaderNames', members);
+    if (along.length > 0) note('alongNames', members);
   });
 }
 

@@ -221,6 +221,8 @@ export interface CellRow {
   readonly form: CellForm;
   /** Set where it is only registered here: the option by which a run selects the entry. */
   readonly registered?: string | undefined;
+  /** What names further tables whose rows are read along with those of the key, and stand in them under that name. */
+  readonly along?: readonly Place[];
   readonly guards: readonly Guard[];
 }
 
@@ -307,6 +309,8 @@ export interface Catalog {
   readonly spelledReaderNames: ReadonlySet<string>;
   /** Those of them that read tables. */
   readonly tableReaderNames: ReadonlySet<string>;
+  /** Those of them that read further tables along. */
+  readonly alongNames: ReadonlySet<string>;
   /** What writes tables, or sends something to a module. */
   readonly writerNames: ReadonlySet<string>;
   /** What keeps a value under a key of its receiver, by the last member alone, in whatever ecosystem: `parser.add_argument`. */

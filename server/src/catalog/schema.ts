@@ -174,6 +174,8 @@ const cell = z.strictObject({
   how: z.enum(['value', 'encode', 'decode', 'path']).default('value'),
   /** What is read is only registered here, and used where another file gives this option the name of the entry. */
   registered: z.string().optional(),
+  /** What names further tables whose rows are read along, each under its name: the keys of an object, or a text with `name(…)`. */
+  along: texts.optional(),
 });
 
 /** One YAML document of `rules/catalog/<language>/<file>.yaml`: what is known of one package, or of several that are alike. */

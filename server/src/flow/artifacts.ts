@@ -3,6 +3,7 @@
 import type { CallSlot, CellRow, Place } from '../catalog/model.ts';
 import { nameIn } from '../catalog/names.ts';
 import { ANY, functionOf, type ModuleGraph, NodeKind, nodesInOrder, perGraph } from '../graph/graph.ts';
+import { plural, readAlong } from './along.ts';
 import type { Asking } from './asked.ts';
 import { mentioningFile, othersAt } from './beside.ts';
 import { calleeName } from './callee.ts';
@@ -45,6 +46,8 @@ export interface Read {
   readonly keys: readonly Key[];
   /** Where what is read stands. */
   readonly value: readonly Spot[];
+  /** Set where it is read along with the rows of another table. */
+  readonly along?: boolean;
 }
 
 /** A call that adds a job to a queue, or several. */
@@ -120,7 +123,9 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
           return [];
         }),
       );
-      return nearest(found, module);
+      // What is read along comes after the rows themselves: of too many readers, the last are not followed.
+      const [alone, along] = [found.filter(({ read }) => !read.along), found.filter(({ read }) => read.along)];
+      return [...nearest(alone, module), ...nearest(along, module)];
     });
   }
 
@@ -198,7 +203,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     const mentioning = /\p{L}/u.test(segment) ? program.mentioning(segment) : [];
     if (mentioning.length > limits.filesPerName)
       program.tracing.cut(`more than ${limits.filesPerName} files name what is written; the rest was not looked at`);
-    const naming = mentioning.slice(0, limits.filesPerName);
+    const naming = [...mentioning.slice(0, limits.filesPerName), ...(key.cell === 'table' ? namingMany(segment) : [])];
     const constants = naming.flatMap((named) => constantsWith(named, segment));
     // A command that names it hands it to what it runs.
     const run = naming.flatMap((named) => commands.runBy(named));
@@ -210,6 +215,15 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     const unknown = distinctive === undefined ? holesIn(key.segments.at(-1)!) : [];
     const handed = handedTo([...constants, ...unknown]);
     return [...new Set([module, ...naming, ...run, ...reading, ...handed])].sort((a, b) => a - b);
+  }
+
+  /** The modules that may read a table along with another: by a name of many, where the table has that of one. */
+  function namingMany(table: string): readonly ModuleId[] {
+    const naming = program.mentioning(plural(table));
+    if (naming.length === 0) return [];
+    const calls = [...program.catalog.alongNames].flatMap((name) => /^\w+ (\w+)$/.exec(name)?.[1] ?? []);
+    const reading = new Set(calls.flatMap((name) => program.mentioning(name)));
+    return naming.filter((module) => reading.has(module)).slice(0, limits.filesPerName);
   }
 
   /** Constants and templates that a name, or its longest constant piece, is a part of. */
@@ -251,8 +265,15 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
     );
     const best = Math.max(...named.map(depth));
     const isNear = (m: Match): boolean => depth(m) === best || (m.how === 'same' && m.key.segments.length > 1);
-    const far = new Set(named.filter((m) => !isNear(m)).map((m) => m.read.module));
-    return far.size === 1 ? named : named.filter(isNear);
+    const far = named.filter((m) => !isNear(m));
+    if (new Set(far.map((m) => m.read.module)).size === 1) return named;
+    // A table is one for a whole program: whoever makes training data of its rows stands anywhere.
+    return [...named.filter(isNear), ...far.filter((m) => m.key.cell === 'table' && makesTraining(m.read.module))];
+  }
+
+  /** Whether a module that reads stored rows may make training data of them: its path says so, or it hands something to a trainer. */
+  function makesTraining(module: ModuleId): boolean {
+    return program.saysTraining(module) || candidatesIn(program, module, 'trainerNames').length > 0;
   }
 
   /** The keys that a call writes under, each once. */
@@ -298,7 +319,21 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
         return [];
       const keys = readKeys(module, call, row);
       if (keys.length === 0 || isPassedOver(program, values, module, call, row.registered)) return [];
-      return [{ module, call, row, keys, value: read(module, call, row.value) }];
+      const own = { module, call, row, keys, value: read(module, call, row.value) };
+      return [own, ...alongWith(own)];
+    });
+  }
+
+  /** What is read of further tables along with what a call reads. */
+  function alongWith(own: Read): readonly Read[] {
+    const { module, call, row, value } = own;
+    if (!row.along?.length) return [];
+    return readAlong(program, textsAt, module, call, row.along).flatMap(({ names, paths }) => {
+      const keys = names.flatMap((name) => keyOf(name, row.cell) ?? []);
+      const spots = value.flatMap(({ at, path }) =>
+        paths.map((inner) => ({ at, path: concat(elementsOf(path), pathOf(inner)) })),
+      );
+      return keys.length === 0 ? [] : [{ ...own, keys, value: spots, along: true }];
     });
   }
 

@@ -97,6 +97,8 @@ export interface Program {
   listedDataset(text: string): string | undefined;
   /** Whether a table is named as those are in which applications keep what models answered. */
   keepsAnswers(table: string): boolean;
+  /** Whether a module's path says that training data is made or used there. */
+  saysTraining(module: ModuleId): boolean;
   /** Whether a key says that it holds how a model came to its answer. */
   holdsReasoning(key: string): boolean;
   /** Whether a URL (or its constant part) is one of a known model API, and of which provider. */

@@ -52,7 +52,7 @@ export function isWritten(program: Program, { at, path }: Spot): boolean {
 }
 
 /** What is written under keys of a literal object, or -1. */
-function writtenIn(graph: ModuleGraph, node: number, keys: readonly string[]): number {
+export function writtenIn(graph: ModuleGraph, node: number, keys: readonly string[]): number {
   let at = node;
   for (const key of keys) {
     let held = -1;

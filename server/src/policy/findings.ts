@@ -291,17 +291,6 @@ function weighRepetition(
   if (story.beside && !training && evidence.length > 0)
     evidence.push({ kind: 'beside', side: 'for', weight: data.volume.beside.weight, text: data.volume.beside.says });
   const signs = evidence.reduce((sum, fact) => sum + fact.weight, 0);
-  for (const keys of data.otherKeys.filter(({ volume }) => volume)) {
-    const found = repetition.keys.find((key) => isAmong(key, keys, repetition.keys));
-    if (found)
-      evidence.push({
-        kind: 'other-keys',
-        side: 'against',
-        weight: keys.weight,
-        text: `“${found}” beside the answer is a sign of ${keys.name}`,
-        place: repetition.place,
-      });
-  }
   const isLater = repetition.kept === 'later';
   if (!repetition.kept || (isLater && !training && !story.beside))
     evidence.push({
@@ -312,8 +301,20 @@ function weighRepetition(
       place: repetition.place,
     });
   if (training) evidence.push({ kind: 'training', side: 'for', weight: 4, text: 'the answers become training data' });
-  // What is asked in number to measure something is not kept for what was answered, whoever runs it for those who measure.
   else {
+    // What lies beside the answer says what it is for only as long as nothing else does.
+    for (const keys of data.otherKeys.filter(({ volume }) => volume)) {
+      const found = repetition.keys.find((key) => isAmong(key, keys, repetition.keys));
+      if (found)
+        evidence.push({
+          kind: 'other-keys',
+          side: 'against',
+          weight: keys.weight,
+          text: `“${found}” beside the answer is a sign of ${keys.name}`,
+          place: repetition.place,
+        });
+    }
+    // What is asked in number to measure something is not kept for what was answered, whoever runs it for those who measure.
     const { words, weight, says } = data.volume.measured;
     for (const { path } of [repetition.place, ...repetition.chain]) {
       const named = wordsOf(terms.relative(path));

@@ -9,6 +9,14 @@ export function namesAnswers(table: string, { stored }: EvidenceData): boolean {
   return [...stored.names, ...stored.common].some((word) => words.has(word));
 }
 
+/** Whether a path has a word of those that speak of training for whatever is written there. */
+export function namesTraining(path: string, { paths }: EvidenceData): boolean {
+  const words = wordsOf(path);
+  return paths.for.some(
+    (sign) => sign.unless.length === 0 && sign.weight > 1 && sign.words.some((word) => words.has(word)),
+  );
+}
+
 /**
  * An observation without stored rows that nobody knows to be answers: tables with names that people's own messages have as well,
  * in a workspace that `asks` no model, and sinks that a store is written to for all kinds of ends. Undefined if nothing is left.

@@ -55,7 +55,7 @@ export function surroundingsOf(observation: Observation, sink: ObservedSink): Su
   return {
     origin: observation.origin,
     levels: levelsOf(observation, sink),
-    trainer: observation.sinks.find((other) => trains.has(other.kind) && isTrainedOn(sink, other)),
+    trainer: observation.sinks.find((other) => trains.has(other.kind) && isTrainedOn(sink, other, observation)),
     isOpen: observation.bounds.some((says) => says.startsWith(HOW_OFTEN)),
   };
 }
@@ -171,13 +171,18 @@ function isAside(
 
 /**
  * Whether what `sink` writes is what `trainer` is given. Applications keep answers in stores for all kinds of ends, whatever else
- * is done with them: of a store it is so only where the flow to the trainer goes through it.
+ * is done with them: of a store, and of what is made of rows that are read back of one, it is so only where the flow to the trainer
+ * goes through it.
  */
-function isTrainedOn(sink: ObservedSink, trainer: ObservedSink): boolean {
+function isTrainedOn(sink: ObservedSink, trainer: ObservedSink, { sinks }: Observation): boolean {
   if (!isSameAnswers(sink, trainer)) return false;
-  if (sink.kind !== 'store') return stored.has(sink.kind);
-  const { path, start } = sink.write;
-  return trainer.steps.some(({ place, role }) => role === 'store' && place.path === path && place.start === start);
+  const isRead = (): boolean => sinks.some((one) => one.kind === 'store' && goesThrough(sink, one));
+  return sink.kind === 'store' || isRead() ? goesThrough(trainer, sink) : stored.has(sink.kind);
+}
+
+/** Whether the answers that reach a sink are what another has written. */
+function goesThrough({ steps }: ObservedSink, { write: { path, start } }: ObservedSink): boolean {
+  return steps.some(({ place, role }) => role === 'store' && place.path === path && place.start === start);
 }
 
 /** Whether two sinks may be given the same answers of one model call: where both are known, they come of one repetition. */
