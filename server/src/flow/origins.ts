@@ -172,8 +172,10 @@ export function textOf(program: Program, values: Values, thing: Thing, depth = 3
     .map((part) => {
       if (typeof part === 'string') return part;
       if (depth === 0) return '{}';
+      // Beside a variable of the environment stands what is used without one.
       const answers = values.what(address(moduleOf(thing.at), part));
-      return (answers.length === 1 ? textOf(program, values, answers[0]!, depth - 1) : undefined) ?? '{}';
+      const said = answers.flatMap((answer) => textOf(program, values, answer, depth - 1) ?? []);
+      return said.length === 1 ? said[0]! : '{}';
     })
     .join('');
 }
