@@ -27,7 +27,8 @@ export function keyOf(text: string, cell: CellRow['cell']): Key | undefined {
     .replace(/^file:\/+/, '')
     .split(/[\\/]+/)
     .filter((segment) => segment !== '' && segment !== '.' && segment !== '..');
-  while (segments.length > 1 && isHole(segments[0]!)) segments.shift();
+  // Whose data set it is, an id of a hub says with a hole of its own.
+  while (segments.length > (cell === 'uri' ? 2 : 1) && isHole(segments[0]!)) segments.shift();
   const last = segments.at(-1);
   if (last === undefined || segments.some((s) => s.length > 120 || /[\n<>|"]/.test(s))) return undefined;
   if (cell === 'uri' && segments.length !== 2 && !isHole(last)) return undefined;
