@@ -7,6 +7,7 @@ import { alikeDiffer } from './alike.ts';
 import { alternativeOf, type Candidate } from './alternatives.ts';
 import { chainOf, type Way, waysBack } from './back.ts';
 import { callOfUpdate, callsOn } from './calls.ts';
+import { holesOf } from './holes.ts';
 import { limits } from './limits.ts';
 import { loopsAround } from './loops.ts';
 import type { Origin } from './origins.ts';
@@ -160,7 +161,11 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
   /** Finds the objects that make the call, and what each is given. */
   function collect(): void {
     const { module, told: call, row, callee } = origin;
-    const addresses = [...at(module, call, row.baseUrl), ...(row.url ? outsideQuery(at(module, call, [row.url])) : [])];
+    const holes = row.url ? holesOf(program, values, at(module, call, [row.url])) : [];
+    const addresses = [
+      ...at(module, call, row.baseUrl),
+      ...holes.flatMap(({ is, spot }) => (is === 'address' ? [spot] : [])),
+    ];
     const model = at(module, call, row.model);
     // Models that are objects were made with a credential themselves.
     const made = model.filter((spot) => values.what(spot.at, spot.path).some((thing) => thing.is === 'api'));
@@ -168,9 +173,8 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     for (const spot of [...addresses, ...model]) asked.add(spot);
     for (const spot of at(module, call, row.key)) places.push({ what: 'credential', spot, to: undefined, ...beside });
     for (const spot of at(module, call, row.proxy)) places.push({ what: 'proxy', spot, to: undefined, ...beside });
-    if (row.url)
-      for (const spot of inQuery(at(module, call, [row.url])))
-        places.push({ what: 'credential', spot, to: undefined, ...beside });
+    for (const { is, spot } of holes)
+      if (is === 'credential') places.push({ what: 'credential', spot, to: undefined, ...beside });
     const work: { readonly spot: Spot; readonly before: Way | undefined }[] = [
       { spot: { at: address(module, callee), path: '' }, before: undefined },
       ...made.map((spot) => ({ spot, before: undefined })),
@@ -246,36 +250,6 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
       const rest = row.row === 'flow' && row.to?.slot.at === 'self' ? below(path, row.to.path) : undefined;
       if (row.row !== 'flow' || rest === undefined) return [];
       return spots(program, module, call, row.from).map((s) => ({ at: s.at, path: s.path === '' ? rest : s.path }));
-    });
-  }
-
-  /** The holes of an address behind its question mark; `outsideQuery` those before it. */
-  function inQuery(urls: readonly Spot[]): readonly Spot[] {
-    return holes(urls).flatMap(({ query, spot }) => (query ? [spot] : []));
-  }
-  function outsideQuery(urls: readonly Spot[]): readonly Spot[] {
-    return holes(urls).flatMap(({ query, spot }) => (query ? [] : [spot]));
-  }
-  function holes(urls: readonly Spot[]): readonly { readonly query: boolean; readonly spot: Spot }[] {
-    return urls.flatMap((url) => {
-      const graphOf = (node: Address) => program.graphBehind(node, 'credentials');
-      const templates = values
-        .behind(url.at, url.path)
-        .filter((way) => way.path === '' && graphOf(way.at).kinds[nodeOf(way.at)] === NodeKind.Template);
-      if (templates.length === 0) return [{ query: false, spot: url }];
-      return templates.flatMap(({ at: here }) => {
-        let query = false;
-        return graphOf(here).templates[graphOf(here).data[nodeOf(here)]!]!.flatMap((part) => {
-          if (typeof part === 'string') {
-            query ||= part.includes('?');
-            return [];
-          }
-          const hole = { query, spot: { at: address(moduleOf(here), part), path: '' } };
-          const texts = textsBehind(program, values, [hole.spot.at], { deep: false, through: [] });
-          query ||= texts.some((text) => text.includes('?'));
-          return [hole];
-        });
-      });
     });
   }
 

@@ -27,8 +27,10 @@ export function keyOf(text: string, cell: CellRow['cell']): Key | undefined {
     .replace(/^file:\/+/, '')
     .split(/[\\/]+/)
     .filter((segment) => segment !== '' && segment !== '.' && segment !== '..');
-  while (segments.length > 1 && isHole(segments[0]!)) segments.shift();
   const last = segments.at(-1);
+  // Whose data set it is, an id of a hub may say with a hole of its own, where it names the set.
+  const least = cell === 'uri' && last !== undefined && !isHole(last) ? 2 : 1;
+  while (segments.length > least && isHole(segments[0]!)) segments.shift();
   if (last === undefined || segments.some((s) => s.length > 120 || /[\n<>|"]/.test(s))) return undefined;
   if (cell === 'uri' && segments.length !== 2 && !isHole(last)) return undefined;
   if (cell === 'file' && !isHole(last) && !/\.[A-Za-z]\w{1,11}$|\}$|\*$/.test(last)) return undefined;
@@ -55,6 +57,10 @@ export function agreement(write: Key, read: Key): Agreement | undefined {
   // A table of a name is the one table of that name.
   if (write.cell === 'table' || read.cell === 'table')
     return write.cell === read.cell && write.segments.join() === read.segments.join() ? 'same' : undefined;
+  // Whose data set it is tells none from another: its name does, as a whole where a hole says whose.
+  const [mine, its] = [write.segments.at(-1)!, read.segments.at(-1)!];
+  const isId = write.cell === 'uri' && write.segments.length === 2 && read.segments.length === 2;
+  if (isId && mine !== its && [...write.segments, ...read.segments].some(isHole)) return undefined;
   if (write.cell === 'file' && read.cell === 'directory') return aligned(write.segments.slice(0, -1), read.segments);
   // What is written as a directory of parts may be read part by part.
   if (write.cell === 'directory' && read.cell === 'file') {

@@ -172,8 +172,12 @@ export function textOf(program: Program, values: Values, thing: Thing, depth = 3
     .map((part) => {
       if (typeof part === 'string') return part;
       if (depth === 0) return '{}';
-      const answers = values.what(address(moduleOf(thing.at), part));
-      return (answers.length === 1 ? textOf(program, values, answers[0]!, depth - 1) : undefined) ?? '{}';
+      const hole = { at: address(moduleOf(thing.at), part), path: '' };
+      const answers = values.what(hole.at);
+      const said = answers.flatMap((answer) => textOf(program, values, answer, depth - 1) ?? []);
+      // Beside a variable of the environment stands what is used where it is not set.
+      const isKnown = said.length === 1 && (answers.length === 1 || variablesAt(program, values, hole).length > 0);
+      return isKnown ? said[0]! : '{}';
     })
     .join('');
 }

@@ -17,6 +17,7 @@ export const evidenceFile = z.strictObject({
       all: z.array(z.string()).min(1),
       constant: z.record(z.string(), z.array(z.string())).optional(),
       weight,
+      chat: z.boolean().default(false),
     }),
   ),
   otherKeys: z.array(
@@ -36,6 +37,7 @@ export const evidenceFile = z.strictObject({
   }),
   otherTraining: z.array(z.string()).min(1),
   spoken: sign,
+  chat: sign,
   prompts: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
   markup: z.array(z.strictObject({ phrases: z.array(z.string()).min(1), weight })),
   ownName: sign,

@@ -87,7 +87,7 @@ export function weighSink(
   );
   if (record)
     add(
-      'training-keys',
+      record.chat ? 'chat-keys' : 'training-keys',
       record.weight,
       `the record has the shape of ${record.name}`,
       records.find(hasKeys(record.all))?.place,
@@ -141,6 +141,8 @@ export function weighSink(
   if (near) add('trainer', data.trainer.weight, data.trainer.says, near.place);
   if (!isOpen && facts.every(({ kind, weight }) => kind === 'prompt' || weight <= 0))
     named('spoken', data.spoken.weight, data.spoken.says);
+  else if (!isOpen && facts.every(({ kind, weight }) => kind === 'chat-keys' || weight <= 0))
+    named('chat', data.chat.weight, data.chat.says);
   facts.push(...uncheckedFacts([origin, sink], data));
   const { assumed: onWay } = inner?.way ?? sink;
   const assumed = onWay.length > 0 || origin.assumed !== undefined || table !== undefined;
