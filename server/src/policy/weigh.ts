@@ -341,6 +341,7 @@ export function wordsOf(text: string): ReadonlySet<string> {
   const words = new Set<string>();
   const lower = text
     .replace(/fine[-_ ]?tun/gi, 'finetun')
+    .replace(/data[-_ ]?gen(?=erat|\b|_)/gi, 'datagen ')
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase();
   for (const word of lower.match(/[a-z]+[0-9]*/g) ?? []) {
