@@ -5,7 +5,7 @@ import { EdgeKind, eachEdge, functionOf, INSTANCE, NodeKind } from '../graph/gra
 import type { Artifacts } from './artifacts.ts';
 import { type Asked, type Asking, notAsked } from './asked.ts';
 import type { Bindings } from './bindings.ts';
-import { CONSTRUCTORS } from './classes.ts';
+import { CONSTRUCTORS, keptUnder } from './classes.ts';
 import { type Caller, type Entry, iteration, type SearchParts } from './facts.ts';
 import { limits } from './limits.ts';
 import type { Linker } from './link.ts';
@@ -124,7 +124,8 @@ export function createCallers(
     };
     // A method is reached through its class: as a member of its instances, or of the class itself.
     const cls = info.owner >= 0 ? program.classIn(module, info.owner, 'callers') : undefined;
-    const names = [...(cls?.members ?? [])].flatMap(([name, node]) => (holds(node) ? [name] : []));
+    const own = [...(cls?.members ?? [])].flatMap(([name, node]) => (holds(node) ? [name] : []));
+    const names = own.length === 0 ? own : [...own, ...keptUnder(program, module, info.owner, own)];
     const search = createSearch(parts, {
       subject: 'function',
       maxFacts: isSpent() ? limits.callerFactsLeft : limits.factsPerFunction,

@@ -13,6 +13,7 @@ import {
   perGraph,
 } from '../graph/graph.ts';
 import { type Asking, createAskedOfPlaces } from './asked.ts';
+import { fieldsHolding } from './fields.ts';
 import { limits } from './limits.ts';
 import { type Address, address, type GraphQuestion, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import type { Thing } from './things.ts';
@@ -212,6 +213,22 @@ const methods = perGraph((graph): readonly (readonly Method[])[] => {
 /** The methods that a class of the module declares itself, without those that see no object, in order. */
 export function methodsOf(program: Program, module: ModuleId, cls: number): readonly Method[] {
   return methods(program.graphOfClass(module, cls, 'methods'))[cls] ?? [];
+}
+
+/** The names of fields in which the constructor of a class keeps a method of it, known by `names`: that is called under them as well. */
+export function keptUnder(
+  program: Program,
+  module: ModuleId,
+  cls: number,
+  names: readonly string[],
+): readonly string[] {
+  const find: GraphQuestion<readonly string[]> = (graph) => {
+    const selves = (methods(graph)[cls] ?? []).flatMap(({ fn, self }) =>
+      CONSTRUCTORS.includes(graph.functions[fn]!.name) ? [self] : [],
+    );
+    return fieldsHolding(graph, selves, names);
+  };
+  return program.foundIn(module, `fields of ${cls} with ${names.join(' ')}`, find, 'callers');
 }
 
 /** Whether a function that is read from an instance is handed that first, as what Python's decorators make of a method is. */

@@ -88,6 +88,48 @@ function changesOf(graph: ModuleGraph, out: number): Changes {
   return { fields, calls };
 }
 
+/** The fields of an object in which a method of it leaves others of its methods, by the names of these: `self.ask = self._ask_by_http`. */
+function methodsLeft(graph: ModuleGraph, { node: self, out }: Parameter): ReadonlyMap<string, ReadonlySet<string>> {
+  const left = new Map<string, Set<string>>();
+  const isSelf = (object: number): boolean => {
+    const before = new Set([object]);
+    for (const n of before) {
+      if (n === self) return true;
+      if (!states.has(graph.kinds[n] as NodeKind)) continue;
+      eachEdge(graph.in, n, (end, edge) => {
+        if (edge === EdgeKind.Flow) before.add(end);
+      });
+    }
+    return false;
+  };
+  const put = (field: string, value: number): void => {
+    const before = new Set([value]);
+    for (const n of before)
+      eachEdge(graph.in, n, (end, edge, label) => {
+        if (edge === EdgeKind.Flow && graph.kinds[n] !== NodeKind.Call) before.add(end);
+        else if (edge === EdgeKind.Load && graph.strings[label] !== ANY && isSelf(end))
+          left.set(field, (left.get(field) ?? new Set()).add(graph.strings[label]!));
+      });
+  };
+  const seen = new Set(out < 0 ? [] : [out]);
+  for (const n of seen) {
+    if (!states.has(graph.kinds[n] as NodeKind)) continue;
+    eachEdge(graph.in, n, (end, edge, label) => {
+      if (edge === EdgeKind.Store && graph.strings[label] !== ANY) put(graph.strings[label]!, end);
+      else if (edge === EdgeKind.Flow) seen.add(end);
+    });
+  }
+  return left;
+}
+
+/** The fields in which the constructors of a class, given with the parameter under which they see the object, leave any of `names`. */
+export function fieldsHolding(graph: ModuleGraph, selves: readonly Parameter[], names: readonly string[]): string[] {
+  const fields = selves.flatMap((self) =>
+    [...methodsLeft(graph, self)].flatMap(([field, held]) => (names.some((name) => held.has(name)) ? [field] : [])),
+  );
+  return [...new Set(fields)].filter((field) => !names.includes(field));
+}
+
 /** All that `readsField` and `setsField` may say of a function, as text that compares. */
 export function fieldsSaid(graph: ModuleGraph, fn: number): string {
   const { params: [self] = [] } = graph.functions[fn] ?? {};

@@ -1,9 +1,9 @@
 // What a call of a catalogued library does to a value that reaches it: rows of the catalog, applied to one call.
-import type { CallRow, CallSlot, CellRow, FlowRow, Row } from '../catalog/model.ts';
+import type { CallRow, CallSlot, CellRow, FlowRow, Place, Row, SinkRow } from '../catalog/model.ts';
 import { ANY, type Call, functionAt, type ModuleGraph } from '../graph/graph.ts';
 import { bindingOf, type Given } from './bound.ts';
 import { endsWith } from './callee.ts';
-import { argumentsAt, isArgument, positionOf } from './calls.ts';
+import { argumentsAt, isArgument, passedTo, positionOf } from './calls.ts';
 import {
   type AddFact,
   type EnterFunction,
@@ -247,6 +247,12 @@ export function createLibrarySteps(
     }
     const callable = row.callable.at === 'self' ? RECEIVER : row.callable;
     if (callable.at !== 'argument') return;
+    // A method that keeps its object: `to_thread(frame.to_csv, path)`.
+    if (hooks.sink && !row.later && slot !== 'self' && inSlot(call, slot, row.callable) && 'argument' in slot)
+      for (const given of values.what(address(module, call.args[slot.argument]!.value)))
+        for (const kept of given.is === 'api' ? given.position.rows : [])
+          if (kept.row === 'sink' && kept.at.some((place) => place.slot.at === 'self'))
+            hooks.sink(fact, handedOn(kept, row), module, callIndex);
     for (const pass of row.passes) {
       if (!inSlot(call, slot, pass.from.slot)) continue;
       const rest = below(fact.path, pass.from.path);
@@ -354,7 +360,7 @@ export function createLibrarySteps(
   }
 
   /** What a function of a library makes of its parameter is where a row says that the result of the callable is:
-   * `map(json.dumps, rows)`. */
+   * `map(json.dumps, rows)`; what it keeps is kept by the call that hands it on: `to_thread(json.dump, rows, out)`. */
   function throughFunction(
     fact: Fact,
     graph: ModuleGraph,
@@ -365,7 +371,14 @@ export function createLibrarySteps(
     path: AccessPath,
     by: CallRow | undefined,
   ): void {
-    if (hooks.subject !== 'content' || by?.result?.slot.at !== 'return' || by.later) return;
+    if (hooks.subject !== 'content' || by === undefined || by.later) return;
+    for (const row of rows)
+      if (
+        row.row === 'sink' &&
+        row.at.some((place) => takes(place, parameter) && below(path, place.path) !== undefined)
+      )
+        hooks.sink?.(fact, handedOn(row, by), module, callIndex);
+    if (by.result?.slot.at !== 'return') return;
     for (const row of rows) {
       if (row.row !== 'flow' || row.guards || row.to?.slot.at !== 'return' || row.from.slot.at !== 'argument') continue;
       if (row.from.slot.index !== parameter || row.how === 'measure' || row.how === 'fetch' || row.how === 'stop')
@@ -401,6 +414,25 @@ export function createLibrarySteps(
   }
 
   return { givenOn, applyRows, sinkByTail, ownAnswer };
+}
+
+/** Whether a place of a function's row is its parameter of that position or name. */
+function takes({ slot }: Place, parameter: number | string): boolean {
+  return slot.at === 'argument' && (typeof parameter === 'string' ? slot.name : slot.index) === parameter;
+}
+
+/** The row of a function that `by` calls, with its places as they stand in the call that hands it on. */
+function handedOn(row: SinkRow, by: CallRow): SinkRow {
+  const moved = ({ slot, path }: Place): readonly Place[] =>
+    slot.at !== 'argument'
+      ? []
+      : passedTo(by, slot.index, slot.name).map((to) => ({ slot: to.slot, path: [...to.path, ...path] }));
+  return {
+    ...row,
+    at: row.at.flatMap(moved),
+    target: row.target && moved(row.target)[0],
+    guards: row.guards.flatMap((guard) => moved(guard.place).map((place) => ({ ...guard, place }))),
+  };
 }
 
 /** Where content lies after a step of a library that it lay at `path` before. */

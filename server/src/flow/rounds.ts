@@ -4,12 +4,14 @@ import { ANY, EdgeKind, eachEdge, type ModuleGraph, NodeKind, type Region } from
 import { calleeName } from './callee.ts';
 import { callUpdating } from './calls.ts';
 import { limits } from './limits.ts';
+import { loopsAround } from './loops.ts';
 import type { ModuleId, Program } from './program.ts';
 import { walk } from './walk.ts';
 
 /**
- * Looks backward from what a call is given, inside its module. `feedback`: the call's own result is among it. `varies`: something
- * made anew in the loop is. `takes` says whether a call takes an element out of its receiver.
+ * Looks backward from what a call is given, inside its module. `feedback`: the call's own result is among it, unless only a loop
+ * within this one adds it to what each round makes anew. `varies`: something made anew in the loop is. `takes` says whether a call
+ * takes an element out of its receiver.
  */
 export function backward(
   graph: ModuleGraph,
@@ -18,6 +20,8 @@ export function backward(
   callNode: number,
   takes: (call: number) => boolean,
 ): { nodes: Set<number>; feedback: boolean; varies: boolean } {
+  const [innermost] = loopsAround(graph, callNode);
+  const within = innermost === undefined ? region : graph.regions[innermost]!;
   const nodes = new Set<number>();
   const seen = new Set<string>();
   // `field`: all that is asked for of an object, so that what is put into another of its fields is no answer to that.
@@ -34,10 +38,12 @@ export function backward(
     if (!inside) continue;
     const kind = graph.kinds[n];
     if (kind === NodeKind.Join) varies = true;
+    const isAnew = kind === NodeKind.Join && within !== region && isMadeAnew(graph, n, region.start, within.start);
     eachEdge(graph.in, n, (end, edge, label) => {
       if (edge === EdgeKind.Callee) return;
       const isOther = edge === EdgeKind.Store && field >= 0 && label !== field && graph.strings[label] !== ANY;
       if (isOther) return;
+      if (isAnew && graph.starts[end]! >= within.start) return;
       if (end === callNode) feedback = true;
       const isField = edge === EdgeKind.Load && graph.strings[label] !== ANY;
       work.push({ n: end, field: isField ? label : edge === EdgeKind.Flow ? field : -1 });
@@ -51,6 +57,23 @@ export function backward(
       varies = true;
   }
   return { nodes, feedback, varies };
+}
+
+/** Whether a variable that a loop goes round with begins, between two places before that loop, with a value of no earlier round. */
+function isMadeAnew(graph: ModuleGraph, join: number, start: number, end: number): boolean {
+  const isBefore = (n: number): boolean => graph.starts[n]! >= start && graph.starts[n]! < end;
+  const isSame = (n: number): boolean => graph.kinds[n] === NodeKind.Join && graph.data[n] === graph.data[join];
+  const begins = new Set<number>();
+  eachEdge(graph.in, join, (from) => {
+    if (isBefore(from)) begins.add(from);
+  });
+  let anew = begins.size > 0;
+  for (const n of walk(begins, limits.nodesPerWalk))
+    eachEdge(graph.in, n, (from) => {
+      if (isBefore(from)) begins.add(from);
+      else if (isSame(n) || isSame(from)) anew = false;
+    });
+  return anew;
 }
 
 /** Whether the variable of a loop reaches a call that functions written inside of the loop make: they read it where it stands. */

@@ -30,7 +30,7 @@ export const evidenceFile = z.strictObject({
       volume: z.boolean().default(true),
     }),
   ),
-  targets: z.strictObject({ for: named, against: named, about: words, endings: named }),
+  targets: z.strictObject({ for: named, against: named, about: words, drafts: words, endings: named }),
   paths: z.strictObject({
     for: z.array(z.strictObject({ words, weight, unless: z.array(z.string()).default([]) })),
     against: named,

@@ -111,12 +111,13 @@ export function weighSink(
       text: inner.kind.says,
       place: sink.write,
     });
-  const target = new Set(wordsOf(sink.targets.join(' ')));
+  const targets = sink.targets.map((name) => withoutDraft(name, data));
+  const target = new Set(wordsOf(targets.join(' ')));
   if (isInner) for (const word of data.inner.words) target.delete(word);
-  const meant = wordsOf(sink.targets.filter((text) => !isAboutRun(text, data)).join(' '));
+  const meant = wordsOf(targets.filter((text) => !isAboutRun(text, data)).join(' '));
   addWords(named, 'target', data.targets.for, meant, (w) => `the name it is written under says “${w}”`);
   addWords(named, 'target', data.targets.against, target, (w) => `the name it is written under says “${w}”`);
-  const endings = wordsOf(sink.targets.map((text) => /\.\w+$/.exec(text)?.[0] ?? '').join(' '));
+  const endings = wordsOf(targets.map((text) => /\.\w+$/.exec(text)?.[0] ?? '').join(' '));
   addWords(named, 'target', data.targets.endings, endings, (w) => `the name it is written under ends in “${w}”`);
   if (sink.named) add('own-name', data.ownName.weight, data.ownName.says, sink.write);
   if (isInner) {
@@ -139,7 +140,8 @@ export function weighSink(
   for (const fact of weighVolume(levels, data).evidence) facts.push({ ...fact, weight: 1 });
   const near = sink.kind === 'log' ? undefined : scales.trainers.find((t) => isNear(path, t, scales));
   if (near) add('trainer', data.trainer.weight, data.trainer.says, near.place);
-  if (!isOpen && facts.every(({ kind, weight }) => kind === 'prompt' || weight <= 0))
+  // A loop asks for many answers, whether or not its code tells how many.
+  if (!isOpen && levels.length === 0 && facts.every(({ kind, weight }) => kind === 'prompt' || weight <= 0))
     named('spoken', data.spoken.weight, data.spoken.says);
   else if (!isOpen && facts.every(({ kind, weight }) => kind === 'chat-keys' || weight <= 0))
     named('chat', data.chat.weight, data.chat.says);
@@ -346,6 +348,7 @@ export function wordsOf(text: string): ReadonlySet<string> {
   const words = new Set<string>();
   const lower = text
     .replace(/fine[-_ ]?tun/gi, 'finetun')
+    .replace(/data[-_ ]?gen(?=erat|\b|_)/gi, 'datagen ')
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase();
   for (const word of lower.match(/[a-z]+[0-9]*/g) ?? []) {
@@ -356,6 +359,12 @@ export function wordsOf(text: string): ReadonlySet<string> {
     if (/^(?!work).+bench$/.test(word)) words.add('bench');
   }
   return words;
+}
+
+/** The name that a file has once it is whole: `rows.json` of `rows.json.tmp`. A name of its own that is only a draft's stays. */
+function withoutDraft(target: string, { targets }: EvidenceData): string {
+  const [, name, ending] = /^(.*\w)\.(\w+)$/.exec(target) ?? [];
+  return name !== undefined && targets.drafts.includes(ending!) ? name : target;
 }
 
 /** Whether a name says last that it is about a run: `training_log.json`, and `training/metrics.jsonl` as well. */
