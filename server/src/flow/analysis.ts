@@ -35,12 +35,13 @@ import {
 } from './origins.ts';
 import { pathOf } from './paths.ts';
 import { pickedAssumed } from './picked.ts';
-import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
+import { type Address, address, type ModuleId, moduleOf, type Program } from './program.ts';
+import { createReaders } from './readers.ts';
 import { areJoined, frameTexts, isByLine, keysBeside, type RecordShape, recordAt, recordsOn } from './records.ts';
 import { createRoutes } from './routes.ts';
 import { guardsHold, nameKept } from './rows.ts';
 import { createSearch } from './search.ts';
-import { type Spot, spots } from './spots.ts';
+import { spots } from './spots.ts';
 import { type Stored, storedIn } from './stored.ts';
 import { type Trainer, trainersOf } from './trainers.ts';
 import { createValues, type Values } from './values.ts';
@@ -247,7 +248,7 @@ export function createAnalysis(program: Program): Analysis {
   }
 
   function loads(module: ModuleId): readonly LoadResult[] {
-    return loadsOf(program, values, commands, keyTexts, module).map((load) => ({
+    return loadsOf(program, values, commands, keyTexts, createReaders(parts), module).map((load) => ({
       load,
       ...followRows(load, `${load.api} loads ${load.ids.join(', ')}`),
     }));
@@ -262,17 +263,11 @@ export function createAnalysis(program: Program): Analysis {
 
   /** Follows rows that a call reads, whoever wrote them. */
   function followRows(
-    {
-      module,
-      at,
-      value,
-      isPath,
-    }: { readonly module: ModuleId; readonly at: Address; readonly value: readonly Spot[]; readonly isPath?: boolean },
+    { at, value, isPath, readers }: Pick<Load, 'at' | 'value'> & Partial<Pick<Load, 'isPath' | 'readers'>>,
     says: string,
   ): Pick<Reached, 'sinks' | 'bounds'> {
-    const fn = functionOf(program.graphBehind(at, 'rows'), nodeOf(at));
-    const entry = callers.openEntry(module, fn);
     const seeds = (search: Search): void => {
+      const entry = search.entryFor(at, readers);
       for (const spot of value) search.seed(spot.at, spot.path, entry, 'text', undefined);
     };
     return followContent(seeds, { says, assumed: undefined, origin: undefined }, [], isPath);

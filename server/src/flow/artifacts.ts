@@ -9,13 +9,13 @@ import { mentioningFile, othersAt } from './beside.ts';
 import { calleeName } from './callee.ts';
 import { candidatesIn, readersIn } from './candidates.ts';
 import type { Commands } from './commands.ts';
-import type { Caller, Readers, Reading, SearchParts } from './facts.ts';
-import { frameOf } from './frames.ts';
+import type { Readers, Reading, SearchParts } from './facts.ts';
 import { type Agreement, agreement, distinctiveSegment, type Key, keyOf, plain } from './keys.ts';
 import { type Frame, frameName, holesIn, type KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { type AccessPath, below, concat, ENCODED, elementsOf, head, pathOf, prepend, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf } from './program.ts';
+import { createReaders } from './readers.ts';
 import { isPassedOver } from './registered.ts';
 import { guardsHold, nameKept, rowsOfTargets } from './rows.ts';
 import { createSearch } from './search.ts';
@@ -68,6 +68,7 @@ interface Match {
 /** Creates the joins of one analysis. Answers are memoised. */
 export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands: Commands, asking: Asking): Artifacts {
   const { program, values } = parts;
+  const readers = createReaders(parts);
   const writes = asking.memo<string, readonly Write[]>();
   const reads = asking.memo<ModuleId, readonly Read[]>();
   const matched = asking.memo<string, readonly Match[]>();
@@ -132,45 +133,11 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
   /** Who calls the function that reads so that it reads what is written under a key; undefined where it does so for everybody. */
   function readersFor({ module, call, row }: Read, written: Key): Readers | undefined {
     if (call < 0) return undefined;
-    const agrees = (within: Frame | undefined, isLast = false): boolean | undefined => {
-      const own = keysAt(module, call, row, within);
-      const found = own.some((key) => agreement(written, key) !== undefined);
-      // Of several names, or of more than are told, it depends on whoever calls the caller, as far as those are asked.
-      return isLast || own.length === 1 || (!found && own.length < limits.textsPerKey) ? found : undefined;
-    };
     const at = address(module, program.callIn(module, call, 'reads what is written').node);
-    const readers = callersSo(at, agrees, limits.framesPerReader);
-    return typeof readers === 'boolean' ? undefined : readers;
-  }
-
-  /** Those calls of the function around a place with which something holds, as far as it is told: true where it holds with all of
-   * them, and false where it does with none. */
-  function callersSo(
-    at: Address,
-    holds: (within: Frame | undefined, isLast?: boolean) => boolean | undefined,
-    depth: number,
-  ): Readers | boolean {
-    const { callers: all, frame } = callersAround(at, depth);
-    if (all.length === 0) return holds(undefined, true) ?? true;
-    const callers = all.flatMap((caller): Readers['callers'] => {
-      const own = frame(caller, undefined);
-      if (!own) return [{ caller, within: undefined }];
-      const around = address(caller.module, caller.node);
-      const so = holds(own) ?? callersSo(around, (outer, isLast) => holds(frame(caller, outer), isLast), depth - 1);
-      return so === false ? [] : [{ caller, within: so === true ? undefined : so }];
+    return readers.naming(at, (within) => {
+      const own = keysAt(module, call, row, within);
+      return { names: own.length, isNamed: own.some((key) => agreement(written, key) !== undefined) };
     });
-    if (callers.length === all.length && callers.every(({ within }) => within === undefined)) return true;
-    return callers.length > 0 && { callers };
-  }
-
-  /** Who calls the function around a place, as far as `depth` goes, and the frame of it that a caller makes. */
-  function callersAround(at: Address, depth: number) {
-    const module = moduleOf(at);
-    const fn = functionOf(program.graphBehind(at, 'reads what is written'), nodeOf(at));
-    return {
-      callers: fn === 0 || depth === 0 ? [] : parts.callersOf(parts.openEntry(module, fn)),
-      frame: (caller: Caller, outer: Frame | undefined) => frameOf(caller, module, fn, outer),
-    };
   }
 
   /** The keys of a call that reads, also where more callers hand it one than are told together. */
@@ -180,7 +147,7 @@ export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands:
       const own = keysAt(module, call, row, inner(undefined));
       for (const key of own) keys.set(key.segments.join('/'), key);
       if (own.length < limits.textsPerKey) return;
-      const { callers, frame } = callersAround(at, depth);
+      const { callers, frame } = readers.callersAround(at, depth);
       for (const caller of callers.slice(0, limits.callersPerReader))
         if (frame(caller, undefined))
           gather(address(caller.module, caller.node), (outer) => inner(frame(caller, outer)), depth - 1);

@@ -1,11 +1,14 @@
 // Where a module loads a data set that policy has a row for: by the id of a hub, or by an address that holds one.
+import { addTo } from '../base/groups.ts';
 import { once } from '../base/memo.ts';
 import type { CellRow } from '../catalog/model.ts';
 import { candidatesIn } from './candidates.ts';
 import type { Commands } from './commands.ts';
+import type { Readers } from './facts.ts';
 import type { KeyTexts } from './keyTexts.ts';
 import { textOf } from './origins.ts';
 import { type Address, address, type ModuleId, type Program } from './program.ts';
+import type { ReadersOf } from './readers.ts';
 import { isSelected } from './registered.ts';
 import { guardsHold, thingsAt } from './rows.ts';
 import { type Spot, spots } from './spots.ts';
@@ -23,6 +26,8 @@ export interface Load {
   readonly value: readonly Spot[];
   /** Whether what stands there is the path of a file that holds them. */
   readonly isPath: boolean;
+  /** Who calls the function around it so that it loads these, where others have it load something else. */
+  readonly readers: Readers | undefined;
 }
 
 /** The loads of listed data sets in a module, in order. */
@@ -31,6 +36,7 @@ export function loadsOf(
   values: Values,
   commands: Commands,
   keyTexts: KeyTexts,
+  readers: ReadersOf,
   module: ModuleId,
 ): readonly Load[] {
   const graph = program.graph(module, 'names a model library');
@@ -58,8 +64,17 @@ export function loadsOf(
         if (ids.size === 0 || !guardsHold(program, values, module, index, row.guards)) continue;
         if (row.registered !== undefined && !isSelected(program, values, module, index, row.registered)) continue;
         const value = spots(program, module, index, row.value);
-        const isPath = row.form === 'path';
-        found.push({ module, at: address(module, call.node), api: thing.position.path, ids: [...ids], value, isPath });
+        const at = address(module, call.node);
+        const load = { module, at, api: thing.position.path, value, isPath: row.form === 'path' };
+        const named = new Map<Readers | undefined, string[]>();
+        for (const id of ids) {
+          const naming = readers.naming(at, (within) => {
+            const texts = spots(program, module, index, row.key).flatMap((spot) => keyTexts(spot, within));
+            return { names: texts.length, isNamed: listed(texts).includes(id) };
+          });
+          addTo(named, naming, id);
+        }
+        for (const [readers, ids] of named) found.push({ ...load, ids, readers });
         return;
       }
     }

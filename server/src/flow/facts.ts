@@ -172,6 +172,8 @@ export interface Search {
   seed(at: Address, path: AccessPath, entry: Entry, label: Label, shape: Shape | undefined): void;
   /** Goes on from a fact that was written under a key, where it is read back. */
   readBack(from: Fact, reading: Reading): void;
+  /** The entry of the function around a place, which leads back to some of its callers alone, if they are told. */
+  entryFor(at: Address, readers: Readers | undefined): Entry;
   /** Processes everything that is waiting. */
   run(): void;
   /** All facts, in the order in which they were found. */

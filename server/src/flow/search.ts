@@ -561,7 +561,6 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     add(at, path, entry, from, 'artifact', { key, assumed, site: written });
   }
 
-  /** The entry of the function around a place, which leads back to some of its callers alone, if they are told. */
   function entryFor(at: Address, readers: Readers | undefined): Entry {
     const module = moduleOf(at);
     const fn = functionOf(program.graphBehind(at, 'reads what is written'), nodeOf(at));
@@ -579,6 +578,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
 
   return {
     readBack,
+    entryFor,
     seed: (at, path, entry, label, shape) => add(at, path, entry, undefined, 'seed', { label, shape }),
     run,
     facts,
