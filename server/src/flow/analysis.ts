@@ -202,7 +202,8 @@ export function createAnalysis(program: Program): Analysis {
   const commands = createCommands(program, asking);
   keyTexts = createKeyTexts(program, values, asking, commands);
   named = createNamed(program, linker, values, keyTexts, asking);
-  const artifacts = createArtifacts(parts, keyTexts, commands, asking);
+  const readers = createReaders(parts);
+  const artifacts = createArtifacts(parts, keyTexts, readers, commands, asking);
   const routes = createRoutes(program, values, callers, asking);
 
   const followed = asking.memo<string, OriginResult>();
@@ -248,7 +249,7 @@ export function createAnalysis(program: Program): Analysis {
   }
 
   function loads(module: ModuleId): readonly LoadResult[] {
-    return loadsOf(program, values, commands, keyTexts, createReaders(parts), module).map((load) => ({
+    return loadsOf(program, values, commands, keyTexts, readers, module).map((load) => ({
       load,
       ...followRows(load, `${load.api} loads ${load.ids.join(', ')}`),
     }));

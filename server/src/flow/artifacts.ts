@@ -15,7 +15,7 @@ import { type Frame, frameName, holesIn, type KeyTexts } from './keyTexts.ts';
 import { limits } from './limits.ts';
 import { type AccessPath, below, concat, ENCODED, elementsOf, head, pathOf, prepend, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf } from './program.ts';
-import { createReaders } from './readers.ts';
+import type { ReadersOf } from './readers.ts';
 import { isPassedOver } from './registered.ts';
 import { guardsHold, nameKept, rowsOfTargets } from './rows.ts';
 import { createSearch } from './search.ts';
@@ -66,9 +66,14 @@ interface Match {
 }
 
 /** Creates the joins of one analysis. Answers are memoised. */
-export function createArtifacts(parts: SearchParts, textsAt: KeyTexts, commands: Commands, asking: Asking): Artifacts {
+export function createArtifacts(
+  parts: SearchParts,
+  textsAt: KeyTexts,
+  readers: ReadersOf,
+  commands: Commands,
+  asking: Asking,
+): Artifacts {
   const { program, values } = parts;
-  const readers = createReaders(parts);
   const writes = asking.memo<string, readonly Write[]>();
   const reads = asking.memo<ModuleId, readonly Read[]>();
   const matched = asking.memo<string, readonly Match[]>();

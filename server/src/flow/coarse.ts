@@ -1,5 +1,5 @@
 // A recording for whoever checks once. It tells no change from another: each breaks all that was found before. What it keeps is
-// a list of files, where the recording for edits (`traces.ts`) keeps what every answer was found from, two fifths of the memory
+// a list of files, where the recording for edits (`traces.ts`) keeps what every answer was found from, a tenth of the memory
 // of a large workspace.
 import { type Input, merged, NO_INPUTS, NO_PARTS, type Trace, type Tracing } from './traces.ts';
 

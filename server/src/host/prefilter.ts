@@ -3,18 +3,13 @@
 // Of each marker four bytes are looked for, those that are met least elsewhere; for all markers that stand in imports together
 // the keywords of imports are. Where some are found, the whole is compared.
 // Matching is case-sensitive. Hits are a superset: comments and strings count.
+import type { MarkerRow } from '../catalog/model.ts';
 import { buildImportMarkers, type ImportMarkers, importedMarker, importKeywords, isAt } from './import-markers.ts';
 import type { Language } from './languages.ts';
 import { buildTeddy, search, type Teddy, WORD } from './teddy.ts';
 
-/** A text that makes a file worth parsing. */
-export interface Marker {
-  readonly text: string;
-  /** `import`: counts only as the name of an imported package, of at least two bytes; `anywhere` needs four. */
-  readonly position: 'anywhere' | 'import';
-  /** It counts only where one of these stands somewhere in the file as well. */
-  readonly with?: readonly string[] | undefined;
-}
+/** A text that makes a file worth parsing: anywhere of at least four bytes, as the name of an imported package of two. */
+export type Marker = MarkerRow;
 
 /** A list of markers, prepared. Shared by all scans. */
 export interface Prefilter {
