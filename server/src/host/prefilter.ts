@@ -1,12 +1,13 @@
 // Which files could matter at all: one pass over a file's bytes for all markers of the catalog at once. A file without a hit
 // is never decoded nor parsed, so this is the speed of a scan.
-// Of each marker four bytes are looked for, those that are met least elsewhere; for all markers that stand in imports together
-// the keywords of imports are. Where some are found, the whole is compared.
+// Of each marker a word of four bytes is looked for, a rare one or one that many share; for all markers that stand in imports
+// together the keywords of imports are. Where some are found, the whole is compared.
 // Matching is case-sensitive. Hits are a superset: comments and strings count.
 import type { MarkerRow } from '../catalog/model.ts';
+import { rateOfWord, WORD } from './byte-rates.ts';
 import { buildImportMarkers, type ImportMarkers, importedMarker, importKeywords, isAt } from './import-markers.ts';
 import type { Language } from './languages.ts';
-import { buildTeddy, search, type Teddy, WORD } from './teddy.ts';
+import { buildTeddy, search, type Teddy } from './teddy.ts';
 
 /** A text that makes a file worth parsing: anywhere of at least four bytes, as the name of an imported package of two. */
 export type Marker = MarkerRow;
@@ -15,7 +16,7 @@ export type Marker = MarkerRow;
 export interface Prefilter {
   readonly markers: readonly Marker[];
   readonly teddy: Teddy;
-  /** By their four bytes, as `keyAt` has them. */
+  /** By their words, as `keyAt` has them. */
   readonly needles: ReadonlyMap<number, readonly Needle[]>;
   readonly imports: ImportMarkers;
 }
@@ -23,7 +24,7 @@ export interface Prefilter {
 /** What is looked for, a marker or a keyword of imports. */
 interface Needle {
   readonly bytes: Uint8Array;
-  /** Where in it the four bytes stand. */
+  /** Where in it the word stands. */
   readonly offset: number;
   /** -1 for a keyword. */
   readonly marker: number;
@@ -33,28 +34,30 @@ interface Needle {
 
 /** Prepares markers. One that is too short is an error of the catalog and throws: it would hit everywhere. */
 export function buildPrefilter(markers: readonly Marker[]): Prefilter {
-  const needles = new Map<number, Needle[]>();
-  const words: Uint8Array[] = [];
-  const add = (text: string, marker: number, others: readonly string[] = []) => {
-    const bytes = utf8(text);
-    const offset = rarestWord(bytes);
-    const key = keyAt(bytes, offset);
-    const known = needles.get(key);
-    const needle = { bytes, offset, marker, with: others.map(utf8) };
-    if (known) known.push(needle);
-    else {
-      needles.set(key, [needle]);
-      words.push(bytes.subarray(offset, offset + WORD));
-    }
-  };
+  const texts: Omit<Needle, 'offset'>[] = [];
   const imports: [string, number][] = [];
-  markers.forEach(({ text, position, with: others }, marker) => {
+  markers.forEach(({ text, position, with: others = [] }, marker) => {
     const least = position === 'import' ? 2 : WORD;
     if (text.length < least) throw new Error(`marker ${marker} (${JSON.stringify(text)}) is too short`);
     if (position === 'import') imports.push([text, marker]);
-    else add(text, marker, others);
+    else texts.push({ bytes: utf8(text), marker, with: others.map(utf8) });
   });
-  if (imports.length > 0) for (const keyword of importKeywords) add(keyword, -1);
+  if (imports.length > 0)
+    for (const keyword of importKeywords) texts.push({ bytes: utf8(keyword), marker: -1, with: [] });
+  const sharing = countWords(texts.map((text) => text.bytes));
+  const needles = new Map<number, Needle[]>();
+  const words: Uint8Array[] = [];
+  for (const text of texts) {
+    const { bytes } = text;
+    const offset = cheapestWord(bytes, sharing);
+    const key = keyAt(bytes, offset);
+    const known = needles.get(key);
+    if (known) known.push({ ...text, offset });
+    else {
+      needles.set(key, [{ ...text, offset }]);
+      words.push(bytes.subarray(offset, offset + WORD));
+    }
+  }
   return { markers, teddy: buildTeddy(words), needles, imports: buildImportMarkers(imports) };
 }
 
@@ -90,14 +93,25 @@ function keyAt(bytes: Uint8Array, at: number): number {
   return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 }
 
-/** Where in a needle the four bytes stand that are met least elsewhere: those with the fewest small letters. */
-function rarestWord(needle: Uint8Array): number {
-  const letters = (offset: number) => needle.subarray(offset, offset + WORD).filter(isSmallLetter).length;
-  let best = 0;
-  for (let offset = 1; offset + WORD <= needle.length; offset++) if (letters(offset) < letters(best)) best = offset;
-  return best;
+/** In how many places of the texts each word stands, by `keyAt`. */
+function countWords(texts: readonly Uint8Array[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const text of texts) {
+    for (let offset = 0; offset + WORD <= text.length; offset++) {
+      const key = keyAt(text, offset);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  }
+  return counts;
 }
 
-function isSmallLetter(byte: number): boolean {
-  return byte >= 97 && byte <= 122;
+/** Where in a needle the word stands that costs least: it is seldom met elsewhere, and serves many needles. */
+function cheapestWord(needle: Uint8Array, sharing: ReadonlyMap<number, number>): number {
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let offset = 0; offset + WORD <= needle.length; offset++) {
+    const cost = rateOfWord(needle, offset) / sharing.get(keyAt(needle, offset))!;
+    if (cost < least) [best, least] = [offset, cost];
+  }
+  return best;
 }
