@@ -9,6 +9,7 @@ import { type PackedCatalog, unpackCatalog } from './catalog/pack.ts';
 import { openCatalog } from './catalog/trie.ts';
 import { NODES } from './flow/program.ts';
 import type { ModuleGraph } from './graph/graph.ts';
+import type { BuiltFiles } from './host/built.ts';
 import { analysedText, isNotAnalysed, type ParsedLanguage } from './host/container.ts';
 import { type DiscoveryOptions, discoverSteps } from './host/discovery.ts';
 import { type FileSystem, isProblem } from './host/filesystem.ts';
@@ -53,18 +54,10 @@ export interface Engine {
   readonly prefilter: Prefilter;
 }
 
-/** What the build leaves beside the program. */
-export interface EngineFiles {
-  /** The text of rules.json. */
-  readonly rules: string;
-  readonly treeSitterWasm: Uint8Array;
-  readonly pythonWasm: Uint8Array;
-}
-
 /**
  * Loads rules and parsers; `own` are catalogs of a team that add to ours. Rejects if the files are not those of this build.
  */
-export async function openEngine(files: EngineFiles, own: readonly CompiledCatalog[] = []): Promise<Engine> {
+export async function openEngine(files: BuiltFiles, own: readonly CompiledCatalog[] = []): Promise<Engine> {
   const rules = JSON.parse(files.rules) as { catalog: PackedCatalog; policy: PolicyData; evidence: EvidenceData };
   const catalog = openCatalog([unpackCatalog(rules.catalog), ...own]);
   return {

@@ -2,18 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lineAt, lineStarts } from '../../server/src/base/text.ts';
+import type { BuiltFiles } from '../../server/src/host/built.ts';
 import { nodeFileSystem, portablePath } from '../../server/src/host/node-fs.ts';
 import { atOnceInShort, factorsInShort } from '../../server/src/policy/estimate.ts';
 import type { Finding } from '../../server/src/policy/finding.ts';
 import type { CheckResult, Project } from '../../server/src/project.ts';
 import { loadPython, type PythonParser } from '../../server/src/syntax/python/parser.ts';
-import {
-  type Engine,
-  type EngineFiles,
-  openEngine,
-  openWorkspace,
-  type Workspace,
-} from '../../server/src/workspace.ts';
+import { type Engine, openEngine, openWorkspace, type Workspace } from '../../server/src/workspace.ts';
 import type { Found } from './fixtures.ts';
 
 let engine: Promise<Engine> | undefined;
@@ -25,7 +20,7 @@ export function builtEngine(): Promise<Engine> {
 }
 
 /** The rules and parsers that the build left in dist/. */
-export function engineFiles(): EngineFiles {
+export function engineFiles(): BuiltFiles {
   return {
     rules: readFileSync(join('dist', 'rules.json'), 'utf8'),
     treeSitterWasm: readFileSync(join('dist', 'web-tree-sitter.wasm')),

@@ -25,16 +25,16 @@ export function isPassedOver(
 
 /** The names under which an entry stands in its document. */
 function namesOf(program: Program, module: ModuleId, entry: number): readonly string[] {
-  const find = (graph: ModuleGraph): readonly string[] => keysOf(graph, graph.calls[entry]!.node);
+  const find = (graph: ModuleGraph): readonly string[] => namesOfEntry(graph, graph.calls[entry]!.node);
   return program.foundIn(module, `registered as ${entry}`, find, 'registered');
 }
 
 /** The names of all entries of a document. */
 function registeredNames(graph: ModuleGraph): readonly string[] {
-  return callsInOrder(graph).flatMap((call) => keysOf(graph, graph.calls[call]!.node));
+  return callsInOrder(graph).flatMap((call) => namesOfEntry(graph, graph.calls[call]!.node));
 }
 
-function keysOf(graph: ModuleGraph, entry: number): readonly string[] {
+function namesOfEntry(graph: ModuleGraph, entry: number): readonly string[] {
   const names: string[] = [];
   eachEdge(graph.out, entry, (end, kind, index) => {
     const name =

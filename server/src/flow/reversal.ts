@@ -38,12 +38,12 @@ export function sourcesOf(
           found.push({ node: arg.value, path: tail(path) });
       continue;
     }
-    let rest = strictlyBelow(path, keysOf(row.to.path, graph, ecosystem, index));
+    let rest = strictlyBelow(path, elementsAt(row.to.path, graph, ecosystem, index));
     if (rest === undefined) continue;
     if (row.how === 'encode') rest = head(rest) === ENCODED ? tail(rest) : rest;
     else if (row.how === 'decode' && rest !== '') rest = prepend(ENCODED, rest);
     const { slot } = row.from;
-    const below = concat(keysOf(row.from.path, graph, ecosystem, index), rest);
+    const below = concat(elementsAt(row.from.path, graph, ecosystem, index), rest);
     // What a class returns that is called is an instance of it.
     const from = slot.at === 'callback-return' ? concat(slot.inside ?? [], ofInstance(below)) : below;
     if (slot.at === 'self') found.push({ node: selfOf(call), path: from });
@@ -71,7 +71,7 @@ export function strictlyBelow(path: AccessPath, prefix: readonly string[]): Acce
 }
 
 /** The elements of a row's path as they are at one call: `=0` means the constant of that argument. */
-export function keysOf(
+export function elementsAt(
   elements: readonly string[],
   graph: ModuleGraph,
   ecosystem: Ecosystem,

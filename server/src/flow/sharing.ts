@@ -9,7 +9,7 @@ import { limits } from './limits.ts';
 import { namedOutside } from './outside.ts';
 import { type AccessPath, below, concat, elementsOf, head, matches, prepend, tail } from './paths.ts';
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
-import { keysOf } from './reversal.ts';
+import { elementsAt } from './reversal.ts';
 import { guardsHold, rowsOfCall } from './rows.ts';
 
 export interface Sharing {
@@ -115,8 +115,8 @@ export function createSharing({ program, values, openEntry }: SearchParts, add: 
       const ecosystem = program.ecosystem(module);
       for (const row of rowsOfCall(program, values, module, index)) {
         if (row.row !== 'flow' || row.how !== 'value' || row.to?.slot.at !== end) continue;
-        const from = keysOf(row.from.path, graph, ecosystem, index);
-        const to = keysOf(row.to.path, graph, ecosystem, index);
+        const from = elementsAt(row.from.path, graph, ecosystem, index);
+        const to = elementsAt(row.to.path, graph, ecosystem, index);
         // Two ends of one thing: what is put in at one of them comes out at the other.
         if (row.from.slot.at === 'return') {
           const put = below(path, from);

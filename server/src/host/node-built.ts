@@ -1,13 +1,7 @@
 // What a door on Node has beside it and around it: what the build left, and the day.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** What the build left, as the engine takes it: the compiled rules and the parsers of Python. */
-export interface BuiltFiles {
-  readonly rules: string;
-  readonly treeSitterWasm: Uint8Array;
-  readonly pythonWasm: Uint8Array;
-}
+import type { BuiltFiles } from './built.ts';
 
 /** The path of what the build leaves in one folder with the bundles. */
 export function beside(name: string): string {
