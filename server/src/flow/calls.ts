@@ -205,10 +205,18 @@ function isAt(call: Call, i: number, slot: CallSlot): boolean {
     case 'argument':
     case 'callback':
     case 'callback-return':
-      return isArgument(call, i, slot.index, slot.name) || (kind === 'keyword-spread' && slot.name !== undefined);
+      return (
+        isArgument(call, i, slot.index, slot.name) ||
+        (kind === 'keyword-spread' && slot.name !== undefined && !isGiven(call, slot.name))
+      );
     default:
       return false;
   }
+}
+
+/** Whether an argument is written out under a name: then what is spread beside it has none of that name. */
+function isGiven(call: Call, name: string): boolean {
+  return call.args.some((arg) => arg.kind === 'keyword' && arg.name === name);
 }
 
 /** Whether argument `i` is the one at position `index` or of name `name`. */

@@ -4,12 +4,12 @@ import { EdgeKind, eachEdge, type ModuleGraph, NodeKind } from '../graph/graph.t
 import { limits } from './limits.ts';
 import { type Known, numberAt } from './numbers.ts';
 import type { Origin } from './origins.ts';
-import { head } from './paths.ts';
+import { type AccessPath, below, head, prepend } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardsHold, rowsOfCall } from './rows.ts';
-import { spots } from './spots.ts';
+import { type Spot, spots } from './spots.ts';
 import { passedThrough, putInto, textsBehind } from './texts.ts';
-import type { Thing } from './things.ts';
+import { isWithout, type Thing } from './things.ts';
 import type { Values } from './values.ts';
 import { walk } from './walk.ts';
 
@@ -323,15 +323,26 @@ function isAddedTo(program: Program, at: Address): boolean {
   return added;
 }
 
-/** The library calls that a value comes from: through variables, containers, project functions and what libraries pass on. */
+/**
+ * The library calls that a value comes from: through variables, containers, project functions and what libraries pass on. What
+ * stands beside it in a record is not where it comes from.
+ */
 function callsBehind(
   program: Program,
   values: Values,
   from: readonly Address[],
 ): readonly { readonly module: ModuleId; readonly call: number }[] {
   const found: { module: ModuleId; call: number }[] = [];
-  const reached = new Set(from);
-  for (const at of walk(reached, limits.nodesPerItems)) {
+  const known = new Set<string>();
+  const reached = new Set<Spot>();
+  const reach = (at: Address, path: AccessPath): void => {
+    const key = `${at}|${path}`;
+    if (known.has(key)) return;
+    known.add(key);
+    reached.add({ at, path });
+  };
+  for (const at of from) reach(at, '');
+  for (const { at, path } of walk(reached, limits.nodesPerItems)) {
     const module = moduleOf(at);
     const graph = program.graphBehind(at, 'volume');
     const node = nodeOf(at);
@@ -341,14 +352,20 @@ function callsBehind(
       found.push({ module, call });
       // What a model answers is its own, whatever it was asked about.
       if (rowsOfCall(program, values, module, call).some((row) => row.row === 'source')) continue;
-      for (const spot of passedThrough(program, values, module, call)) reached.add(spot);
+      for (const passed of passedThrough(program, values, module, call)) reach(passed, '');
     } else if (kind === NodeKind.Parameter || kind === NodeKind.Import || kind === NodeKind.Load) {
-      for (const thing of values.what(at)) if ('at' in thing) reached.add(thing.at);
+      for (const thing of values.what(at, path)) if ('at' in thing && !isWithout(program, thing)) reach(thing.at, '');
     }
-    for (const put of putInto(program, values, module, node)) reached.add(put);
-    eachEdge(graph.in, node, (end, edge) => {
-      if (edge === EdgeKind.Flow || edge === EdgeKind.Store || edge === EdgeKind.Load || edge === EdgeKind.Text)
-        reached.add(address(module, end));
+    for (const put of putInto(program, values, module, node)) reach(put, '');
+    eachEdge(graph.in, node, (end, edge, label) => {
+      const other = address(module, end);
+      if (edge === EdgeKind.Flow) reach(other, path);
+      else if (edge === EdgeKind.Text) reach(other, '');
+      else if (edge === EdgeKind.Load) reach(other, prepend(graph.strings[graph.data[node]!]!, path));
+      else if (edge === EdgeKind.Store) {
+        const rest = below(path, [graph.strings[label]!]);
+        if (rest !== undefined) reach(other, rest);
+      }
     });
   }
   return found;

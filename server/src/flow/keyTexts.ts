@@ -8,9 +8,10 @@ import { type Given, givenBy } from './bound.ts';
 import { calleeName } from './callee.ts';
 import type { Commands } from './commands.ts';
 import { limits } from './limits.ts';
+import { givenFor } from './naming.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { type Spot, spots } from './spots.ts';
-import type { Thing } from './things.ts';
+import { isWithout, type Thing } from './things.ts';
 import type { Values } from './values.ts';
 
 /** A call of a project function that is being looked into, and the one from inside of which it is made. */
@@ -52,12 +53,12 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
 
   function texts(at: Address, path: string, frame: Frame | undefined): readonly string[] {
     const key = `${at}|${path}`;
-    if (steps++ >= limits.stepsPerKey || active.size >= limits.keyDepth || active.has(key)) return [hole(at)];
+    if (steps++ >= limits.stepsPerKey || active.size >= limits.keyDepth || active.has(key)) return [hole(at, frame)];
     active.add(key);
     const given = path === '' ? optionAt(at).flatMap((option) => texts(option, '', undefined)) : [];
     const own = path === '' ? evaluate(at, frame) : ofThings(at, values.what(at, path), frame);
     // What commands give an option is not in doubt; a default beside it is.
-    const found = [...given, ...(given.length > 0 ? own.filter((text) => text !== hole(at)) : own)];
+    const found = [...given, ...(given.length > 0 ? own.filter((text) => text !== hole(at, frame)) : own)];
     active.delete(key);
     return [...new Set(found)].slice(0, limits.textsPerKey);
   }
@@ -90,15 +91,15 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
       case NodeKind.Class:
         return ofThings(at, values.what(at), frame);
       case NodeKind.Allocation:
-        return ofEdges(graph, module, node, EdgeKind.Store, frame) ?? [hole(at)];
+        return ofEdges(graph, module, node, EdgeKind.Store, frame) ?? [hole(at, frame)];
       case NodeKind.Cell: {
         // What is done with a class passes its cell as well: the name is that of the class alone.
         const things = values.what(at);
         if (things.some((thing) => thing.is === 'class')) return ofThings(at, things, frame);
-        return ofEdges(graph, module, node, EdgeKind.Flow, frame) ?? [hole(at)];
+        return ofEdges(graph, module, node, EdgeKind.Flow, frame) ?? [hole(at, frame)];
       }
       default:
-        return ofEdges(graph, module, node, EdgeKind.Flow, frame) ?? [hole(at)];
+        return ofEdges(graph, module, node, EdgeKind.Flow, frame) ?? [hole(at, frame)];
     }
   }
 
@@ -138,22 +139,16 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
       } else if (thing.is === 'class' || thing.is === 'instance')
         // The rows of an object mapper go by the name of their class.
         found.push(program.classIn(thing.module, thing.cls, 'key').name);
-      else if ('at' in thing && thing.at !== at && thing.is !== 'parameter' && !isWithout(thing))
+      else if ('at' in thing && thing.at !== at && thing.is !== 'parameter' && !isWithout(program, thing))
         found.push(...texts(thing.at, '', frame));
-      else if ('at' in thing) found.push(isImported(thing) ? UNNAMED : hole(thing.at));
+      else if ('at' in thing) found.push(isImported(thing) ? UNNAMED : hole(thing.at, frame));
     }
-    return found.length > 0 ? found : [hole(at)];
+    return found.length > 0 ? found : [hole(at, frame)];
   }
 
   /** Whether a thing is held by what a library call gave, and not that itself: what is read from a file is not its name. */
   function isInside({ at, name }: Extract<Thing, { is: 'outside' }>): boolean {
     return values.what(at).some((own) => own.is === 'api' && name.startsWith(`${own.position.path}.`));
-  }
-
-  /** Whether a question ended at a literal object that has no such field: its other fields are no answer. */
-  function isWithout(thing: Thing): boolean {
-    if (thing.is !== 'unknown') return false;
-    return program.graphBehind(thing.at, 'key').kinds[nodeOf(thing.at)] === NodeKind.Allocation;
   }
 
   /** Whether a thing is what a library offers to everybody, such as a class of paths: two values made by it are not the same. */
@@ -211,22 +206,30 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
     const listed = moves.flatMap((row) => (row.how === 'below' ? [row.from] : []));
     if (listed.length > 0) {
       const parts = listed.flatMap(at_);
-      return product(parts.length > 1 ? parts : [...parts, [hole(at)]], '/');
+      return product(parts.length > 1 ? parts : [...parts, [hole(at, frame)]], '/');
     }
     const own = moves.find((row) => row.from.slot.at === 'self');
     if (own) {
       // A piece of a text is any text: `line.split(',')`.
-      if (own.how === 'text' && own.to?.path[0] === ANY) return [hole(at)];
+      if (own.how === 'text' && own.to?.path[0] === ANY) return [hole(at, frame)];
       const found = at_(own.from).flat();
       // A text that is changed is not that text any more, but for its own holes that are filled.
-      return own.how === 'text' && call.args.length > 0 ? found.map((t) => (t.includes('{') ? t : hole(at))) : found;
+      return own.how === 'text' && call.args.length > 0
+        ? found.map((t) => (t.includes('{') ? t : hole(at, frame)))
+        : found;
     }
     const joined = moves.find((row) => row.how === 'text' && row.from.slot.at === 'arguments');
     if (joined) return product(at_(joined.from), '/');
     // What stands in one place of what is given (the items of `enumerate(names)`, not their numbers) is asked for there.
     const whole = moves.filter((row) => (row.to?.path.length ?? 0) < 2);
     const found = whole.flatMap((row) => at_(row.from).flat());
-    return found.length > 0 ? found : [hole(at)];
+    return found.length > 0 ? found : [hole(at, frame)];
+  }
+
+  /** A hole for the value at a place. What a helper makes of what it is given is another value for each of its calls. */
+  function hole(at: Address, frame: Frame | undefined): string {
+    const isGiven = frame !== undefined && givenFor(program, at, frame).length > 0;
+    return isGiven ? `{${at}.${frameName(frame).replace(/[ :]/g, '.')}}` : `{${at}}`;
   }
 
   /** All ways to put one text of each part together. */
@@ -248,11 +251,7 @@ export function frameName({ module, call, outer }: Frame): string {
   return `${module}:${call}${outer ? ` ${frameName(outer)}` : ''}`;
 }
 
-function hole(at: Address): string {
-  return `{${at}}`;
-}
-
 /** The values that holes of a text stand for. */
 export function holesIn(text: string): readonly Address[] {
-  return [...text.matchAll(/\{(\d+)\}/g)].map(([, at]) => Number(at));
+  return [...text.matchAll(/\{(\d+)(?:\.[\d.]+)?\}/g)].map(([, at]) => Number(at));
 }

@@ -155,7 +155,7 @@ const HOLES = /\{[^{}]*\}/g;
 
 /** Words that say nothing of which file it is. */
 const common: ReadonlySet<string> = new Set(
-  'data dataset train training test valid validation eval file input output out result final sample example item row line main index config setting cache log tmp temp text content message response prompt answer question model report summary new old raw all json jsonl csv txt'.split(
+  'data dataset train training test valid validation eval file input output out result final sample example item row line main index metadata config setting cache log tmp temp text content message response prompt answer question model report summary new old raw all json jsonl csv txt'.split(
     ' ',
   ),
 );

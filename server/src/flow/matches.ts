@@ -10,7 +10,7 @@ import { urlHolds } from './origins.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { guardHolds, thingsAt } from './rows.ts';
 import { spots } from './spots.ts';
-import type { Thing } from './things.ts';
+import { isWithout, type Thing } from './things.ts';
 import type { Values } from './values.ts';
 
 /** One condition of a row, tried on a call. */
@@ -153,12 +153,6 @@ function foundAt(
   if (things.length > 0 && things.every((thing) => isWithout(program, thing))) return 'not given';
   const constants = things.flatMap((thing) => (thing.is === 'constant' ? [thing.value] : []));
   return constants.length === 0 ? 'not known' : constants;
-}
-
-/** Whether a question ended at an object that is written there and has no such field. */
-function isWithout(program: Program, thing: Thing): boolean {
-  if (thing.is !== 'unknown') return false;
-  return program.graph(moduleOf(thing.at), 'asked for').kinds[nodeOf(thing.at)] === NodeKind.Allocation;
 }
 
 const ways: Partial<Record<NodeKind, Through['how']>> = {

@@ -46,7 +46,7 @@ function opened(program: Program, values: Values, spot: Spot): readonly Address[
 }
 
 /** What the call of a helper gives for the parameters that a value in it is made of. */
-function givenFor(program: Program, at: Address, within: Frame | undefined): readonly Address[] {
+export function givenFor(program: Program, at: Address, within: Frame | undefined): readonly Address[] {
   if (within?.inModule !== moduleOf(at)) return [];
   const graph = program.graphBehind(at, 'key');
   const info = program.functionIn(within.inModule, within.fn, 'key');

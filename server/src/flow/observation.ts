@@ -66,6 +66,7 @@ export interface ObservedSink {
 }
 
 export interface ObservedLevel extends Pick<Level, 'kind' | 'dependent' | 'count' | 'over' | 'provenance'> {
+  readonly shares: Level['shares'] | undefined;
   readonly place: SourcePlace;
   readonly call: SourcePlace;
   readonly gathered: SourcePlace | undefined;
@@ -290,6 +291,7 @@ const observeLevels = perFound((program: Program, levels: readonly Level[]): rea
     count: level.count,
     over: level.over,
     provenance: level.provenance,
+    shares: level.shares,
     place: constructPlace(program, level.construct),
     call: placeOf(program, level.call),
     gathered: level.gathered === undefined ? undefined : placeOf(program, level.gathered),

@@ -1,10 +1,10 @@
 // What a value may be, as backward questions answer it.
 import type { ApiPosition, Catalog } from '../catalog/model.ts';
-import { ANY, INSTANCE } from '../graph/graph.ts';
+import { ANY, INSTANCE, NodeKind } from '../graph/graph.ts';
 import type { Given, Made } from './bound.ts';
 import { limits } from './limits.ts';
 import { type AccessPath, elementsOf } from './paths.ts';
-import type { Address, ModuleId } from './program.ts';
+import { type Address, type ModuleId, nodeOf, type Program } from './program.ts';
 
 /** One thing that a value may be. */
 export type Thing =
@@ -33,6 +33,12 @@ export type Thing =
   /** A parameter whose arguments are not known. */
   | { readonly is: 'parameter'; readonly at: Address }
   | { readonly is: 'unknown'; readonly at: Address };
+
+/** Whether a question ended at a literal object that has no such field: its other fields are no answer. */
+export function isWithout(program: Program, thing: Thing): boolean {
+  if (thing.is !== 'unknown') return false;
+  return program.graphBehind(thing.at, 'field').kinds[nodeOf(thing.at)] === NodeKind.Allocation;
+}
 
 /** Whether two things are the same one: what is made at two places is two things. */
 export function isSame(a: Thing, b: Thing): boolean {

@@ -239,7 +239,9 @@ export function volumeFacts(levels: ObservedRepetition['levels'], data: Evidence
   if (many) add('many', data.volume.many, many.place);
   const pool = levels.find((l) => l.kind === 'pool');
   if (pool) add('pool', data.volume.pool, pool.place);
-  if (levels.length > 1) add('nested', data.volume.nested, levels[levels.length - 1]!.place);
+  // Whatever is at hand is cut into parts so that not all of it is asked about at once; a file that is cut up is a long one.
+  const own = many ? levels : levels.filter((level) => level.shares !== 'parts');
+  if (own.length > 1) add('nested', data.volume.nested, own[own.length - 1]!.place);
   return facts;
 }
 
