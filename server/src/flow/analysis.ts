@@ -236,7 +236,7 @@ export function createAnalysis(program: Program): Analysis {
           (origin.row.shape.label === 'reference' && 'later'),
         keys: keysBeside(program, values, reached.contexts[i]!),
       })),
-      rotations: rotationsOf(program, values, origin),
+      rotations: rotationsOf(program, values, callers, origin),
       prompted: reached.prompted,
       bounds: [...reached.bounds, ...bounds],
       facts: reached.facts,

@@ -1,16 +1,19 @@
 // Whether the credentials or proxies of a model call are picked from several. The question goes backward: from the call to the
 // objects that make it, to the places where these are given credentials, and from there to where one of several is picked.
-// A client that is picked from several with a credential each comes to the same.
+// A client that is picked from several with a credential each comes to the same, and so does an object of the workspace whose method
+// makes the call.
 import type { ClientRow, Place, Row } from '../catalog/model.ts';
 import { ANY, EdgeKind, eachEdge, functionOf, type ModuleGraph, NodeKind } from '../graph/graph.ts';
 import { alikeDiffer } from './alike.ts';
 import { alternativeOf, type Candidate } from './alternatives.ts';
 import { chainOf, type Way, waysBack } from './back.ts';
+import type { Callers } from './callers.ts';
 import { callOfUpdate, callsOn } from './calls.ts';
 import { holesOf } from './holes.ts';
 import { limits } from './limits.ts';
 import { loopsAround } from './loops.ts';
 import type { Origin } from './origins.ts';
+import { ownersPicked } from './owners.ts';
 import { type AccessPath, below, elementsOf, head, pathOf, tail } from './paths.ts';
 import { type Address, address, type ModuleId, moduleOf, nodeOf, type Program } from './program.ts';
 import { rowsOfCall } from './rows.ts';
@@ -58,7 +61,7 @@ interface Given {
 }
 
 /** The rotations behind a model call, each choice once. */
-export function rotationsOf(program: Program, values: Values, origin: Origin): readonly Rotation[] {
+export function rotationsOf(program: Program, values: Values, callers: Callers, origin: Origin): readonly Rotation[] {
   const selections = new Map<Address, Selection | undefined>();
   const select = (at: Address): Selection | undefined => {
     if (!selections.has(at)) selections.set(at, selectionAt(program, values, at));
@@ -134,6 +137,9 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
       else for (const found of byUse) rotations.delete(found);
     }
     if (client && !rotations.has(client.at) && isOneEach(given, ways)) add(given, client, ways, given.to);
+    if (rotations.size === 0)
+      for (const { way, selection } of ownersPicked(program, callers, ways, given.to, { follow, select }))
+        if (!rotations.has(selection.at)) add({ ...given, to: way }, selection, ways, way);
     for (const way of ways) addMade(given, way);
     const beside = [...given.address, ...given.model];
     if (given.what === 'credential') candidates.push(...ways.map((way) => ({ way, client: given.to?.at, beside })));
@@ -524,7 +530,8 @@ export function rotationsOf(program: Program, values: Values, origin: Origin): r
     steps.push({ at: selection.at, role: 'step', why: `one of them is picked ${manner[selection.by]}` });
     for (let way = picked?.before; way && way !== given.to; way = way.before)
       if (isOwnCall(way)) steps.push({ at: way.at, role: 'return', why: 'returned to its caller' });
-    if (given.to) steps.push({ at: given.to.at, role: 'call', why: 'a client is made with it' });
+    if (given.to && given.to.at !== selection.at)
+      steps.push({ at: given.to.at, role: 'call', why: 'a client is made with it' });
     steps.push({ at: origin.at, role: 'sink', why: `used for ${origin.api}` });
     return steps;
   }
