@@ -3,7 +3,7 @@ import type { CallRow, CallSlot, CellRow, FlowRow, Place, Row, SinkRow } from '.
 import { ANY, type Call, functionAt, type ModuleGraph } from '../graph/graph.ts';
 import { bindingOf, type Given } from './bound.ts';
 import { endsWith } from './callee.ts';
-import { argumentsAt, isArgument, passedTo, positionOf } from './calls.ts';
+import { argumentsAt, isArgument, passedTo, positionOf, selfOf } from './calls.ts';
 import {
   type AddFact,
   type EnterFunction,
@@ -18,7 +18,7 @@ import {
 import { limits } from './limits.ts';
 import { type AccessPath, below, concat, ENCODED, head, ofInstance, pathOf, prepend, tail, textPath } from './paths.ts';
 import { address, type ModuleId, moduleOf, nodeOf } from './program.ts';
-import { guardsHold, rowsOfCall } from './rows.ts';
+import { guardsHold, rowsOfCall, rowsOfTargets } from './rows.ts';
 import type { Sharing } from './sharing.ts';
 import { spots } from './spots.ts';
 import type { Thing } from './things.ts';
@@ -35,6 +35,9 @@ export interface LibrarySteps {
   ): void;
   /** A sink whose receiver is not known, recognised by the end of its path. Says whether there was one. */
   sinkByTail(fact: Fact, graph: ModuleGraph, module: ModuleId, callIndex: number, slot: Slot, name: string): boolean;
+  /** A call of what a library made of a function, which calls that as a row says: `np.vectorize(ask)(questions)`. Says whether
+   * it is one. */
+  callsItself(fact: Fact, graph: ModuleGraph, module: ModuleId, callIndex: number): boolean;
   /** What a function was given beforehand whose value has come to be a fact. */
   givenOn(fact: Fact): Given | undefined;
   /** A sink that keeps what the call itself answers, such as a service asked to store its completions. */
@@ -72,6 +75,14 @@ export function createLibrarySteps(
       applyRows(fact, graph, module, callIndex, slot, position.rows);
     }
     return found;
+  }
+
+  function callsItself(fact: Fact, graph: ModuleGraph, module: ModuleId, callIndex: number): boolean {
+    const rows = rowsOfTargets(values, module, callIndex).filter(
+      (row) => row.row === 'call' && row.callable.at === 'self',
+    );
+    applyRows(fact, graph, module, callIndex, 'self', rows);
+    return rows.length > 0;
   }
 
   function ownAnswer(fact: Fact, module: ModuleId, callIndex: number): void {
@@ -314,7 +325,7 @@ export function createLibrarySteps(
     const call = graph.calls[callIndex]!;
     const nodes =
       callable.index === RECEIVER.index
-        ? [call.receiver]
+        ? [selfOf(call)]
         : argumentsAt(call, { at: 'argument', index: callable.index, name: callable.name }).map(
             (i) => call.args[i]!.value,
           );
@@ -413,7 +424,7 @@ export function createLibrarySteps(
     return keys.length === 0 || keys.length > limits.keysPerCall || keys.includes(ANY) ? NO_KEY : [...new Set(keys)];
   }
 
-  return { givenOn, applyRows, sinkByTail, ownAnswer };
+  return { givenOn, applyRows, sinkByTail, callsItself, ownAnswer };
 }
 
 /** Whether a place of a function's row is its parameter of that position or name. */

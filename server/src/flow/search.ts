@@ -535,6 +535,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
           library.applyRows(fact, graph, module, callIndex, 'self', thing.position.rows);
       }
     if (isContent) return;
+    if (fact.path === '' && call.receiver < 0 && library.callsItself(fact, graph, module, callIndex)) return;
     const first = head(fact.path);
     if (first === INSTANCE) {
       const rest = tail(fact.path);

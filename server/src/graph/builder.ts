@@ -455,10 +455,10 @@ export function createBuilder(length: number, cells?: Uint32Array) {
     throws(): void {
       die();
     },
-    /** `yield value`; `all` for `yield from` / `yield*`. Gives an unknown value: what is sent in is not followed. */
+    /** `yield value`; `all` for `yield from` / `yield*`, which gives what the other generator returns. What is sent in is not followed. */
     yields(value: Ref | undefined, all: boolean, span: Span): Ref {
       if (value) edge(value.node, state().result, all ? EdgeKind.Flow : EdgeKind.Store, all ? -1 : intern(ANY));
-      return builder.unknown(span);
+      return all && value ? value : builder.unknown(span);
     },
 
     // ---- functions and classes ------------------------------------------------------------------------------------------
