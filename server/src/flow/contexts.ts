@@ -85,37 +85,35 @@ function reached({ seeds, first, from, move, given, site }: Steps, chain: readon
 
 function stepsBetween(facts: readonly Fact[], isOf: (fact: Fact) => boolean): Steps {
   const seeds: number[] = [];
+  let most = 0;
+  for (const { how, entry, also } of facts)
+    most += 1 + (how === 'enter' && !entry.open ? entry.callers.length : 0) + (also?.length ?? 0);
   const first = new Int32Array(facts.length + 1);
-  const from: number[] = [];
-  const move: Move[] = [];
-  const given: number[] = [];
-  const site: number[] = [];
+  const from = new Int32Array(most);
+  const move = new Uint8Array(most);
+  const given = new Int32Array(most);
+  const site = new Float64Array(most);
+  let count = 0;
   const step = (source: Fact, how: Fact['how'], via: Fact | undefined, call: Address | undefined): void => {
     if (!isOf(source)) return;
-    from.push(source.index);
+    from[count] = source.index;
     // A function that was found by what it is handed other than content returns along the chain as any.
     const isGiven = how === 'exit' && via !== undefined && isOf(via);
-    move.push(isGiven ? Move.ComesBack : moves[how]);
-    given.push(isGiven ? via.index : -1);
-    site.push(call ?? -1);
+    move[count] = isGiven ? Move.ComesBack : moves[how];
+    given[count] = isGiven ? via.index : -1;
+    site[count] = call ?? -1;
+    count++;
   };
   facts.forEach((fact, i) => {
-    first[i] = from.length;
+    first[i] = count;
     if (fact.parent) step(fact.parent, fact.how, fact.via, fact.site);
     else seeds.push(i);
     if (fact.how === 'enter' && !fact.entry.open)
       for (const caller of fact.entry.callers) if (caller.fact) step(caller.fact, 'flow', undefined, undefined);
-    for (const way of fact.also ?? []) step(way.from, way.how, way.via, way.site);
+    if (fact.also) for (const way of fact.also) step(way.from, way.how, way.via, way.site);
   });
-  first[facts.length] = from.length;
-  return {
-    seeds,
-    first,
-    from: Int32Array.from(from),
-    move: Uint8Array.from(move),
-    given: Int32Array.from(given),
-    site: Float64Array.from(site),
-  };
+  first[facts.length] = count;
+  return { seeds, first, from, move, given, site };
 }
 
 /** What is kept in an object, a module or a file is read by whoever has it. */

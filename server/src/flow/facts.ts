@@ -187,7 +187,7 @@ export interface FactDetails {
   readonly via?: Fact;
   readonly assumed?: string | undefined;
   readonly key?: string;
-  readonly site?: Address;
+  readonly site?: Address | undefined;
   readonly wide?: boolean;
   readonly after?: number;
 }

@@ -21,6 +21,7 @@ import { arrivals, parameterBehind, positionOf } from './calls.ts';
 import { CONSTRUCTORS } from './classes.ts';
 import { madeFor, targetsOf } from './closures.ts';
 import { createDepartures } from './departures.ts';
+import { createFactIndex } from './factIndex.ts';
 import {
   type Caller,
   type Entry,
@@ -47,8 +48,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   const { catalog } = program;
   const isContent = hooks.subject === 'content';
   const facts: Fact[] = [];
-  /** The first fact of each entry and place; few have others beside it. */
-  const known = new Map<Entry, Map<Address, Fact>>();
+  const factsOf = createFactIndex();
   /** Entries of functions that read for some of their callers. */
   const limited = new Map<Readers, Entry>();
   /** Entries by parameter, by label (and shape, of a response), and then by path. */
@@ -66,15 +66,11 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     entry: Entry,
     from: Fact | undefined,
     how: Fact['how'],
-    more: FactDetails = {},
+    more: FactDetails = NO_DETAILS,
   ): void {
     if (hooks.within !== undefined && moduleOf(at) !== hooks.within) return;
     const label = more.label ?? from?.label ?? 'text';
-    let ofEntry = known.get(entry);
-    if (!ofEntry) {
-      ofEntry = new Map();
-      known.set(entry, ofEntry);
-    }
+    const ofEntry = factsOf(entry);
     let last: Fact | undefined;
     let others = 0;
     for (let fact = ofEntry.get(at); fact; fact = fact.beside) {
@@ -461,7 +457,11 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       entries.set(parameter, byLabel);
     }
     const { made } = caller;
-    const label = `${fact.label}:${fact.shape?.name ?? ''}:${made?.module ?? ''}:${made?.call ?? ''}`;
+    // Most have neither, and to put a text together for each would be a good part of a search.
+    const label =
+      fact.shape || made
+        ? `${fact.label}:${fact.shape?.name ?? ''}:${made?.module ?? ''}:${made?.call ?? ''}`
+        : fact.label;
     let ofParameter = byLabel.get(label);
     if (!ofParameter) {
       ofParameter = new Map();
@@ -474,16 +474,16 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       entry = closedEntry(module, fn, { param, path, callers: [], made });
       ofParameter.set(path, entry);
     }
-    if (entry.callers.some((c) => c.module === caller.module && c.call === caller.call && c.entry === caller.entry))
-      return;
+    for (const known of entry.callers)
+      if (known.call === caller.call && known.module === caller.module && known.entry === caller.entry) return;
     if (entry.callers.length >= limits.callersPerFunction) {
       hooks.limit?.(`a function has more than ${limits.callersPerFunction} calls; the rest was not followed`);
       return;
     }
     entry.callers.push(caller);
     const wide = path !== whole;
-    const site = caller.row ? {} : { site: address(caller.module, caller.node) };
-    add(parameter, path, entry, fact, 'enter', { ...site, wide });
+    const site = caller.row ? undefined : address(caller.module, caller.node);
+    add(parameter, path, entry, fact, 'enter', { site, wide });
     for (const exit of entry.exits) out.arrive(exit, caller);
     hooks.entered?.(entry);
   }
@@ -585,6 +585,8 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
     facts,
   };
 }
+
+const NO_DETAILS: FactDetails = {};
 
 /** Whether function `inner` stands inside function `outer`, or is it. */
 function encloses(graph: ModuleGraph, outer: number, inner: number): boolean {
