@@ -54,6 +54,8 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
   /** Entries by parameter, by label (and shape, of a response), and then by path. */
   const entries = new Map<Address, Map<string, Map<AccessPath, Entry>>>();
   let next = 0;
+  /** Whether a library has given back what it made of a value. */
+  let isHandedOn = false;
   const sharing = createSharing(parts, add, (fact, path, module, call, row) =>
     library.applyRows({ ...fact, path }, program.graph(module, 'listens'), module, call, 'self', [row]),
   );
@@ -112,6 +114,7 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
       also: undefined,
       beside: undefined,
     };
+    isHandedOn ||= how === 'library';
     if (last) last.beside = fact;
     else ofEntry.set(at, fact);
     facts.push(fact);
@@ -535,7 +538,9 @@ export function createSearch(parts: SearchParts, hooks: Hooks): Search {
           library.applyRows(fact, graph, module, callIndex, 'self', thing.position.rows);
       }
     if (isContent) return;
-    if (fact.path === '' && call.receiver < 0 && library.callsItself(fact, graph, module, callIndex)) return;
+    // Only where a library was handed the function can its call be that of what the library made of it.
+    if (isHandedOn && fact.path === '' && call.receiver < 0 && library.callsItself(fact, graph, module, callIndex))
+      return;
     const first = head(fact.path);
     if (first === INSTANCE) {
       const rest = tail(fact.path);
