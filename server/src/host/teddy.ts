@@ -1,7 +1,7 @@
 // Teddy: where in a text may one of a few short words stand? The algorithm is that of Hyperscan (Wang et al., NSDI 2019, and
 // its source, fdr/teddy.c), which looks at sixteen places at once with vector instructions.
 // Each half of each of four bytes is a look into a table of the groups whose words may have it there, so a group also admits
-// mixtures of its words: what is found are candidates.
+// mixtures of its words. Most of these have another hash than any word: what is found are candidates.
 // In WebAssembly, since JavaScript has no such instructions, and since it is as fast on the first file as on the last.
 import { byteRates, rateOfWord, WORD } from './byte-rates.ts';
 import code from './teddy.wat';
@@ -22,6 +22,10 @@ export function buildTeddy(words: readonly Uint8Array[]): Teddy {
       for (let half = 0; half < 16; half++) if (halves & (1 << half)) bytes[table * 16 + half]! |= 1 << index;
     });
   });
+  for (const word of words) {
+    const hash = hashOf(word);
+    bytes[HASHES + (hash >> 3)]! |= 1 << (hash & 7);
+  }
   return { memory: bytes, next };
 }
 
@@ -47,9 +51,15 @@ export function search(teddy: Teddy, bytes: Uint8Array, accept: (at: number) => 
 
 // As teddy.wat has them.
 const GROUPS = 8;
-const TEXT = WORD * 32;
+const HASHES = WORD * 32;
+const TEXT = HASHES + (1 << 13);
 const CAPACITY = 1 << 18;
 const SLACK = 18;
+
+/** As teddy.wat works it out: the word as a number of four bytes, the lowest first, scattered over 16 bits. */
+function hashOf([first, second, third, fourth]: Uint8Array): number {
+  return Math.imul(first! | (second! << 8) | (third! << 16) | (fourth! << 24), 0x9e3779b1) >>> 16;
+}
 
 interface Group {
   /** For each table, which halves of bytes the words have there: bit n for the half n. */
