@@ -1,6 +1,6 @@
 // Which of everything that a model call reached belongs to one chain of calls around it. A client that a whole program shares is
 // one call, and what is done with its answers differs from caller to caller: signs of one use must not speak for another.
-import type { Fact } from './facts.ts';
+import type { Caller, Fact } from './facts.ts';
 import type { Address } from './program.ts';
 
 /** Some facts of a search. */
@@ -86,8 +86,7 @@ function reached({ seeds, first, from, move, given, site }: Steps, chain: readon
 function stepsBetween(facts: readonly Fact[], isOf: (fact: Fact) => boolean): Steps {
   const seeds: number[] = [];
   let most = 0;
-  for (const { how, entry, also } of facts)
-    most += 1 + (how === 'enter' && !entry.open ? entry.callers.length : 0) + (also?.length ?? 0);
+  for (const fact of facts) most += 1 + callersInto(fact).length + (fact.also?.length ?? 0);
   const first = new Int32Array(facts.length + 1);
   const from = new Int32Array(most);
   const move = new Uint8Array(most);
@@ -108,13 +107,19 @@ function stepsBetween(facts: readonly Fact[], isOf: (fact: Fact) => boolean): St
     first[i] = count;
     if (fact.parent) step(fact.parent, fact.how, fact.via, fact.site);
     else seeds.push(i);
-    if (fact.how === 'enter' && !fact.entry.open)
-      for (const caller of fact.entry.callers) if (caller.fact) step(caller.fact, 'flow', undefined, undefined);
+    for (const caller of callersInto(fact)) if (caller.fact) step(caller.fact, 'flow', undefined, undefined);
     if (fact.also) for (const way of fact.also) step(way.from, way.how, way.via, way.site);
   });
   first[facts.length] = count;
   return { seeds, first, from, move, given, site };
 }
+
+/** The calls by which a fact came into a function. */
+function callersInto({ how, entry }: Fact): readonly Caller[] {
+  return how === 'enter' && !entry.open ? entry.callers : NOBODY;
+}
+
+const NOBODY: readonly Caller[] = [];
 
 /** What is kept in an object, a module or a file is read by whoever has it. */
 const moves: Readonly<Record<Fact['how'], Move>> = {

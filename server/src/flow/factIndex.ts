@@ -11,8 +11,9 @@ export function createFactIndex(): (entry: Entry) => Map<Address, Fact> {
   return (entry) => {
     if (entry === recent) return facts;
     recent = entry;
-    facts = known.get(entry) ?? new Map();
-    known.set(entry, facts);
+    const found = known.get(entry);
+    facts = found ?? new Map();
+    if (!found) known.set(entry, facts);
     return facts;
   };
 }

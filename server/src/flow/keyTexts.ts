@@ -58,7 +58,8 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
     const given = path === '' ? optionAt(at).flatMap((option) => texts(option, '', undefined)) : [];
     const own = path === '' ? evaluate(at, frame) : ofThings(at, values.what(at, path), frame);
     // What commands give an option is not in doubt; a default beside it is.
-    const found = [...given, ...(given.length > 0 ? own.filter((text) => text !== hole(at, frame)) : own)];
+    const unknown = given.length > 0 ? hole(at, frame) : undefined;
+    const found = [...given, ...own.filter((text) => text !== unknown)];
     active.delete(key);
     return [...new Set(found)].slice(0, limits.textsPerKey);
   }
@@ -229,7 +230,7 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
   /** A hole for the value at a place. What a helper makes of what it is given is another value for each of its calls. */
   function hole(at: Address, frame: Frame | undefined): string {
     const isGiven = frame !== undefined && givenFor(program, at, frame).length > 0;
-    return isGiven ? `{${at}.${frameName(frame).replace(/[ :]/g, '.')}}` : `{${at}}`;
+    return isGiven ? `{${at}.${frameName(frame)}}` : `{${at}}`;
   }
 
   /** All ways to put one text of each part together. */
@@ -248,7 +249,7 @@ export function createKeyTexts(program: Program, values: Values, asking: Asking,
 
 /** A name that tells frames of one function apart. */
 export function frameName({ module, call, outer }: Frame): string {
-  return `${module}:${call}${outer ? ` ${frameName(outer)}` : ''}`;
+  return `${module}.${call}${outer ? `.${frameName(outer)}` : ''}`;
 }
 
 /** The values that holes of a text stand for. */

@@ -10,7 +10,7 @@ import type { Selection } from './selection.ts';
 import type { Spot } from './spots.ts';
 
 /** The questions that are asked of an object: what it is made of, and whether a place picks it. */
-export interface Asking {
+export interface OwnerQuestions {
   readonly follow: (spot: Spot, before: Way | undefined, inward: boolean) => readonly Way[];
   readonly select: (at: Address) => Selection | undefined;
 }
@@ -30,7 +30,7 @@ export function ownersPicked(
   callers: Callers,
   ways: readonly Way[],
   to: Way | undefined,
-  { follow, select }: Asking,
+  { follow, select }: OwnerQuestions,
 ): readonly Owner[] {
   const several = ways.filter((way) => head(way.path) === ANY);
   if (several.length === 0) return [];

@@ -5,6 +5,11 @@
 /** Length in bytes of the words that are looked for. */
 export const WORD = 4;
 
+/** A word as a number of four bytes, the lowest first. */
+export function wordAt(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+}
+
 const REST = 0.0006;
 const counted: readonly (readonly [bytes: string, rate: number])[] = [
   [' ', 0.22],

@@ -3,8 +3,9 @@
 // Of each marker a word of four bytes is looked for, a rare one or one that many share; for all markers that stand in imports
 // together the keywords of imports are. Where some are found, the whole is compared.
 // Matching is case-sensitive. Hits are a superset: comments and strings count.
+import { addTo } from '../base/groups.ts';
 import type { MarkerRow } from '../catalog/model.ts';
-import { rateOfWord, WORD } from './byte-rates.ts';
+import { rateOfWord, WORD, wordAt } from './byte-rates.ts';
 import { buildImportMarkers, type ImportMarkers, importedMarker, importKeywords, isAt } from './import-markers.ts';
 import type { Language } from './languages.ts';
 import { buildTeddy, search, type Teddy } from './teddy.ts';
@@ -16,7 +17,7 @@ export type Marker = MarkerRow;
 export interface Prefilter {
   readonly markers: readonly Marker[];
   readonly teddy: Teddy;
-  /** By their words, as `keyAt` has them. */
+  /** By their words, as `wordAt` has them. */
   readonly needles: ReadonlyMap<number, readonly Needle[]>;
   readonly imports: ImportMarkers;
 }
@@ -46,18 +47,11 @@ export function buildPrefilter(markers: readonly Marker[]): Prefilter {
     for (const keyword of importKeywords) texts.push({ bytes: utf8(keyword), marker: -1, with: [] });
   const sharing = countWords(texts.map((text) => text.bytes));
   const needles = new Map<number, Needle[]>();
-  const words: Uint8Array[] = [];
   for (const text of texts) {
-    const { bytes } = text;
-    const offset = cheapestWord(bytes, sharing);
-    const key = keyAt(bytes, offset);
-    const known = needles.get(key);
-    if (known) known.push({ ...text, offset });
-    else {
-      needles.set(key, [{ ...text, offset }]);
-      words.push(bytes.subarray(offset, offset + WORD));
-    }
+    const offset = cheapestWord(text.bytes, sharing);
+    addTo(needles, wordAt(text.bytes, offset), { ...text, offset });
   }
+  const words = [...needles.values()].map(([first]) => first!.bytes.subarray(first!.offset, first!.offset + WORD));
   return { markers, teddy: buildTeddy(words), needles, imports: buildImportMarkers(imports) };
 }
 
@@ -65,7 +59,7 @@ export function buildPrefilter(markers: readonly Marker[]): Prefilter {
 export function findMarker(prefilter: Prefilter, bytes: Uint8Array, language: Language): number {
   const { teddy, needles, imports } = prefilter;
   return search(teddy, bytes, (at) => {
-    const found = needles.get(keyAt(bytes, at));
+    const found = needles.get(wordAt(bytes, at));
     if (found === undefined) return -1;
     for (const needle of found) {
       const start = at - needle.offset;
@@ -89,16 +83,12 @@ function isIn(bytes: Uint8Array, text: Uint8Array): boolean {
   return false;
 }
 
-function keyAt(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-}
-
-/** In how many places of the texts each word stands, by `keyAt`. */
+/** In how many places of the texts each word stands, by `wordAt`. */
 function countWords(texts: readonly Uint8Array[]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const text of texts) {
     for (let offset = 0; offset + WORD <= text.length; offset++) {
-      const key = keyAt(text, offset);
+      const key = wordAt(text, offset);
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
   }
@@ -110,7 +100,7 @@ function cheapestWord(needle: Uint8Array, sharing: ReadonlyMap<number, number>):
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
   for (let offset = 0; offset + WORD <= needle.length; offset++) {
-    const cost = rateOfWord(needle, offset) / sharing.get(keyAt(needle, offset))!;
+    const cost = rateOfWord(needle, offset) / sharing.get(wordAt(needle, offset))!;
     if (cost < least) [best, least] = [offset, cost];
   }
   return best;

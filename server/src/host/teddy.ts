@@ -3,7 +3,7 @@
 // Each half of each of four bytes is a look into a table of the groups whose words may have it there, so a group also admits
 // mixtures of its words. Most of these have another hash than any word: what is found are candidates.
 // In WebAssembly, since JavaScript has no such instructions, and since it is as fast on the first file as on the last.
-import { byteRates, rateOfWord, WORD } from './byte-rates.ts';
+import { byteRates, rateOfWord, WORD, wordAt } from './byte-rates.ts';
 import code from './teddy.wat';
 
 /** Words, prepared. Shared by all searches, of which there is one at a time. */
@@ -56,9 +56,9 @@ const TEXT = HASHES + (1 << 13);
 const CAPACITY = 1 << 18;
 const SLACK = 18;
 
-/** As teddy.wat works it out: the word as a number of four bytes, the lowest first, scattered over 16 bits. */
-function hashOf([first, second, third, fourth]: Uint8Array): number {
-  return Math.imul(first! | (second! << 8) | (third! << 16) | (fourth! << 24), 0x9e3779b1) >>> 16;
+/** As teddy.wat works it out: the word as a number, scattered over 16 bits. */
+function hashOf(word: Uint8Array): number {
+  return Math.imul(wordAt(word, 0), 0x9e3779b1) >>> 16;
 }
 
 interface Group {
